@@ -1,0 +1,169 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { type ClientConfig, Pool } from 'pg'
+import type { Config } from '../config.ts'
+import { startEmbedded } from './embedded/embedded.ts'
+import type { Logger } from './logger.ts'
+import { migrateDatabase } from './migrations.ts'
+import { isConnectionFault, isRetryable, sqlStateOf } from './sql-state.ts'
+import { StartError } from './start-error.ts'
+
+export type Db = NodePgDatabase
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
+
+export interface Database extends AsyncDisposable {
+  /** For single statements outside a transaction. Inside `transact` it throws: there, use `tx`. */
+  readonly db: Db
+  /**
+   * Runs `work` in one READ COMMITTED transaction, and once more when the database rolled it back for the sake of another one;
+   * so `work` does nothing but queries. @throws DatabaseLostError when it can't be known whether the transaction took effect
+   */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Rejects when the database does not answer at the moment. */
+  ping(): Promise<void>
+  readonly mode: 'embedded' | 'postgres'
+}
+
+/** The connection broke. What was under way may or may not have taken effect: only an idempotency key makes another try safe. */
+export class DatabaseLostError extends Error {
+  override readonly name = 'DatabaseLostError'
+}
+
+const statementTimeoutMs = 30_000
+/** The driver's own deadline, for links that went silent; the database gives up before. */
+const queryTimeoutMs = 35_000
+const pingTimeoutMs = 5_000
+const mostAttempts = 5
+
+/** Opens and migrates the database. @throws StartError with a sentence that says what to do */
+export async function openDatabase(config: Config, logger: Logger): Promise<Database> {
+  const url = config.DATABASE_URL
+  if (url !== undefined) {
+    const connection = { connectionString: url, keepAlive: true, application_name: 'tidemark' }
+    await migrateDatabase(connection).catch(error => Promise.reject(asStartError(error, new URL(url))))
+    return databaseOver(connection, config.DATABASE_POOL_SIZE, 'postgres', logger, async () => {})
+  }
+  const embedded = await startEmbedded(config.DATA_DIR, logger)
+  const connection = { host: embedded.socketFolder, port: 5432, user: 'postgres', password: '', database: 'postgres', ssl: false }
+  try {
+    await migrateDatabase(connection)
+  } catch (error) {
+    await embedded.stop()
+    throw error
+  }
+  // It is one connection by nature: with more of them, prepared statements and transactions of different callers would mix.
+  return databaseOver(connection, 1, 'embedded', logger, embedded.stop)
+}
+
+function databaseOver(connection: ClientConfig, size: number, mode: Database['mode'], logger: Logger, close: () => Promise<void>): Database {
+  const scopes = new AsyncLocalStorage<{ open: boolean }>()
+  const refuseInside = () => {
+    if (scopes.getStore()?.open) throw new Error('The database was used inside `transact` without `tx`: this waits for a connection the transaction holds.')
+  }
+
+  const pool = new Pool({
+    ...connection,
+    max: size,
+    connectionTimeoutMillis: mode === 'embedded' ? 30_000 : 10_000,
+    idleTimeoutMillis: mode === 'embedded' ? 0 : 30_000,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: queryTimeoutMs,
+    idle_in_transaction_session_timeout: 60_000,
+  })
+  pool.on('error', error => logger.warn({ err: error }, 'an idle database connection was lost'))
+  // While a connection is in use the pool does not listen, and an unheard error would end the process; the query tells as well.
+  pool.on('connect', client => client.on('error', () => {}))
+  const connect = pool.connect.bind(pool) as Pool['connect']
+  // Every way to a connection leads through here, drizzle's included.
+  pool.connect = ((...parameters: Parameters<typeof connect>) => {
+    refuseInside()
+    return connect(...parameters)
+  }) as typeof connect
+
+  const attempt = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const client = await pool.connect()
+    const scope = { open: true }
+    let cause: unknown
+    try {
+      const result = await scopes.run(scope, () =>
+        drizzle(client).transaction(async tx => {
+          try {
+            return await work(tx)
+          } catch (error) {
+            cause = error
+            throw error
+          }
+        }),
+      )
+      client.release()
+      return result
+    } catch (error) {
+      // Where the roll-back failed, or was the answer to something that broke, the connection is of no more use.
+      client.release(error !== cause || isConnectionFault(error))
+      throw cause ?? error
+    } finally {
+      scope.open = false
+    }
+  }
+
+  return {
+    db: drizzle(pool),
+    mode,
+    async transact(work) {
+      refuseInside()
+      for (let count = 1; ; count++) {
+        try {
+          return await attempt(work)
+        } catch (error) {
+          if (isConnectionFault(error)) throw new DatabaseLostError('The connection to the database broke.', { cause: error })
+          if (!isRetryable(error) || count === mostAttempts) throw error
+          await delay(Math.random() * 20 * 2 ** count)
+        }
+      }
+    },
+    async ping() {
+      const late = new AbortController()
+      const deadline = delay(pingTimeoutMs, undefined, { signal: late.signal, ref: false })
+      await Promise.race([
+        scopes.exit(() => pool.query('SELECT 1')),
+        deadline.then(() => Promise.reject(new DatabaseLostError(`The database did not answer within ${pingTimeoutMs} ms.`))),
+      ]).finally(() => {
+        deadline.catch(() => {})
+        late.abort()
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      await pool.end()
+      await close()
+    },
+  }
+}
+
+/** What whoever starts the server can do about a database that can't be used. */
+function asStartError(error: unknown, url: URL): StartError {
+  if (error instanceof StartError) return error
+  const where = `${url.hostname || 'the local socket'}:${url.port || 5432}`
+  const database = decodeURIComponent(url.pathname.slice(1))
+  const user = decodeURIComponent(url.username)
+  const said = error instanceof Error ? error.message || sqlStateOf(error) || error.name : String(error)
+  const sentence = (() => {
+    switch (sqlStateOf(error)) {
+      case '28P01':
+      case '28000':
+        return `PostgreSQL at ${where} refuses the user "${user}". Check the name and the password.`
+      case '3D000':
+        return `PostgreSQL at ${where} has no database "${database}". Create it (createdb ${database}) or correct the URL.`
+      case '57P03':
+        return `PostgreSQL at ${where} is just starting or stopping. Start the server again in a moment.`
+      case '53300':
+        return `PostgreSQL at ${where} has no free connection. Raise its max_connections or lower DATABASE_POOL_SIZE.`
+      case '42501':
+        return `The user "${user}" may not create tables in the database "${database}" at ${where}. Grant it that right (${said}).`
+    }
+    if (isConnectionFault(error)) return `Nothing usable answers at ${where} (${said}). Start PostgreSQL there or correct the URL; without DATABASE_URL the embedded database is used.`
+    return `The database "${database}" at ${where} can't be prepared (${said}).`
+  })()
+  const password = decodeURIComponent(url.password)
+  return new StartError(`DATABASE_URL: ${password ? sentence.replaceAll(password, '…') : sentence}`, { cause: error })
+}

@@ -1,0 +1,31 @@
+import { validate, v7, version } from 'uuid'
+import { badInput } from '../errors.ts'
+
+/** What each prefix stands for; the name is that of the GraphQL type. */
+export const idPrefixes = {
+  user: 'User',
+  sess: 'Session',
+  dev: 'Device',
+  doc: 'Document',
+  snap: 'Snapshot',
+} as const
+
+export type IdPrefix = keyof typeof idPrefixes
+
+/** A typed id whose text sorts by the time it was made: `doc_` and a UUIDv7 (RFC 9562). */
+export const newId = (prefix: IdPrefix): string => `${prefix}_${v7()}`
+
+/** Tells the prefix of an id, or null when it is not one of ours. */
+export function prefixOf(id: string): IdPrefix | null {
+  const end = id.indexOf('_')
+  const prefix = id.slice(0, end)
+  const uuid = id.slice(end + 1)
+  return Object.hasOwn(idPrefixes, prefix) && validate(uuid) && version(uuid) === 7 && uuid === uuid.toLowerCase() ? (prefix as IdPrefix) : null
+}
+
+/** The id a client chose for something new, or a fresh one. @throws BAD_USER_INPUT for ids of another form. */
+export function chosenId(prefix: IdPrefix, given: string | null | undefined, field = 'input.id'): string {
+  if (given == null) return newId(prefix)
+  if (prefixOf(given) !== prefix) throw badInput(field, `An id for a new ${idPrefixes[prefix]} is ${prefix}_ and a UUIDv7 in lower case.`)
+  return given
+}

@@ -1,0 +1,43 @@
+import { badInput } from '../errors.ts'
+
+/** How deep a stored value may nest: what is deeper overflows stacks along the way. */
+export const maxJsonDepth = 64
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
+/**
+ * Refuses what would not come back from PostgreSQL as it went in, or would do harm as an object's key (design §8, "JSON at the edge").
+ * Walks without recursion, since depth is one of the things it guards against.
+ * @throws BAD_USER_INPUT that names `field`
+ */
+export function checkJson(value: unknown, field: string): void {
+  const rest: { value: unknown; depth: number }[] = [{ value, depth: 1 }]
+  for (let at = rest.pop(); at; at = rest.pop()) {
+    const { value, depth } = at
+    if (typeof value === 'string') checkText(value, field)
+    else if (typeof value === 'number') checkNumber(value, field)
+    else if (typeof value === 'object' && value !== null) {
+      if (depth > maxJsonDepth) throw badInput(field, `A value may nest ${maxJsonDepth} levels deep at most.`)
+      for (const [key, child] of Object.entries(value)) {
+        if (!Array.isArray(value)) checkKey(key, field)
+        rest.push({ value: child, depth: depth + 1 })
+      }
+    } else if (typeof value !== 'boolean' && value !== null) throw badInput(field, 'This is no JSON.')
+  }
+}
+
+/** @throws BAD_USER_INPUT for text that PostgreSQL refuses or replaces */
+export function checkText(text: string, field: string): void {
+  if (text.includes('\0')) throw badInput(field, 'Text may not contain the NUL character.')
+  if (!text.isWellFormed()) throw badInput(field, 'Text may not contain half of a surrogate pair.')
+}
+
+function checkNumber(number: number, field: string): void {
+  if (!Number.isFinite(number)) throw badInput(field, 'A number is too large for JSON.')
+  if (Object.is(number, -0)) throw badInput(field, 'Negative zero can’t be stored; send 0.')
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) throw badInput(field, 'Integers beyond 2^53 - 1 lose digits in JSON; send them as text.')
+}
+
+function checkKey(key: string, field: string): void {
+  if (forbiddenKeys.has(key)) throw badInput(field, `${key} is not allowed as a key.`)
+  checkText(key, field)
+}
