@@ -1,0 +1,26 @@
+// Counts what vitest reports: `node .ci/count-tests.mjs <report.json> <exit status of the run>` writes "passed failed" to descriptor 3
+// and what went wrong to the standard output. A skipped test counts as failed: nothing is left out in silence.
+import { readFileSync, writeSync } from 'node:fs'
+
+const [path, status] = process.argv.slice(2)
+const faults = []
+let passed = 0
+
+try {
+  for (const file of JSON.parse(readFileSync(path, 'utf8')).testResults) {
+    for (const test of file.assertionResults) {
+      if (test.status === 'passed') passed++
+      else faults.push(`${test.status}: ${file.name} > ${test.fullName}`)
+    }
+    if (file.status === 'failed' && file.assertionResults.every(test => test.status === 'passed')) {
+      faults.push(`failed: ${file.name}: ${file.message || 'the file itself failed'}`)
+    }
+  }
+} catch (error) {
+  faults.push(`the run left no report: ${error.message}`)
+}
+if (passed === 0) faults.push('no test passed')
+if (status !== '0' && faults.length === 0) faults.push(`the run ended with status ${status}, though every test passed`)
+
+for (const fault of faults) console.log(fault)
+writeSync(3, `${passed} ${faults.length}\n`)
