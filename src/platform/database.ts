@@ -59,7 +59,8 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
 function databaseOver(connection: ClientConfig, size: number, mode: Database['mode'], logger: Logger, close: () => Promise<void>): Database {
   const scopes = new AsyncLocalStorage<{ open: boolean }>()
   const refuseInside = () => {
-    if (scopes.getStore()?.open) throw new Error('The database was used inside `transact` without `tx`: this waits for a connection the transaction holds.')
+    if (scopes.getStore()?.open)
+      throw new Error('The database was used inside `transact` without `tx`: this waits for a connection the transaction holds.')
   }
 
   const pool = new Pool({
@@ -161,7 +162,8 @@ function asStartError(error: unknown, url: URL): StartError {
       case '42501':
         return `The user "${user}" may not create tables in the database "${database}" at ${where}. Grant it that right (${said}).`
     }
-    if (isConnectionFault(error)) return `Nothing usable answers at ${where} (${said}). Start PostgreSQL there or correct the URL; without DATABASE_URL the embedded database is used.`
+    if (isConnectionFault(error))
+      return `Nothing usable answers at ${where} (${said}). Start PostgreSQL there or correct the URL; without DATABASE_URL the embedded database is used.`
     return `The database "${database}" at ${where} can't be prepared (${said}).`
   })()
   const password = decodeURIComponent(url.password)

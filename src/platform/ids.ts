@@ -1,4 +1,4 @@
-import { validate, v7, version } from 'uuid'
+import { v7, validate, version } from 'uuid'
 import { badInput } from '../errors.ts'
 
 /** What each prefix stands for; the name is that of the GraphQL type. */

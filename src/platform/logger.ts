@@ -3,7 +3,18 @@ import { pino } from 'pino'
 export type Logger = pino.Logger
 
 /** Names under which secrets could reach a log line; what they hold is replaced. */
-const secretNames = ['authorization', 'cookie', 'password', 'currentPassword', 'newPassword', 'token', 'accessToken', 'refreshToken', 'secret', 'connectionParams']
+const secretNames = [
+  'authorization',
+  'cookie',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+  'connectionParams',
+]
 
 /** JSON lines on standard output. */
 export const createLogger = (level: string, destination?: pino.DestinationStream): Logger =>

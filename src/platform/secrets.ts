@@ -38,7 +38,8 @@ function keptSecret(folder: string): string {
 
 function read(path: string): string {
   const secret = readFileSync(path, 'utf8').trim()
-  if (secret.length < 32) throw new StartError(`DATA_DIR: ${path} holds no usable secret. Remove it to have a new one made; all sessions end by that.`)
+  if (secret.length < 32)
+    throw new StartError(`DATA_DIR: ${path} holds no usable secret. Remove it to have a new one made; all sessions end by that.`)
   return secret
 }
 

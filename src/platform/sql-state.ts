@@ -10,7 +10,8 @@ export function sqlStateOf(error: unknown): string | undefined {
 export const isRetryable = (error: unknown): boolean => ['40001', '40P01'].includes(sqlStateOf(error) ?? '')
 
 const lostStates = /^(08...|57P0[1-5]|E(CONN|PIPE|TIMEDOUT|HOST|NET).*|ENOENT|ENOTFOUND|EAI_AGAIN)$/
-const lostMessages = /connection terminated|not queryable|timeout exceeded when trying to connect|query read timeout|timeout expired|terminating connection/i
+const lostMessages =
+  /connection terminated|not queryable|timeout exceeded when trying to connect|query read timeout|timeout expired|terminating connection/i
 
 /** The database did not answer, or stopped doing so: what was under way may or may not have taken effect. */
 export function isConnectionFault(error: unknown): boolean {
