@@ -1,0 +1,123 @@
+import type { Access } from '../../access/access.ts'
+import type { Revocation } from '../../access/revocation.ts'
+import type { Viewer } from '../../access/viewer.ts'
+import { AppError, badInput, type ErrorCode } from '../../errors.ts'
+import { checkJson, checkText } from '../../platform/json.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { Holder } from '../../signals/holdings.ts'
+import type { Signal } from '../../signals/signal.ts'
+import type { Signals } from '../../signals/signals.ts'
+
+/** Where a client of somebody is in a document at the moment. */
+export interface Awareness {
+  readonly userId: string
+  readonly clientId: string
+  /** Null: no longer there. */
+  readonly state: unknown
+  readonly clock: number
+}
+
+export interface SetAwareness {
+  readonly documentId: string
+  readonly clientId: string
+  readonly state?: unknown
+  readonly clock: number
+}
+
+export interface AwarenessService extends Disposable {
+  /** Says where a client is; over a socket for as long as that lives. Gives what holds now, which may be newer. */
+  set(viewer: Viewer, input: SetAwareness, socket: Holder | null): Promise<Awareness>
+  /** Everybody who is there. Whoever asks has checked that the viewer may read the document. */
+  list(documentId: string): Promise<readonly Awareness[]>
+  /** Everybody who is there, then each change; ends with an error when the viewer may no longer read the document. */
+  watch(viewer: Viewer, documentId: string): Promise<AsyncIterableIterator<Awareness>>
+}
+
+export interface AwarenessDeps {
+  readonly signals: Signals
+  readonly access: Pick<Access, 'hold' | 'require' | 'onRevoked'>
+  readonly logger: Logger
+  /** How long a state set over HTTP lasts, and one set over a socket after its node crashed. */
+  readonly ttlSeconds?: number
+}
+
+export const awarenessTtlSeconds = 30
+export const maxStateBytes = 16 * 1024
+const maxClientIdLength = 128
+
+export function createAwareness({ signals, access, logger, ttlSeconds = awarenessTtlSeconds }: AwarenessDeps): AwarenessService {
+  /** Calls between the check and the write: a revocation in that time has to undo them. */
+  const underWay = new Set<{ readonly userId: string; readonly documentId: string; isRevoked: boolean }>()
+
+  function onRevoked(what: Revocation): void {
+    if (!('resourceId' in what) || what.resourceId === undefined) return
+    const { userId, resourceId: documentId } = what
+    for (const call of underWay) if (call.userId === userId && call.documentId === documentId) call.isRevoked = true
+    signals
+      .clear(topicOf(documentId), { owner: userId })
+      .catch(error => logger.warn({ err: error, documentId }, 'awareness of a removed member stays until it expires'))
+  }
+  const stopListening = access.onRevoked(onRevoked)
+
+  return {
+    async set(viewer, { documentId, clientId, state = null, clock }, socket) {
+      checkInput(clientId, state, clock)
+      const topic = topicOf(documentId)
+      const call = { userId: viewer.userId, documentId, isRevoked: false }
+      underWay.add(call)
+      try {
+        await access.require(viewer, documentId, 'READ')
+        const held = await signals.set(topic, { owner: viewer.userId, client: clientId }, state, { clock, ttlSeconds, heldBy: socket })
+        if (call.isRevoked) await signals.clear(topic, { owner: viewer.userId })
+        return awarenessOf(held)
+      } finally {
+        underWay.delete(call)
+      }
+    },
+    list: async documentId => (await signals.list(topicOf(documentId))).map(awarenessOf),
+    async watch(viewer, documentId) {
+      let lost: AppError | null = null
+      let fail: ((error: AppError) => void) | null = null
+      const release = await access.hold(viewer, documentId, (code: ErrorCode) => {
+        lost = new AppError(code, 'You may no longer see who is in this document.')
+        fail?.(lost)
+      })
+      const reader = await signals.watch(topicOf(documentId), release)
+      fail = reader.fail
+      if (lost) reader.fail(lost)
+      return mapped(reader, awarenessOf)
+    },
+    [Symbol.dispose]: stopListening,
+  }
+}
+
+const topicOf = (documentId: string) => `awareness:${documentId}`
+
+const awarenessOf = ({ key, state, clock }: Signal): Awareness => ({ userId: key.owner, clientId: key.client, state, clock })
+
+function checkInput(clientId: string, state: unknown, clock: number): void {
+  if (clientId.length < 1 || clientId.length > maxClientIdLength)
+    throw badInput('input.clientId', `A client id has 1 to ${maxClientIdLength} characters.`)
+  checkText(clientId, 'input.clientId')
+  if (clock < 0) throw badInput('input.clock', 'A clock is 0 or more.')
+  checkJson(state, 'input.state')
+  if (Buffer.byteLength(JSON.stringify(state)) > maxStateBytes)
+    throw new AppError('PAYLOAD_TOO_LARGE', `A state has at most ${maxStateBytes} bytes as JSON.`, { field: 'input.state' })
+}
+
+/** As a generator would, but `return` works while `next` waits. */
+function mapped<From, To>(source: AsyncIterableIterator<From>, map: (value: From) => To): AsyncIterableIterator<To> {
+  return {
+    async next() {
+      const { done, value } = await source.next()
+      return done ? { done, value: undefined } : { done: false, value: map(value) }
+    },
+    async return() {
+      await source.return?.()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '../errors.ts'
+import { keyText, type SignalKey } from './signal.ts'
+import type { Writer } from './writer.ts'
+
+/** Something that lives for a while and can say when it ends: a socket. */
+export interface Holder {
+  readonly id: string
+  onClose(listener: () => void): void
+}
+
+/** What the sockets of this node hold: refreshed while they live, removed as soon as they are gone. */
+export interface Holdings {
+  /** @throws QUOTA_EXCEEDED when the holder has as many signals as one may have */
+  claim(holder: Holder, topic: string, key: SignalKey): Claim
+  /** Forgets what an owner has in a topic, since somebody removed it for good. */
+  forget(topic: string, owner: string, client: string | null): void
+  releaseAll(): Promise<void>
+}
+
+/** The right of a holder to one entry. */
+export interface Claim {
+  /** Known to all nodes as this holder. */
+  readonly holderId: string
+  /** The store has taken it: from now on it lives as long as the holder. */
+  keep(state: unknown, clock: number, ttlMs: number): Promise<void>
+  /** The store has removed it. */
+  drop(): void
+}
+
+interface Held {
+  readonly topic: string
+  readonly key: SignalKey
+  readonly state: unknown
+  readonly clock: number
+  readonly ttlMs: number
+  refreshAtMs: number
+}
+
+interface Hand {
+  readonly id: string
+  readonly held: Map<string, Held>
+  isClosed: boolean
+}
+
+export const maxSignalsPerHolder = 100
+const tickMs = 250
+
+export function createHoldings(writer: Writer, onError: (error: unknown) => void): Holdings {
+  const nodeId = randomUUID()
+  const hands = new Map<string, Hand>()
+  const ticker = setInterval(() => {
+    const now = performance.now()
+    for (const hand of hands.values()) for (const held of hand.held.values()) if (held.refreshAtMs <= now) refresh(hand, held).catch(onError)
+  }, tickMs).unref()
+
+  function handOf(holder: Holder): Hand {
+    const known = hands.get(holder.id)
+    if (known) return known
+    const hand: Hand = { id: `${nodeId}:${holder.id}`, held: new Map(), isClosed: false }
+    hands.set(holder.id, hand)
+    holder.onClose(() => {
+      hands.delete(holder.id)
+      release(hand).catch(onError)
+    })
+    return hand
+  }
+
+  async function release(hand: Hand): Promise<void> {
+    hand.isClosed = true
+    const held = [...hand.held.values()]
+    hand.held.clear()
+    await Promise.all(held.map(({ topic, key }) => writer.submit(topic, { kind: 'release', key, holder: hand.id })))
+  }
+
+  /** Renews an entry; one that the store has lost, with its whole memory or by a long silence of this node, is put back. */
+  async function refresh(hand: Hand, held: Held): Promise<void> {
+    const { topic, key, state, clock, ttlMs } = held
+    const name = nameOf(topic, key)
+    const isStillHeld = () => hand.held.get(name) === held
+    held.refreshAtMs = performance.now() + ttlMs / 3
+    const { kind } = await writer.submit(topic, { kind: 'refresh', key, holder: hand.id, ttlMs })
+    if (kind === 'done' || !isStillHeld()) return
+    const restored = kind === 'missing' && (await writer.submit(topic, { kind: 'set', key, state, clock, ttlMs, holder: hand.id })).kind === 'set'
+    if (!restored) {
+      if (isStillHeld()) hand.held.delete(name)
+    } else if (!hand.held.has(name)) await writer.submit(topic, { kind: 'release', key, holder: hand.id })
+  }
+
+  return {
+    claim(holder, topic, key) {
+      const hand = handOf(holder)
+      const name = nameOf(topic, key)
+      if (hand.held.size >= maxSignalsPerHolder && !hand.held.has(name))
+        throw new AppError('QUOTA_EXCEEDED', `One connection holds at most ${maxSignalsPerHolder} signals.`)
+      return {
+        holderId: hand.id,
+        async keep(state, clock, ttlMs) {
+          if (hand.isClosed) await writer.submit(topic, { kind: 'release', key, holder: hand.id })
+          else hand.held.set(name, { topic, key, state, clock, ttlMs, refreshAtMs: performance.now() + ttlMs / 3 })
+        },
+        drop: () => hand.held.delete(name),
+      }
+    },
+    forget(topic, owner, client) {
+      for (const hand of hands.values())
+        for (const [name, held] of hand.held)
+          if (held.topic === topic && held.key.owner === owner && (client === null || held.key.client === client)) hand.held.delete(name)
+    },
+    async releaseAll() {
+      clearInterval(ticker)
+      const all = [...hands.values()]
+      hands.clear()
+      await Promise.all(all.map(release))
+    },
+  }
+}
+
+const nameOf = (topic: string, key: SignalKey) => `${topic} ${keyText(key)}`
