@@ -3,7 +3,7 @@
  * empty for what was removed, and Redis never parses it. Versions begin at the time in microseconds, so that those of a
  * topic that was forgotten and came back are higher than any it had before. Both keys outlive their last entry by a minute.
  */
-const ground = String.raw`
+const ground = `
 local hash, due = KEYS[1], KEYS[2]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -52,7 +52,7 @@ for _, key in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', now)) do remove(ke
 `
 
 /** ARGV: most entries in a topic, most of one owner, then seven for each operation. Gives outcomes and removals. */
-export const applyScript = String.raw`${ground}
+export const applyScript = `${ground}
 local function write(key, clock, ttl, holder, state)
   local version = nextVersion()
   redis.call('HSET', hash, key, version .. ' ' .. text(clock) .. ' ' .. holder .. ' ' .. state)
@@ -117,7 +117,7 @@ return { outcomes, removed }
 `
 
 /** ARGV: since. Gives head, removals, and five for each living entry: key, time left, version, clock, state. */
-export const readScript = String.raw`${ground}
+export const readScript = `${ground}
 local scores = redis.call('ZRANGE', due, 0, -1, 'WITHSCORES')
 local live = {}
 for at = 1, #scores, 2 do
