@@ -15,7 +15,7 @@ declare module 'vitest' {
 }
 
 /** Starts PostgreSQL and Redis before the first test and stops them after the last; a failure fails the run. */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = temporaryFolder()
   const [postgres, redis, embeddedTemplate] = await Promise.all([startPostgres(), startRedis(), embeddedDatabase()])
   project.provide('services', { postgresUrl: postgres.url, redisUrl: redis.url, embeddedTemplate, folder })
