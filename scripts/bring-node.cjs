@@ -14,7 +14,9 @@ const isNew = version => Number(version.split('.')[0]) >= neededMajor
 
 /** Links the package's Node.js where it runs; unlinks it where it does not, as with another libc, for the machine's own to be used. */
 function bring() {
-  const name = ['node', 'node-bin'].map(prefix => `${prefix}-${process.platform}-${process.arch}`).find(each => existsSync(join(modules, each, 'bin', 'node')))
+  const name = ['node', 'node-bin']
+    .map(prefix => `${prefix}-${process.platform}-${process.arch}`)
+    .find(each => existsSync(join(modules, each, 'bin', 'node')))
   const runs = name !== undefined && versionOf(join(modules, name, 'bin', 'node')) !== null
   const linked = lstatSync(link, { throwIfNoEntry: false }) !== undefined
   if (linked && !runs) unlinkSync(link)
@@ -33,13 +35,11 @@ function versionOf(binary) {
   }
 }
 
-if (process.platform === 'win32' || !bring()) {
-  if (process.argv.includes('--required') && !isNew(process.versions.node)) {
-    console.error(
-      `Tidemark needs Node.js ${neededMajor} or newer; this is ${process.versions.node} on ${process.platform}-${process.arch}.\n` +
-        'For Linux with glibc and macOS, on x64 and arm64, `npm ci` brings it along: run that first, without `--omit=optional`.\n' +
-        'Elsewhere, install it from https://nodejs.org and try again.',
-    )
-    process.exit(1)
-  }
+if ((process.platform === 'win32' || !bring()) && process.argv.includes('--required') && !isNew(process.versions.node)) {
+  console.error(
+    `Tidemark needs Node.js ${neededMajor} or newer; this is ${process.versions.node} on ${process.platform}-${process.arch}.\n` +
+      'For Linux with glibc and macOS, on x64 and arm64, `npm ci` brings it along: run that first, without `--omit=optional`.\n' +
+      'Elsewhere, install it from https://nodejs.org and try again.',
+  )
+  process.exit(1)
 }
