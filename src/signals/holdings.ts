@@ -13,8 +13,10 @@ export interface Holder {
 export interface Holdings {
   /** @throws QUOTA_EXCEEDED when the holder has as many signals as one may have */
   claim(holder: Holder, topic: string, key: SignalKey): Claim
-  /** Forgets what an owner has in a topic, since somebody removed it for good. */
+  /** Stops refreshing what an owner has in a topic, since it was removed. */
   forget(topic: string, owner: string, client: string | null): void
+  /** Renews everything now, since the store may have lost it. */
+  refreshAll(): void
   releaseAll(): Promise<void>
 }
 
@@ -24,8 +26,6 @@ export interface Claim {
   readonly holderId: string
   /** The store has taken it: from now on it lives as long as the holder. */
   keep(state: unknown, clock: number, ttlMs: number): Promise<void>
-  /** The store has removed it. */
-  drop(): void
 }
 
 interface Held {
@@ -49,10 +49,11 @@ const tickMs = 250
 export function createHoldings(writer: Writer, onError: (error: unknown) => void): Holdings {
   const nodeId = randomUUID()
   const hands = new Map<string, Hand>()
-  const ticker = setInterval(() => {
-    const now = performance.now()
-    for (const hand of hands.values()) for (const held of hand.held.values()) if (held.refreshAtMs <= now) refresh(hand, held).catch(onError)
-  }, tickMs).unref()
+  const ticker = setInterval(() => refreshDue(performance.now()), tickMs).unref()
+
+  function refreshDue(timeMs: number): void {
+    for (const hand of hands.values()) for (const held of hand.held.values()) if (held.refreshAtMs <= timeMs) refresh(hand, held).catch(onError)
+  }
 
   function handOf(holder: Holder): Hand {
     const known = hands.get(holder.id)
@@ -99,7 +100,6 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
           if (hand.isClosed) await writer.submit(topic, { kind: 'release', key, holder: hand.id })
           else hand.held.set(name, { topic, key, state, clock, ttlMs, refreshAtMs: performance.now() + ttlMs / 3 })
         },
-        drop: () => hand.held.delete(name),
       }
     },
     forget(topic, owner, client) {
@@ -107,6 +107,7 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
         for (const [name, held] of hand.held)
           if (held.topic === topic && held.key.owner === owner && (client === null || held.key.client === client)) hand.held.delete(name)
     },
+    refreshAll: () => refreshDue(Number.POSITIVE_INFINITY),
     async releaseAll() {
       clearInterval(ticker)
       const all = [...hands.values()]

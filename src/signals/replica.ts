@@ -11,6 +11,8 @@ export interface Replica {
   reconcile(): Promise<void>
   /** Reconciles unless the store stands where it was last read. */
   checkHead(head: number): Promise<void>
+  /** What is said, as far as this node knows. */
+  signals(): readonly Signal[]
   /** Gives the reader all that is there, and then every change. */
   attach(reader: SignalReader): void
   detach(reader: SignalReader): void
@@ -18,9 +20,11 @@ export interface Replica {
 }
 
 interface Entry {
-  signal: Signal
+  readonly signal: Signal
   version: number
   expiresAtMs: number
+  /** Until then it stays, even when the store does not know it. */
+  spareUntilMs: number
 }
 
 export interface ReplicaDeps {
@@ -30,6 +34,9 @@ export interface ReplicaDeps {
   readonly announce: (changes: readonly SignalChange[]) => void
   readonly onError: (error: unknown) => void
 }
+
+/** When the store lost its memory, nodes put back what their sockets hold; readers need not see it go and come. */
+const restoreGraceMs = 5_000
 
 /** Nodes look at an expired entry at slightly different times, so that one of them finds it and the others hear. */
 const expiryGraceMs = () => 20 + Math.random() * 150
@@ -60,7 +67,7 @@ export function createReplica({ topic, store, announce, onError }: ReplicaDeps):
       return
     }
     removed.delete(text)
-    entries.set(text, { signal, version, expiresAtMs: performance.now() + ttlMs })
+    entries.set(text, { signal, version, expiresAtMs: performance.now() + ttlMs, spareUntilMs: 0 })
     tell(signal)
     wakeAt(performance.now() + ttlMs)
   }
@@ -94,11 +101,12 @@ export function createReplica({ topic, store, announce, onError }: ReplicaDeps):
       // The store has lost its memory: what it holds now is the truth, whatever was there before.
       verified = 0
       removed.clear()
-      for (const entry of entries.values()) entry.version = 0
+      const spareUntilMs = performance.now() + restoreGraceMs
+      for (const entry of entries.values()) Object.assign(entry, { version: 0, spareUntilMs, expiresAtMs: spareUntilMs })
       return readStore()
     }
-    for (const [text, { signal, version }] of entries) {
-      if (live.has(text) || version > head) continue
+    for (const [text, { signal, version, spareUntilMs }] of entries) {
+      if (live.has(text) || version > head || spareUntilMs > performance.now()) continue
       entries.delete(text)
       tell({ ...signal, state: null })
     }
@@ -130,6 +138,7 @@ export function createReplica({ topic, store, announce, onError }: ReplicaDeps):
     async checkHead(head) {
       if (head !== verified) await reconcile()
     },
+    signals: () => [...entries.values()].map(({ signal }) => signal),
     attach(reader) {
       if (isClosed) return reader.end()
       readers.add(reader)

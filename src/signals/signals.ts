@@ -21,7 +21,7 @@ export interface Signals extends AsyncDisposable {
   set(topic: string, key: SignalKey, state: unknown, options: SetOptions): Promise<SetResult>
   /** Removes what an owner says in a topic, or one client of theirs. Their next `set` wins with any clock. */
   clear(topic: string, key: { readonly owner: string; readonly client?: string }): Promise<void>
-  /** What is said in a topic, on all nodes, in the order of the keys. */
+  /** What is said in a topic, on all nodes, in the order of the keys; while Redis is away, what this node knows of it. */
   list(topic: string): Promise<readonly Signal[]>
   /** First what is said, then each change; resolves when nothing can be missed any more. Ended by `return`, or by `fail`. */
   watch(topic: string, onEnd?: () => void): Promise<SignalReader>
@@ -52,6 +52,9 @@ export interface SignalsDeps {
 /** How long a removal is remembered, so that what was said before it can't come after it. */
 const clearedTtlMs = 30_000
 
+/** While Redis is away everything fails; one line in this time says so. */
+const quietTimeMs = 5_000
+
 interface Watched {
   readonly replica: Replica
   readonly ready: Promise<void>
@@ -66,13 +69,17 @@ export function createSignals({ bus, redis, logger, healIntervalMs = 5_000 }: Si
   const writer = createWriter({ store, announce })
   const holdings = createHoldings(writer, noteError)
   const stopDoubting = bus.onDoubt(() => {
+    holdings.refreshAll()
     for (const { replica } of watched.values()) replica.reconcile().catch(noteError)
   })
   const healer = setInterval(() => heal().catch(noteError), healIntervalMs).unref()
   let isClosed = false
+  let quietUntilMs = 0
 
   function noteError(error: unknown): void {
-    if (!isClosed) logger.warn({ err: error }, 'signals could not be brought up to date, will try again')
+    if (isClosed || performance.now() < quietUntilMs) return
+    quietUntilMs = performance.now() + quietTimeMs
+    logger.warn({ err: error }, 'signals could not be brought up to date, will try again')
   }
 
   function announce(topic: string, changes: readonly SignalChange[]): void {
@@ -95,10 +102,17 @@ export function createSignals({ bus, redis, logger, healIntervalMs = 5_000 }: Si
       replica.close()
       listening.then((stop: Unsubscribe) => stop()).catch(noteError)
     }
-    const opened: Watched = { replica, ready: listening.then(() => replica.reconcile()), userCount: 0, close }
-    opened.ready.catch(close)
+    // A store that is away for the moment is read as soon as it is back.
+    const ready = listening.then(() => replica.reconcile()).catch(noteError)
+    const opened: Watched = { replica, ready, userCount: 0, close }
     watched.set(topic, opened)
     return opened
+  }
+
+  async function readStore(topic: string): Promise<Signal[]> {
+    const { entries, removed } = await store.read(topic, 0)
+    if (removed.length > 0) announce(topic, removed)
+    return entries.map(({ key, state, clock }) => ({ key, state, clock }))
   }
 
   return {
@@ -109,6 +123,7 @@ export function createSignals({ bus, redis, logger, healIntervalMs = 5_000 }: Si
       if (outcome.kind === 'full') throw new AppError('QUOTA_EXCEEDED', 'There are as many signals here as there may be.')
       if (outcome.kind === 'kept') return { key, state: outcome.state, clock: outcome.clock, applied: false }
       if (outcome.kind !== 'set') throw new Error(`A set came out as ${outcome.kind}.`)
+      if (state === null) holdings.forget(topic, key.owner, key.client)
       await claim?.keep(state, outcome.clock, ttlMs)
       return { key, state, clock: outcome.clock, applied: true }
     },
@@ -117,9 +132,11 @@ export function createSignals({ bus, redis, logger, healIntervalMs = 5_000 }: Si
       await writer.submit(topic, { kind: 'clear', owner, client, ttlMs: clearedTtlMs })
     },
     async list(topic) {
-      const { entries, removed } = await store.read(topic, 0)
-      if (removed.length > 0) announce(topic, removed)
-      return entries.map(({ key, state, clock }) => ({ key, state, clock })).sort((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1))
+      const signals = await readStore(topic).catch(error => {
+        noteError(error)
+        return watched.get(topic)?.replica.signals() ?? []
+      })
+      return signals.toSorted((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1))
     },
     async watch(topic, onEnd) {
       const target = watched.get(topic) ?? open(topic)
@@ -129,12 +146,7 @@ export function createSignals({ bus, redis, logger, healIntervalMs = 5_000 }: Si
         if (--target.userCount === 0) target.close()
         onEnd?.()
       })
-      try {
-        await target.ready
-      } catch (error) {
-        reader.end()
-        throw error
-      }
+      await target.ready
       target.replica.attach(reader)
       return reader
     },
