@@ -1,0 +1,59 @@
+import type { Viewer } from '../access/viewer.ts'
+import { AppError } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import type { Clock } from '../platform/clock.ts'
+import { linkTo } from './mails.ts'
+import { deleteOneTimeFor, findOneTime, insertOneTime } from './one-time-store.ts'
+import { hashToken, randomToken } from './tokens.ts'
+import type { ToUser, User } from './user.ts'
+import { hasAdmin, lockSetup, updateUser } from './user-store.ts'
+
+export interface AdminSetupDeps {
+  readonly feed: Feed
+  readonly clock: Clock
+  readonly toUser: ToUser
+  readonly adminEmail: string | null
+  readonly publicUrl: string
+  readonly forget: () => void
+}
+
+/** How the first administrator comes to be: whoever can read the server's log opens its link. */
+export function createAdminSetup({ feed, clock, toUser, adminEmail, publicUrl, forget }: AdminSetupDeps) {
+  return {
+    /** The link to put in the log at start. Null when ADMIN_EMAIL names the administrator, or there is one. */
+    async link(): Promise<string | null> {
+      if (adminEmail !== null) return null
+      const token = randomToken()
+      return feed.transact(async tx => {
+        await lockSetup(tx)
+        if (await hasAdmin(tx)) return null
+        await insertOneTime(tx, {
+          hash: hashToken(token),
+          purpose: 'CLAIM_ADMIN',
+          userId: null,
+          email: null,
+          createdAt: clock.now(),
+          expiresAt: null,
+        })
+        return linkTo(publicUrl, '/setup', token)
+      })
+    },
+
+    /** Makes the viewer the first administrator. Every node prints a link of its own; the first one used ends them all. */
+    async claim({ userId }: Viewer, { token }: { readonly token: string }): Promise<{ user: User }> {
+      const user = await feed.transact(async tx => {
+        await lockSetup(tx)
+        const isGood = (await findOneTime(tx, hashToken(token), 'CLAIM_ADMIN', clock.now())) !== null
+        if (!isGood || adminEmail !== null || (await hasAdmin(tx))) {
+          throw new AppError('FORBIDDEN', 'This set-up token was used, is not good any more, or never was one.', { field: 'input.token' })
+        }
+        await deleteOneTimeFor(tx, 'CLAIM_ADMIN')
+        const made = await updateUser(tx, userId, { role: 'ADMIN' })
+        if (!made) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
+        return made
+      })
+      forget()
+      return { user: toUser(user) }
+    },
+  }
+}

@@ -1,0 +1,127 @@
+import { decodeJwt } from 'jose'
+import type { Access } from '../access/access.ts'
+import type { Viewer } from '../access/viewer.ts'
+import type { Config } from '../config.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import { type AccessTokens, ownIssuer, tokenError } from './access-token.ts'
+import type { OutsideIdentity } from './outside/identity.ts'
+import { createIssuer } from './outside/issuer.ts'
+import { createOutsideUsers } from './outside/outside-users.ts'
+import { createProfileEndpoint } from './outside/profile.ts'
+import { createRemembered } from './remembered.ts'
+import { findStanding } from './session-store.ts'
+import type { ToUser, User } from './user.ts'
+import { findUser } from './user-store.ts'
+
+export interface Authentication extends Disposable {
+  /** Whom a token speaks for. @throws TOKEN_EXPIRED, TOKEN_REVOKED, UNAUTHENTICATED */
+  authenticate(token: string): Promise<Viewer>
+  verifyToken(input: { readonly token: string }): Promise<TokenVerdict>
+  /** Forgets what it remembers of users, because one of them changed. */
+  forget(): void
+}
+
+export interface TokenVerdict {
+  readonly valid: boolean
+  readonly user: User | null
+  readonly expiresAt: Date | null
+  readonly reason: ErrorCode | null
+}
+
+export interface AuthenticationDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly access: Access
+  readonly config: Config
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly accessTokens: AccessTokens
+  readonly toUser: ToUser
+}
+
+interface Standing {
+  readonly user: User
+  readonly expiresAt: Date
+}
+
+const remembered = { max: 10_000, ttlMs: 3_000 }
+const maxTokenLength = 8_192
+
+export function createAuthentication(deps: AuthenticationDeps): Authentication {
+  const { database, access, config, logger, clock, accessTokens, toUser } = deps
+  const standings = createRemembered<Standing>(remembered)
+  const outsiders = createRemembered<User>(remembered)
+  const outsideUser = createOutsideUsers(deps)
+  const { AUTH_ISSUER: issuerName, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: jwksUrl, AUTH_PROFILE_URL: profileUrl } = config
+  const issuer = issuerName !== undefined && audience !== undefined ? createIssuer({ issuer: issuerName, audience, jwksUrl, clock, logger }) : null
+  const profile = profileUrl === undefined ? null : createProfileEndpoint({ url: profileUrl, lifeSeconds: config.JWT_EXPIRES_IN, clock, logger })
+
+  function forget(): void {
+    standings.dropAll()
+    outsiders.dropAll()
+  }
+
+  const stopListening = access.onRevoked(what => {
+    if ('sessionId' in what) standings.drop(what.sessionId)
+    else if ('userId' in what && what.resourceId === undefined) forget()
+  })
+
+  async function ownViewer(token: string): Promise<Viewer> {
+    const { userId, sessionId, tokenId, expiresAt } = await accessTokens.verify(token)
+    const standing = await standings.get(sessionId, async () => {
+      const found = await findStanding(database.db, sessionId)
+      return found && { user: toUser(found.user), expiresAt: found.expiresAt }
+    })
+    if (standing?.user.id !== userId) throw new AppError('TOKEN_REVOKED', 'The session of this token was ended; sign in again.')
+    if (standing.expiresAt <= clock.now()) throw new AppError('TOKEN_EXPIRED', 'The session of this token has ended; sign in again.')
+    return { userId, role: standing.user.role, scopes: null, sessionId, tokenId, expiresAt }
+  }
+
+  async function outsideViewer(identity: OutsideIdentity): Promise<Viewer> {
+    const user = await outsiders.get(`${identity.issuer} ${identity.subject}`, async () => toUser(await outsideUser(identity)))
+    if (!user) throw tokenError(null)
+    return { userId: user.id, role: user.role, scopes: null, sessionId: null, tokenId: identity.tokenId, expiresAt: identity.expiresAt }
+  }
+
+  async function authenticate(token: string): Promise<Viewer> {
+    if (token.length > maxTokenLength) throw tokenError(null)
+    const claimed = claimedIssuer(token)
+    if (claimed === ownIssuer) return ownViewer(token)
+    if (issuer && claimed === issuer.name) return outsideViewer(await issuer.identify(token))
+    // A token can't carry what is no part of a header: it would not be passed on as it is.
+    if (profile && /^[\x21-\x7e]+$/.test(token)) return outsideViewer(await profile.identify(token))
+    throw tokenError(null)
+  }
+
+  return {
+    authenticate,
+    forget,
+    async verifyToken({ token }) {
+      try {
+        const { userId, expiresAt } = await authenticate(token)
+        const row = await findUser(database.db, userId)
+        if (!row) return refused('TOKEN_REVOKED')
+        return { valid: true, user: { ...toUser(row), emailKnown: true }, expiresAt, reason: null }
+      } catch (error) {
+        if (error instanceof AppError) return refused(error.code)
+        throw error
+      }
+    },
+    [Symbol.dispose]: stopListening,
+  }
+}
+
+const refused = (reason: ErrorCode): TokenVerdict => ({ valid: false, user: null, expiresAt: null, reason })
+
+/** Says which key to check the token with; nothing in it is believed before that. */
+function claimedIssuer(token: string): string | null {
+  try {
+    return decodeJwt(token).iss ?? null
+  } catch {
+    return null
+  }
+}

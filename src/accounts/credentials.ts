@@ -1,0 +1,171 @@
+import type { Viewer } from '../access/viewer.ts'
+import { AppError } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Limits } from '../platform/limits.ts'
+import type { Caller } from './caller.ts'
+import { checkEmail } from './email.ts'
+import type { Mailer } from './mail.ts'
+import { resetMail, verificationMail } from './mails.ts'
+import { deleteOneTimeOf, findOneTime, insertOneTime, type OneTimePurpose, takeOneTime } from './one-time-store.ts'
+import { checkNewPassword, checkPassword, type Passwords } from './password.ts'
+import type { AuthPayload } from './session.ts'
+import type { Sessions } from './sessions.ts'
+import type { SignInGuard } from './sign-in-guard.ts'
+import { hashToken, randomToken } from './tokens.ts'
+import type { ToUser, User } from './user.ts'
+import { findUser, findUserByEmail, isKnownPlace, lockUser, rememberPlace, type UserRow, updateUser, verifyAddress } from './user-store.ts'
+
+export interface CredentialsDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly passwords: Passwords
+  readonly sessions: Sessions
+  readonly guard: SignInGuard
+  readonly mailer: Mailer
+  readonly publicUrl: string
+  readonly toUser: ToUser
+  /** Called when a user's role may have changed. */
+  readonly forget: () => void
+}
+
+const hourMs = 3_600_000
+const lifeMs = { VERIFY_EMAIL: 24 * hourMs, RESET_PASSWORD: hourMs } as const
+const mailsPerHour = { max: 5, windowSeconds: 3_600 }
+
+/** Passwords and addresses: how they are proved and how they change. */
+export function createCredentials({ database, feed, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget }: CredentialsDeps) {
+  /** A token that goes to an address; what it is good for is good once, and only while the user has that address. */
+  async function makeToken(purpose: keyof typeof lifeMs, userId: string, email: string): Promise<string> {
+    const token = randomToken()
+    const createdAt = clock.now()
+    await insertOneTime(database.db, {
+      hash: hashToken(token),
+      purpose,
+      userId,
+      email,
+      createdAt,
+      expiresAt: new Date(createdAt.getTime() + lifeMs[purpose]),
+    })
+    return token
+  }
+
+  async function findToken(token: string, purpose: OneTimePurpose): Promise<void> {
+    if (!(await findOneTime(database.db, hashToken(token), purpose, clock.now()))) throw spent()
+  }
+
+  function sendVerification({ id, email }: Pick<UserRow, 'id' | 'email'>): void {
+    if (email !== null) mailer.later(async () => verificationMail(email, publicUrl, await makeToken('VERIFY_EMAIL', id, email)))
+  }
+
+  /** The viewer, once they proved again that they know their password: whoever found an open browser does not. */
+  async function proveAgain({ userId }: Viewer, password: string, field: string, { ip }: Caller): Promise<UserRow> {
+    checkPassword(password, field)
+    const user = await findUser(database.db, userId)
+    if (!user) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
+    if (user.passwordHash === null)
+      throw new AppError('CONFLICT', 'This account has no password; requestPasswordReset sets one for its verified address.')
+    const account = user.email ?? user.id
+    const attempt = await guard.begin(account, ip, await isKnownPlace(database.db, userId, guard.placeOf(ip)))
+    const fits = await passwords.verify(user.passwordHash, password).catch(async error => {
+      await attempt.abandoned()
+      throw error
+    })
+    if (!fits) throw new AppError('INVALID_CREDENTIALS', 'This is not the password of this account.', { field })
+    await attempt.succeeded()
+    return user
+  }
+
+  return {
+    sendVerification,
+    proveAgain,
+
+    /** Every other session ends; this one goes on, with new tokens. */
+    async changePassword(
+      viewer: Viewer,
+      input: { readonly currentPassword: string; readonly newPassword: string },
+      caller: Caller,
+    ): Promise<AuthPayload> {
+      checkNewPassword(input.newPassword, 'input.newPassword')
+      const proved = await proveAgain(viewer, input.currentPassword, 'input.currentPassword', caller)
+      const passwordHash = await passwords.hash(input.newPassword)
+      const { user, opened } = await feed.transact(async tx => {
+        const locked = await lockUser(tx, viewer.userId)
+        // Somebody else changed it in the meantime: then what was proved is no longer so.
+        if (locked?.passwordHash !== proved.passwordHash)
+          throw new AppError('INVALID_CREDENTIALS', 'The password was changed just now.', { field: 'input.currentPassword' })
+        const user = await updateUser(tx, viewer.userId, { passwordHash })
+        await deleteOneTimeOf(tx, viewer.userId, 'RESET_PASSWORD')
+        await sessions.endAll(tx, viewer.userId, viewer.sessionId)
+        const opened =
+          viewer.sessionId === null ? await sessions.open(tx, viewer.userId, caller, null) : await sessions.renew(tx, viewer.sessionId, viewer.userId)
+        return { user, opened }
+      })
+      if (!user || !opened) throw new AppError('TOKEN_REVOKED', 'The password was changed, and this session was ended; sign in again.')
+      return sessions.payload(toUser(user), opened)
+    },
+
+    /** Answers the same at once, whether there is such an account or not; the rest happens afterwards. */
+    async requestPasswordReset({ email: given }: { readonly email: string }): Promise<{ accepted: boolean }> {
+      const email = checkEmail(given, 'input.email')
+      mailer.requireWay()
+      mailer.later(async () => {
+        const user = await findUserByEmail(database.db, email)
+        if (!user) return null
+        await limits.take('reset-mails', user.id, mailsPerHour)
+        return resetMail(email, publicUrl, await makeToken('RESET_PASSWORD', user.id, email))
+      })
+      return { accepted: true }
+    },
+
+    async resetPassword({ token, newPassword }: { readonly token: string; readonly newPassword: string }, caller: Caller): Promise<AuthPayload> {
+      checkNewPassword(newPassword, 'input.newPassword')
+      await findToken(token, 'RESET_PASSWORD')
+      const passwordHash = await passwords.hash(newPassword)
+      const { user, opened } = await feed.transact(async tx => {
+        const now = clock.now()
+        const taken = await takeOneTime(tx, hashToken(token), 'RESET_PASSWORD', now)
+        if (!taken?.userId || taken.email === null) throw spent()
+        // Whoever read the mail has the address.
+        const user = (await verifyAddress(tx, taken.userId, taken.email, now)) && (await updateUser(tx, taken.userId, { passwordHash }))
+        if (!user) throw spent()
+        await deleteOneTimeOf(tx, user.id, 'RESET_PASSWORD')
+        await sessions.endAll(tx, user.id, null)
+        await rememberPlace(tx, user.id, guard.placeOf(caller.ip), now)
+        return { user, opened: await sessions.open(tx, user.id, caller, null) }
+      })
+      forget()
+      if (user.email !== null) await guard.forgive(user.email)
+      return sessions.payload(toUser(user), opened)
+    },
+
+    async requestEmailVerification({ userId }: Viewer): Promise<{ accepted: boolean }> {
+      mailer.requireWay()
+      const user = await findUser(database.db, userId)
+      if (!user?.email) throw new AppError('CONFLICT', 'This account has no e-mail address.')
+      if (user.emailVerifiedAt === null) {
+        await limits.take('verification-mails', userId, mailsPerHour)
+        sendVerification(user)
+      }
+      return { accepted: true }
+    },
+
+    async verifyEmail({ token }: { readonly token: string }): Promise<{ user: User }> {
+      const user = await feed.transact(async tx => {
+        const now = clock.now()
+        const taken = await takeOneTime(tx, hashToken(token), 'VERIFY_EMAIL', now)
+        const verified = taken?.userId && taken.email !== null ? await verifyAddress(tx, taken.userId, taken.email, now) : null
+        if (!verified) throw spent()
+        await deleteOneTimeOf(tx, verified.id, 'VERIFY_EMAIL')
+        return verified
+      })
+      forget()
+      return { user: { ...toUser(user), emailKnown: true } }
+    },
+  }
+}
+
+const spent = () => new AppError('BAD_USER_INPUT', 'This token was used, has ended, or never was one.', { field: 'input.token' })

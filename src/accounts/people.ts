@@ -1,0 +1,46 @@
+import DataLoader from 'dataloader'
+import type { Database, Tx } from '../platform/database.ts'
+import { checkEmail } from './email.ts'
+import type { ToUser, User } from './user.ts'
+import { findUser, findUserByEmail, findUsers } from './user-store.ts'
+
+export interface PeopleDeps {
+  readonly database: Database
+  readonly toUser: ToUser
+  /** USER_DISCOVERY */
+  readonly isDiscoveryOn: boolean
+}
+
+/** Users, as others meet them. */
+export function createPeople({ database, toUser, isDiscoveryOn }: PeopleDeps) {
+  return {
+    /** Batches reads of users; those deleted are there too, without what told who they were. */
+    createUserLoader: (): DataLoader<string, User | null> =>
+      new DataLoader(async ids => {
+        const found = new Map((await findUsers(database.db, ids)).map(row => [row.id, toUser(row)]))
+        return ids.map(id => found.get(id) ?? null)
+      }),
+
+    async findUser(id: string): Promise<User | null> {
+      const row = await findUser(database.db, id)
+      return row && toUser(row)
+    },
+
+    /** A user that something else names, and who is therefore there. */
+    async requireUser(loader: DataLoader<string, User | null>, id: string): Promise<User> {
+      const user = await loader.load(id)
+      if (!user) throw new Error(`There is no user ${id}, though something names them.`)
+      return user
+    },
+
+    async userExists(id: string, tx: Tx): Promise<boolean> {
+      return (await findUser(tx, id)) !== null
+    },
+
+    async userByEmail(given: string): Promise<User | null> {
+      const email = checkEmail(given, 'email')
+      const row = isDiscoveryOn ? await findUserByEmail(database.db, email) : null
+      return row && { ...toUser(row), emailKnown: true }
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import type { Access } from '../access/access.ts'
+import type { Viewer } from '../access/viewer.ts'
+import type { Config } from '../config.ts'
+import { AppError, badInput } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import type { Limits } from '../platform/limits.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Secrets } from '../platform/secrets.ts'
+import { createAccessTokens } from './access-token.ts'
+import { createAdminSetup } from './admin-setup.ts'
+import { createAuthentication } from './authentication.ts'
+import type { Caller } from './caller.ts'
+import { createCredentials } from './credentials.ts'
+import { deleteDevicesOf } from './device-store.ts'
+import { createDevices } from './devices.ts'
+import { normalEmail } from './email.ts'
+import { createMailer } from './mail.ts'
+import { deleteOneTimeExpiredBefore, deleteOneTimeOf } from './one-time-store.ts'
+import { createPasswords } from './password.ts'
+import { createPeople } from './people.ts'
+import { deleteSessionsExpiredBefore } from './session-store.ts'
+import { createSessions } from './sessions.ts'
+import { createSignIn } from './sign-in.ts'
+import { createSignInGuard } from './sign-in-guard.ts'
+import { createRefreshTokens } from './tokens.ts'
+import { createToUser } from './user.ts'
+import { deletePlacesBefore, deletePlacesOf, lockUser, updateUser } from './user-store.ts'
+
+export interface AccountsDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly access: Access
+  readonly limits: Limits
+  readonly secrets: Secrets
+  readonly config: Config
+  readonly logger: Logger
+  readonly clock: Clock
+  /** What else goes with an account, in the same transaction: memberships, and things nobody else is a member of. */
+  readonly onAccountDeleted: readonly ((tx: Tx, userId: string) => Promise<void>)[]
+}
+
+export type Accounts = Awaited<ReturnType<typeof createAccounts>>
+
+const dayMs = 86_400_000
+const placesKeptMs = 180 * dayMs
+
+/** Who people are, how they prove it, and where they are signed in. */
+export async function createAccounts(deps: AccountsDeps) {
+  const { database, feed, access, limits, secrets, config, logger, clock, onAccountDeleted } = deps
+  const adminEmail = config.ADMIN_EMAIL === undefined ? null : normalEmail(config.ADMIN_EMAIL)
+  const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.PORT}`
+  const toUser = createToUser(adminEmail)
+  const accessTokens = createAccessTokens({ key: secrets.deriveKey('access-token'), clock })
+  const refreshTokens = createRefreshTokens(secrets.deriveKey('refresh-token'))
+  const guard = createSignInGuard({ limits, key: secrets.deriveKey('sign-in-guard') })
+  const passwords = await createPasswords()
+  const mailer = createMailer({ config, logger })
+  const authentication = createAuthentication({ database, feed, access, config, logger, clock, accessTokens, toUser })
+  const { forget } = authentication
+  const people = createPeople({ database, toUser, isDiscoveryOn: config.USER_DISCOVERY === 'on' })
+  const sessions = createSessions({ database, feed, access, config, clock, accessTokens, refreshTokens, toUser })
+  const devices = createDevices({ database, feed, clock, announceEnded: sessions.announceEnded })
+  const credentials = createCredentials({ database, feed, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget })
+  const { sendVerification } = credentials
+  const isOpen = config.REGISTRATION === 'open'
+  const signIn = createSignIn({ database, feed, clock, limits, passwords, sessions, guard, toUser, isOpen, seeDevice: devices.see, sendVerification })
+  const adminSetup = createAdminSetup({ feed, clock, toUser, adminEmail, publicUrl, forget })
+
+  /** The row stays, without anything that tells whose it was. */
+  async function deleteAccount(viewer: Viewer, { password }: { readonly password: string }, caller: Caller): Promise<{ deletedId: string }> {
+    const { userId } = viewer
+    await credentials.proveAgain(viewer, password, 'input.password', caller)
+    return feed.transact(async tx => {
+      if (!(await lockUser(tx, userId))) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
+      for (const alsoDelete of onAccountDeleted) await alsoDelete(tx, userId)
+      await sessions.endAll(tx, userId, null)
+      await deleteDevicesOf(tx, userId)
+      await deleteOneTimeOf(tx, userId)
+      await deletePlacesOf(tx, userId)
+      const nothing = { email: null, emailVerifiedAt: null, displayName: null, passwordHash: null, issuer: null, subject: null }
+      await updateUser(tx, userId, { ...nothing, role: 'USER', deletedAt: clock.now() })
+      await access.revoke(tx, { userId })
+      return { deletedId: userId }
+    })
+  }
+
+  /** Who an open socket goes on for. @throws BAD_USER_INPUT for a token of somebody else, and what `authenticate` throws */
+  async function renewal(viewer: Viewer, { accessToken }: { readonly accessToken: string }): Promise<Viewer> {
+    const renewed = await authentication.authenticate(accessToken)
+    if (renewed.userId !== viewer.userId) throw badInput('input.accessToken', 'This token is another user’s; open a connection for it.')
+    return renewed
+  }
+
+  return {
+    authenticate: authentication.authenticate,
+    verifyToken: authentication.verifyToken,
+    renewal,
+    register: signIn.register,
+    login: signIn.login,
+    refreshSession: sessions.refresh,
+    logout: sessions.logout,
+    sessions: sessions.list,
+    findSession: sessions.find,
+    revokeSession: sessions.revoke,
+    changePassword: credentials.changePassword,
+    requestPasswordReset: credentials.requestPasswordReset,
+    resetPassword: credentials.resetPassword,
+    requestEmailVerification: credentials.requestEmailVerification,
+    verifyEmail: credentials.verifyEmail,
+    deleteAccount,
+    devices: devices.list,
+    findDevice: devices.find,
+    registerDevice: devices.register,
+    removeDevice: devices.remove,
+    ...people,
+    claimAdmin: adminSetup.claim,
+    /** The one-time link that makes whoever opens it ADMIN, to be logged at start; null when there is no need. */
+    setupLink: adminSetup.link,
+    /** Removes what has expired. */
+    async sweep(): Promise<void> {
+      const now = clock.now()
+      await deleteSessionsExpiredBefore(database.db, now)
+      await deleteOneTimeExpiredBefore(database.db, now)
+      await deletePlacesBefore(database.db, new Date(now.getTime() - placesKeptMs))
+    },
+    async [Symbol.asyncDispose]() {
+      authentication[Symbol.dispose]()
+      await mailer[Symbol.asyncDispose]()
+    },
+  }
+}

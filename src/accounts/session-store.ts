@@ -1,0 +1,103 @@
+import { and, desc, eq, getTableColumns, gt, isNull, lt, ne } from 'drizzle-orm'
+import type { Db, Tx } from '../platform/database.ts'
+import { devices, sessions, users } from './table.ts'
+import type { UserRow } from './user-store.ts'
+
+export type DeviceRow = typeof devices.$inferSelect
+export type NewSessionRow = typeof sessions.$inferInsert
+export type SessionRow = Omit<typeof sessions.$inferSelect, 'refreshHash'> & { readonly device: DeviceRow | null }
+
+const { refreshHash: _, ...columns } = getTableColumns(sessions)
+const withDevice = { ...columns, device: devices }
+
+export async function insertSession(tx: Tx, row: NewSessionRow): Promise<void> {
+  await tx.insert(sessions).values(row)
+}
+
+export async function findSession(db: Db | Tx, id: string): Promise<SessionRow | null> {
+  const [row] = await db.select(withDevice).from(sessions).leftJoin(devices, eq(devices.id, sessions.deviceId)).where(eq(sessions.id, id))
+  return row ?? null
+}
+
+/** The open sessions of a user, the one used last first. */
+export async function listSessions(db: Db | Tx, userId: string, now: Date): Promise<SessionRow[]> {
+  return db
+    .select(withDevice)
+    .from(sessions)
+    .leftJoin(devices, eq(devices.id, sessions.deviceId))
+    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
+    .orderBy(desc(sessions.lastUsedAt), desc(sessions.id))
+}
+
+/** What an access token stands on: its session, and the user as they are now. */
+export async function findStanding(db: Db | Tx, sessionId: string): Promise<{ user: UserRow; expiresAt: Date } | null> {
+  const [row] = await db
+    .select({ user: users, expiresAt: sessions.expiresAt })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.id, sessionId), isNull(users.deletedAt)))
+  return row ?? null
+}
+
+export interface Rotation {
+  readonly refreshHash: string
+  readonly lastUsedAt: Date
+  readonly expiresAt: Date
+}
+
+/** Puts a new refresh token in the place of `usedHash`. Of two at once, the second finds it gone. False: it was not the good one, or the session is over. */
+export async function rotateSession(tx: Tx, id: string, usedHash: string, next: Rotation): Promise<boolean> {
+  const rows = await tx
+    .update(sessions)
+    .set({ ...next })
+    .where(and(eq(sessions.id, id), eq(sessions.refreshHash, usedHash), gt(sessions.expiresAt, next.lastUsedAt)))
+    .returning({ id: sessions.id })
+  return rows.length > 0
+}
+
+/** Gives a session new tokens, whichever it had. */
+export async function replaceRefresh(tx: Tx, id: string, userId: string, next: Rotation): Promise<boolean> {
+  const rows = await tx
+    .update(sessions)
+    .set({ ...next })
+    .where(and(eq(sessions.id, id), eq(sessions.userId, userId), gt(sessions.expiresAt, next.lastUsedAt)))
+    .returning({ id: sessions.id })
+  return rows.length > 0
+}
+
+const idOnly = { id: sessions.id }
+const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(row => row.id)
+
+export async function deleteSession(tx: Tx, id: string, userId: string): Promise<string[]> {
+  return idsOf(
+    await tx
+      .delete(sessions)
+      .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
+      .returning(idOnly),
+  )
+}
+
+export async function deleteSessionsOf(tx: Tx, userId: string, exceptId: string | null): Promise<string[]> {
+  const others = exceptId === null ? undefined : ne(sessions.id, exceptId)
+  return idsOf(
+    await tx
+      .delete(sessions)
+      .where(and(eq(sessions.userId, userId), others))
+      .returning(idOnly),
+  )
+}
+
+export async function deleteSessionsOnDevice(tx: Tx, deviceId: string): Promise<string[]> {
+  return idsOf(await tx.delete(sessions).where(eq(sessions.deviceId, deviceId)).returning(idOnly))
+}
+
+/** All but the `keep` sessions that were used last. */
+export async function findExcessSessions(tx: Tx, userId: string, keep: number): Promise<string[]> {
+  return idsOf(
+    await tx.select(idOnly).from(sessions).where(eq(sessions.userId, userId)).orderBy(desc(sessions.lastUsedAt), desc(sessions.id)).offset(keep),
+  )
+}
+
+export async function deleteSessionsExpiredBefore(db: Db | Tx, before: Date): Promise<void> {
+  await db.delete(sessions).where(lt(sessions.expiresAt, before))
+}

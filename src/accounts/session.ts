@@ -1,0 +1,14 @@
+import type { SessionRow } from './session-store.ts'
+import type { User } from './user.ts'
+
+/** `current` says that whoever asks got this session just now, and has no token of it yet that could tell. */
+export type Session = SessionRow & { readonly current?: true }
+
+export interface AuthPayload {
+  readonly user: User
+  readonly session: Session
+  readonly accessToken: string
+  readonly refreshToken: string
+  /** When the access token ends. */
+  readonly expiresAt: Date
+}

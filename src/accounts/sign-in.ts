@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import { once } from '../feed/idempotency.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import { newId } from '../platform/ids.ts'
+import type { Limits } from '../platform/limits.ts'
+import type { Caller } from './caller.ts'
+import type { Device } from './devices.ts'
+import { checkEmail } from './email.ts'
+import { checkNewPassword, checkPassword, type Passwords } from './password.ts'
+import type { AuthPayload } from './session.ts'
+import type { OpenedSession, Sessions } from './sessions.ts'
+import type { SignInGuard } from './sign-in-guard.ts'
+import { checkName, type ToUser } from './user.ts'
+import { findSignIn, findUser, insertUser, rememberPlace, type UserRow } from './user-store.ts'
+
+export interface RegisterInput {
+  readonly email: string
+  readonly password: string
+  readonly displayName?: string | null | undefined
+  readonly idempotencyKey?: string | null | undefined
+}
+
+export interface LoginInput {
+  readonly email: string
+  readonly password: string
+  readonly deviceName?: string | null | undefined
+  readonly idempotencyKey?: string | null | undefined
+}
+
+export interface SignInDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly passwords: Passwords
+  readonly sessions: Sessions
+  readonly guard: SignInGuard
+  readonly toUser: ToUser
+  readonly isOpen: boolean
+  readonly seeDevice: (tx: Tx, userId: string, name: string) => Promise<Device>
+  readonly sendVerification: (user: UserRow) => void
+}
+
+/** What is stored of an outcome; tokens are made anew for whoever repeats the call with the password. */
+type Outcome = { readonly userId: string; readonly sessionId: string }
+
+const hourSeconds = 3_600
+
+export function createSignIn({ database, feed, clock, limits, passwords, sessions, guard, toUser, isOpen, seeDevice, sendVerification }: SignInDeps) {
+  // EMAIL_TAKEN tells who has an account; this bounds how many addresses one caller can try.
+  const collisions = limits.attempts('register', { free: 20, firstWaitSeconds: 5, longestWaitSeconds: hourSeconds, memorySeconds: 24 * hourSeconds })
+
+  async function answer(user: UserRow, opened: OpenedSession | null): Promise<AuthPayload> {
+    if (!opened) throw new AppError('TOKEN_REVOKED', 'The session that the first call with this key opened is over; sign in with another key.')
+    return sessions.payload(toUser(user), opened)
+  }
+
+  /** Checks the password of an address, at the same pace whether there is such an account or not. */
+  async function prove(email: string, password: string, { ip }: Caller): Promise<UserRow> {
+    const found = await findSignIn(database.db, email, guard.placeOf(ip))
+    const attempt = await guard.begin(email, ip, found?.known ?? false)
+    const fits = await passwords.verify(found?.user.passwordHash ?? null, password).catch(async error => {
+      await attempt.abandoned()
+      throw error
+    })
+    if (!fits || !found) throw new AppError('INVALID_CREDENTIALS', 'E-mail and password do not belong together.')
+    await attempt.succeeded()
+    return found.user
+  }
+
+  async function repeat({ userId, sessionId }: Outcome): Promise<AuthPayload> {
+    const [user, opened] = await feed.transact(async tx => [await findUser(tx, userId), await sessions.renew(tx, sessionId, userId)] as const)
+    if (!user) throw new AppError('TOKEN_REVOKED', 'The account that the first call with this key signed in to is gone.')
+    return answer(user, opened)
+  }
+
+  return {
+    async register(input: RegisterInput, caller: Caller): Promise<AuthPayload> {
+      if (!isOpen) throw new AppError('FORBIDDEN', 'This server takes no registrations.')
+      const email = checkEmail(input.email, 'input.email')
+      checkNewPassword(input.password, 'input.password')
+      const displayName = input.displayName == null ? null : checkName(input.displayName, 'input.displayName')
+      const retryAfterMs = await collisions.begin(caller.ip)
+      if (retryAfterMs > 0)
+        throw new AppError('RATE_LIMITED', 'Too many registrations with addresses that are taken; wait and try again.', { retryAfterMs })
+      try {
+        const passwordHash = await passwords.hash(input.password)
+        const done = await feed.transact(async tx => {
+          let made: { user: UserRow; opened: OpenedSession } | null = null
+          const call = { scope: scopeOf(email), mutation: 'register', key: input.idempotencyKey, input: { email, displayName } }
+          const outcome = await once<Outcome>(
+            tx,
+            call,
+            async () => {
+              const now = clock.now()
+              const user = await insertUser(tx, { id: newId('user'), email, displayName, passwordHash, createdAt: now })
+              if (!user) throw new AppError('EMAIL_TAKEN', 'An account with this e-mail address exists.', { field: 'input.email' })
+              await rememberPlace(tx, user.id, guard.placeOf(caller.ip), now)
+              made = { user, opened: await sessions.open(tx, user.id, caller, null) }
+              return { userId: user.id, sessionId: made.opened.session.id }
+            },
+            clock.now(),
+          )
+          return { outcome, made: made as { user: UserRow; opened: OpenedSession } | null }
+        })
+        await collisions.undo(caller.ip)
+        if (!done.made) {
+          await prove(email, input.password, caller)
+          return await repeat(done.outcome)
+        }
+        sendVerification(done.made.user)
+        return await answer(done.made.user, done.made.opened)
+      } catch (error) {
+        if (!(error instanceof AppError && error.code === 'EMAIL_TAKEN')) await collisions.undo(caller.ip)
+        throw error
+      }
+    },
+
+    async login(input: LoginInput, caller: Caller): Promise<AuthPayload> {
+      const email = checkEmail(input.email, 'input.email')
+      checkPassword(input.password, 'input.password')
+      const deviceName = input.deviceName == null ? null : checkName(input.deviceName, 'input.deviceName')
+      const user = await prove(email, input.password, caller)
+      const done = await feed.transact(async tx => {
+        let opened: OpenedSession | null = null
+        const call = { scope: scopeOf(email), mutation: 'login', key: input.idempotencyKey, input: { email, deviceName } }
+        const outcome = await once<Outcome>(
+          tx,
+          call,
+          async () => {
+            await rememberPlace(tx, user.id, guard.placeOf(caller.ip), clock.now())
+            const device = deviceName === null ? null : await seeDevice(tx, user.id, deviceName)
+            opened = await sessions.open(tx, user.id, caller, device)
+            return { userId: user.id, sessionId: opened.session.id }
+          },
+          clock.now(),
+        )
+        return { outcome, opened: opened as OpenedSession | null }
+      })
+      return done.opened ? answer(user, done.opened) : repeat(done.outcome)
+    },
+  }
+}
+
+/** Keys of the anonymous are told apart by the address they speak of, without keeping it. */
+const scopeOf = (email: string) => `anonymous ${createHash('sha256').update(email).digest('base64url')}`

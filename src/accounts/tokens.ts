@@ -1,0 +1,39 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { parse, stringify } from 'uuid'
+
+/** 256 random bits, for whoever holds them. */
+export const randomToken = (): string => randomBytes(32).toString('base64url')
+
+/** What is kept of a token: it recognises it, and gives nothing away. */
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64url')
+
+export interface RefreshTokens {
+  make(sessionId: string): string
+  /** The session a token was made for. Null: not one of ours. */
+  sessionOf(token: string): string | null
+}
+
+const randomLength = 32
+const uuidLength = 16
+const macLength = 16
+
+/**
+ * A refresh token is 256 random bits, its session's id and a keyed check over both. The check tells a used token from a made-up one
+ * without keeping every used one: only a token that was once good can end a session.
+ */
+export function createRefreshTokens(key: Uint8Array): RefreshTokens {
+  const mac = (content: Uint8Array) => createHmac('sha256', key).update(content).digest().subarray(0, macLength)
+  return {
+    make(sessionId) {
+      const content = Buffer.concat([randomBytes(randomLength), parse(sessionId.slice('sess_'.length))])
+      return Buffer.concat([content, mac(content)]).toString('base64url')
+    },
+    sessionOf(token) {
+      if (!/^[\w-]{86}$/.test(token)) return null
+      const bytes = Buffer.from(token, 'base64url')
+      const content = bytes.subarray(0, randomLength + uuidLength)
+      if (bytes.toString('base64url') !== token || !timingSafeEqual(bytes.subarray(content.length), mac(content))) return null
+      return `sess_${stringify(content, randomLength)}`
+    },
+  }
+}

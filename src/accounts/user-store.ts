@@ -1,0 +1,119 @@
+import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../platform/database.ts'
+import { signInPlaces, users } from './table.ts'
+
+export type UserRow = typeof users.$inferSelect
+export type NewUserRow = typeof users.$inferInsert
+
+const alive = isNull(users.deletedAt)
+
+export async function findUser(db: Db | Tx, id: string): Promise<UserRow | null> {
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(and(eq(users.id, id), alive))
+  return row ?? null
+}
+
+/** Deleted ones included: what they wrote for others is still there. */
+export async function findUsers(db: Db | Tx, ids: readonly string[]): Promise<UserRow[]> {
+  return db
+    .select()
+    .from(users)
+    .where(inArray(users.id, [...ids]))
+}
+
+export async function findUserByEmail(db: Db | Tx, email: string): Promise<UserRow | null> {
+  const [row] = await db.select().from(users).where(eq(users.email, email))
+  return row ?? null
+}
+
+export async function findUserBySubject(db: Db | Tx, issuer: string, subject: string): Promise<UserRow | null> {
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(and(eq(users.issuer, issuer), eq(users.subject, subject)))
+  return row ?? null
+}
+
+/** The user of an address, and whether they signed in from this place before. One query, whether there is such a user or not. */
+export async function findSignIn(db: Db | Tx, email: string, place: string): Promise<{ user: UserRow; known: boolean } | null> {
+  const [row] = await db
+    .select({ user: users, place: signInPlaces.place })
+    .from(users)
+    .leftJoin(signInPlaces, and(eq(signInPlaces.userId, users.id), eq(signInPlaces.place, place)))
+    .where(eq(users.email, email))
+  return row ? { user: row.user, known: row.place !== null } : null
+}
+
+/** Null when the address, or the subject of the issuer, is taken. */
+export async function insertUser(tx: Tx, user: NewUserRow): Promise<UserRow | null> {
+  const [row] = await tx.insert(users).values(user).onConflictDoNothing().returning()
+  return row ?? null
+}
+
+export async function updateUser(tx: Tx, id: string, change: Partial<NewUserRow>): Promise<UserRow | null> {
+  const [row] = await tx
+    .update(users)
+    .set(change)
+    .where(and(eq(users.id, id), alive))
+    .returning()
+  return row ?? null
+}
+
+/** Marks the address as verified, provided it is still the user's. */
+export async function verifyAddress(tx: Tx, id: string, email: string, at: Date): Promise<UserRow | null> {
+  const [row] = await tx
+    .update(users)
+    .set({ emailVerifiedAt: sql`coalesce(${users.emailVerifiedAt}, ${at.toISOString()}::timestamptz)` })
+    .where(and(eq(users.id, id), eq(users.email, email), alive))
+    .returning()
+  return row ?? null
+}
+
+/** Holds the user's row until the transaction ends. */
+export async function lockUser(tx: Tx, id: string): Promise<UserRow | null> {
+  const [row] = await tx
+    .select()
+    .from(users)
+    .where(and(eq(users.id, id), alive))
+    .for('update')
+  return row ?? null
+}
+
+export async function hasAdmin(db: Db | Tx): Promise<boolean> {
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.role, 'ADMIN'), alive))
+    .limit(1)
+  return rows.length > 0
+}
+
+/** Lets one transaction at a time decide who becomes the first administrator. */
+export async function lockSetup(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('tidemark/set-up'))`)
+}
+
+export async function rememberPlace(tx: Tx, userId: string, place: string, at: Date): Promise<void> {
+  await tx
+    .insert(signInPlaces)
+    .values({ userId, place, lastSeenAt: at })
+    .onConflictDoUpdate({ target: [signInPlaces.userId, signInPlaces.place], set: { lastSeenAt: at } })
+}
+
+export async function isKnownPlace(db: Db | Tx, userId: string, place: string): Promise<boolean> {
+  const rows = await db
+    .select({ place: signInPlaces.place })
+    .from(signInPlaces)
+    .where(and(eq(signInPlaces.userId, userId), eq(signInPlaces.place, place)))
+  return rows.length > 0
+}
+
+export async function deletePlacesOf(tx: Tx, userId: string): Promise<void> {
+  await tx.delete(signInPlaces).where(eq(signInPlaces.userId, userId))
+}
+
+export async function deletePlacesBefore(db: Db | Tx, before: Date): Promise<void> {
+  await db.delete(signInPlaces).where(lt(signInPlaces.lastSeenAt, before))
+}

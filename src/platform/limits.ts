@@ -1,0 +1,105 @@
+import { isIPv6 } from 'node:net'
+import type { Redis } from 'ioredis'
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { AppError } from '../errors.ts'
+
+/** Counts what callers do. With Redis all nodes count together; while Redis is away each counts for itself. */
+export interface Limits {
+  /** Counts one call. @throws RATE_LIMITED with `retryAfterMs` when there were `max` in the window */
+  take(name: string, subject: string, rule: { readonly max: number; readonly windowSeconds: number }): Promise<void>
+  /** Slows down what is tried again and again, such as passwords. */
+  attempts(name: string, policy: AttemptPolicy): Attempts
+}
+
+export interface AttemptPolicy {
+  /** Attempts that cost no waiting. */
+  readonly free: number
+  /** The wait after the first attempt beyond those; each further one doubles it. */
+  readonly firstWaitSeconds: number
+  readonly longestWaitSeconds: number
+  /** Time after the first attempt at which all are forgotten. */
+  readonly memorySeconds: number
+}
+
+export interface Attempts {
+  /** Counts an attempt before it is made, so that a thousand at once are a thousand. Gives the milliseconds to wait; at 0 it may be made. */
+  begin(subject: string): Promise<number>
+  /** Takes an attempt back: it was none. */
+  undo(subject: string): Promise<void>
+  /** Forgets all attempts. */
+  clear(subject: string): Promise<void>
+}
+
+export function createLimits({ redis }: { readonly redis: Redis | null }): Limits {
+  const limiters = new Map<string, RateLimiterAbstract>()
+
+  function limiterOf(name: string, points: number, duration: number): RateLimiterAbstract {
+    const keyPrefix = `tidemark:limit:${name}:${points}:${duration}`
+    const known = limiters.get(keyPrefix)
+    if (known) return known
+    const options = { keyPrefix, points, duration }
+    const memory = new RateLimiterMemory(options)
+    const limiter = redis ? new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true, insuranceLimiter: memory }) : memory
+    limiters.set(keyPrefix, limiter)
+    return limiter
+  }
+
+  return {
+    async take(name, subject, { max, windowSeconds }) {
+      const waitMs = await waitFor(limiterOf(name, max, windowSeconds).consume(subjectOf(subject)))
+      if (waitMs > 0) throw new AppError('RATE_LIMITED', 'Too many calls; wait and try again.', { retryAfterMs: waitMs })
+    },
+    attempts(name, { free, firstWaitSeconds, longestWaitSeconds, memorySeconds }) {
+      const counts = limiterOf(`${name}:count`, free, memorySeconds)
+      // Once the free attempts are used up, whoever comes first after a wait gets the one attempt there is.
+      const turns = limiterOf(`${name}:turn`, 1, longestWaitSeconds)
+      return {
+        async begin(subject) {
+          const key = subjectOf(subject)
+          const { consumedPoints } = await counts.penalty(key)
+          const excess = consumedPoints - free
+          if (excess <= 0) return 0
+          const waitSeconds = Math.min(firstWaitSeconds * 2 ** Math.min(excess - 1, 30), longestWaitSeconds)
+          const waitMs = await waitFor(turns.consume(key, 1, { customDuration: waitSeconds }))
+          // Who was sent away tried nothing, so it makes no wait longer.
+          if (waitMs > 0) await counts.reward(key)
+          return waitMs
+        },
+        async undo(subject) {
+          await counts.reward(subjectOf(subject))
+        },
+        async clear(subject) {
+          await Promise.all([counts.delete(subjectOf(subject)), turns.delete(subjectOf(subject))])
+        },
+      }
+    },
+  }
+}
+
+/** Milliseconds until there is room again; 0 when there was room now. */
+async function waitFor(consumed: Promise<RateLimiterRes>): Promise<number> {
+  try {
+    await consumed
+    return 0
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext)
+    throw refusal
+  }
+}
+
+const subjectOf = (subject: string) => networkOf(subject)
+
+/** Whoever has one IPv6 address has 2^64 of them, so these count as one; other text stays as it is. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped) return mapped
+  if (!isIPv6(address)) return address
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail ? tail.split(':') : []
+  const groups = tail === undefined ? before : [...before, ...new Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after]
+  return `${groups
+    .slice(0, 4)
+    .map(group => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}
