@@ -30,19 +30,24 @@ export class DatabaseLostError extends Error {
   override readonly name = 'DatabaseLostError'
 }
 
-const statementTimeoutMs = 30_000
-/** The driver's own deadline, for links that went silent; the database gives up before. */
-const queryTimeoutMs = 35_000
-const pingTimeoutMs = 5_000
+export interface Deadlines {
+  /** When PostgreSQL gives up on a statement. */
+  readonly statementMs: number
+  /** When the driver gives up on an answer: later, so that it meets links that went silent and the embedded database only. */
+  readonly answerMs: number
+  readonly pingMs: number
+}
+
+const defaultDeadlines: Deadlines = { statementMs: 30_000, answerMs: 35_000, pingMs: 5_000 }
 const mostAttempts = 5
 
 /** Opens and migrates the database. @throws StartError with a sentence that says what to do */
-export async function openDatabase(config: Config, logger: Logger): Promise<Database> {
+export async function openDatabase(config: Config, logger: Logger, deadlines: Deadlines = defaultDeadlines): Promise<Database> {
   const url = config.DATABASE_URL
   if (url !== undefined) {
     const connection = { connectionString: url, keepAlive: true, application_name: 'tidemark' }
     await migrateDatabase(connection).catch(error => Promise.reject(asStartError(error, new URL(url))))
-    return databaseOver(connection, config.DATABASE_POOL_SIZE, 'postgres', logger, async () => {})
+    return databaseOver({ connection, size: config.DATABASE_POOL_SIZE, mode: 'postgres', logger, deadlines, close: async () => {} })
   }
   const embedded = await startEmbedded(config.DATA_DIR, logger)
   const connection = { host: embedded.socketFolder, port: 5432, user: 'postgres', password: '', database: 'postgres', ssl: false }
@@ -53,10 +58,19 @@ export async function openDatabase(config: Config, logger: Logger): Promise<Data
     throw error
   }
   // It is one connection by nature: with more of them, prepared statements and transactions of different callers would mix.
-  return databaseOver(connection, 1, 'embedded', logger, embedded.stop)
+  return databaseOver({ connection, size: 1, mode: 'embedded', logger, deadlines, close: embedded.stop })
 }
 
-function databaseOver(connection: ClientConfig, size: number, mode: Database['mode'], logger: Logger, close: () => Promise<void>): Database {
+interface Opened {
+  readonly connection: ClientConfig
+  readonly size: number
+  readonly mode: Database['mode']
+  readonly logger: Logger
+  readonly deadlines: Deadlines
+  close(): Promise<void>
+}
+
+function databaseOver({ connection, size, mode, logger, deadlines, close }: Opened): Database {
   const scopes = new AsyncLocalStorage<{ open: boolean }>()
   const refuseInside = () => {
     if (scopes.getStore()?.open)
@@ -68,8 +82,8 @@ function databaseOver(connection: ClientConfig, size: number, mode: Database['mo
     max: size,
     connectionTimeoutMillis: mode === 'embedded' ? 30_000 : 10_000,
     idleTimeoutMillis: mode === 'embedded' ? 0 : 30_000,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: queryTimeoutMs,
+    statement_timeout: deadlines.statementMs,
+    query_timeout: deadlines.answerMs,
     idle_in_transaction_session_timeout: 60_000,
   })
   pool.on('error', error => logger.warn({ err: error }, 'an idle database connection was lost'))
@@ -125,16 +139,17 @@ function databaseOver(connection: ClientConfig, size: number, mode: Database['mo
     },
     async ping() {
       const late = new AbortController()
-      const deadline = delay(pingTimeoutMs, undefined, { signal: late.signal, ref: false })
+      const deadline = delay(deadlines.pingMs, undefined, { signal: late.signal, ref: false })
       await Promise.race([
         scopes.exit(() => pool.query('SELECT 1')),
-        deadline.then(() => Promise.reject(new DatabaseLostError(`The database did not answer within ${pingTimeoutMs} ms.`))),
+        deadline.then(() => Promise.reject(new DatabaseLostError(`The database did not answer within ${deadlines.pingMs} ms.`))),
       ]).finally(() => {
         deadline.catch(() => {})
         late.abort()
       })
     },
     async [Symbol.asyncDispose]() {
+      if (pool.ending) return
       await pool.end()
       await close()
     },

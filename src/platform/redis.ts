@@ -3,6 +3,8 @@ import type { Config } from '../config.ts'
 import type { Logger } from './logger.ts'
 import { StartError } from './start-error.ts'
 
+export type { Redis } from 'ioredis'
+
 const connectTimeoutMs = 5_000
 const commandTimeoutMs = 2_000
 const probeIntervalMs = 5_000
