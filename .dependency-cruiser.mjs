@@ -4,8 +4,8 @@
 // A layer is known by the end of its file's name: `notes/store.ts`, `notes/folder-store.ts`. src/schema.ts, at the top, is none.
 const layer = name => `^src/[^.]+[/-]${name}[.]ts$`
 const [schema, service, store, table] = ['schema', 'service', 'store', 'table'].map(layer)
-const graphql = '^node_modules/(?:graphql|graphql-yoga|graphql-ws|graphql-scalars|@graphql-tools|@graphql-yoga|@pothos)/'
-const sql = '^node_modules/(?:drizzle-orm|pg|pg-protocol|@electric-sql)/'
+const graphql = '(?:^|/)node_modules/(?:graphql|graphql-yoga|graphql-ws|graphql-scalars|@graphql-tools|@graphql-yoga|@pothos)/'
+const sql = '(?:^|/)node_modules/(?:drizzle-orm|pg|pg-protocol|@electric-sql)/'
 const ground = '^src/(?:feed|access|signals|merge|platform)/'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -135,7 +135,7 @@ export default {
       comment: 'The image is installed with --omit=dev: this import would fail there.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(?:^|/)node_modules/@types/' },
     },
     {
       name: 'every-import-resolves',
