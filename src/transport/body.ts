@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http'
+import { AppError, badInput } from '../errors.ts'
+
+/** What is read and thrown away of a body that is too large, as a multiple of the limit, so that the client gets to read the answer. */
+const patience = 8
+
+/** The body as JSON, refused while it is read when it is too large. @throws PAYLOAD_TOO_LARGE, BAD_USER_INPUT */
+export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const text = (await readBody(request, maxBytes)).toString('utf8')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw badInput('body', 'The body is no JSON.')
+  }
+}
+
+function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The request is above ${maxBytes} bytes.`, { limit: maxBytes })
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes * patience) {
+    reject(tooLarge())
+    return promise
+  }
+  request.on('data', (chunk: Buffer) => {
+    sizeBytes += chunk.length
+    if (sizeBytes <= maxBytes) chunks.push(chunk)
+    else chunks.length = 0
+    if (sizeBytes > maxBytes * patience) {
+      request.pause()
+      reject(tooLarge())
+    }
+  })
+  request.on('end', () => (sizeBytes > maxBytes ? reject(tooLarge()) : resolve(Buffer.concat(chunks, sizeBytes))))
+  request.on('error', reject)
+  request.on('close', () => reject(new AppError('BAD_USER_INPUT', 'The request ended before its body did.')))
+  return promise
+}

@@ -1,0 +1,26 @@
+import type { Viewer } from '../access/viewer.ts'
+import type { Connection, Context } from '../graph/context.ts'
+import type { OperationType } from './metrics.ts'
+
+/** What the transport knows of one operation before it runs; the rest of its context is added by the application. */
+export type PartialContext = Omit<Context, 'services' | 'loaders'>
+
+/** Whoever sent an operation, over whatever it came. */
+export interface Caller {
+  readonly requestId: string
+  readonly ip: string
+  readonly userAgent: string | null
+  readonly connection: Connection | null
+  /** @throws UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there is a token and it does not hold */
+  viewer(): Promise<Viewer | null>
+}
+
+/** What is noted of an HTTP request while it is answered. */
+export interface Exchange {
+  readonly startedAt: number
+  operationType: OperationType
+  /** The answer is a stream now, which nobody waits for when the server stops. */
+  becomeStream(): void
+}
+
+export const userAgentOf = (headers: { readonly 'user-agent'?: string | undefined }): string | null => headers['user-agent']?.slice(0, 512) ?? null

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AppError } from '../errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import { answerError, answerJson, securityHeaders } from './answers.ts'
+import { type Authenticate, bearerToken } from './bearer.ts'
+import { type Exchange, userAgentOf } from './caller.ts'
+import type { ClientAddress } from './client-address.ts'
+import type { Drain } from './drain.ts'
+import type { GraphiQL } from './graphiql.ts'
+import type { Readiness } from './health.ts'
+import type { TransportMetrics } from './metrics.ts'
+import type { Origins } from './origins.ts'
+import type { Yoga } from './yoga.ts'
+
+export interface HttpDeps {
+  readonly yoga: Yoga
+  readonly graphiql: GraphiQL
+  readonly origins: Origins
+  readonly metrics: TransportMetrics
+  readonly drain: Drain
+  readonly logger: Logger
+  readonly clientAddress: ClientAddress
+  readonly authenticate: Authenticate
+  readiness(): Promise<Readiness>
+  isClosing(): boolean
+}
+
+export interface Http {
+  handle(request: IncomingMessage, response: ServerResponse): void
+  /** Answers that are under way end their connection. */
+  stopKeepingAlive(): void
+  /** Cuts what streams; clients come back for it elsewhere. */
+  cutStreams(): void
+}
+
+const methods = new Set(['GET', 'POST', 'OPTIONS', 'HEAD'])
+
+export function createHttp(deps: HttpDeps): Http {
+  const { yoga, graphiql, origins, metrics, drain, logger } = deps
+  const underWay = new Set<ServerResponse>()
+  const streams = new Set<ServerResponse>()
+
+  const routes: Readonly<Record<string, Handler>> = {
+    '/graphql': graphql,
+    '/health': onlyRead((_, response) => answerJson(response, 200, { status: 'ok' })),
+    '/ready': onlyRead(async (_, response) => {
+      const { ready, checks } = deps.isClosing() ? { ready: false, checks: { server: 'closing' } } : await deps.readiness()
+      answerJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
+    }),
+    '/metrics': onlyRead(async (_, response) => {
+      const text = await metrics.registry.metrics()
+      response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text)
+    }),
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const requestId = randomUUID()
+    const startedAt = performance.now()
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    const route = Object.hasOwn(routes, path) ? path : path.startsWith('/graphiql/') ? '/graphiql' : 'other'
+    const finished = drain.begin()
+    underWay.add(response)
+    response.once('close', () => {
+      finished()
+      underWay.delete(response)
+      streams.delete(response)
+      const seconds = (performance.now() - startedAt) / 1000
+      const method = methods.has(request.method ?? '') ? String(request.method) : 'other'
+      metrics.requests.observe({ method, route, status: response.headersSent ? response.statusCode : 0 }, seconds)
+      // Without the query string, which holds variables.
+      logger.debug({ requestId, method, path: path.slice(0, 200), status: response.statusCode, ms: Math.round(seconds * 1000) }, 'http request')
+    })
+    if (deps.isClosing()) response.setHeader('connection', 'close')
+    response.setHeader('x-request-id', requestId)
+    for (const [name, value] of Object.entries({ ...securityHeaders, ...origins.corsHeaders(request) })) response.setHeader(name, value)
+    const answer = async () =>
+      Object.hasOwn(routes, path) ? routes[path]?.(request, response, { requestId, finished }) : elsewhere(path, request, response)
+    answer().catch(error => {
+      logger.error({ err: error, correlationId: requestId }, 'unexpected error')
+      if (response.headersSent) response.destroy()
+      else answerError(response, new AppError('INTERNAL_SERVER_ERROR', 'Unexpected error.', { correlationId: requestId }))
+    })
+  }
+
+  async function elsewhere(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (path.startsWith('/graphiql/') && isRead && (await graphiql.asset(path, request, response))) return
+    if (path === '/' && isRead && wantsHtml(request)) return void response.writeHead(302, { location: '/graphql' }).end()
+    answerError(response, new AppError('NOT_FOUND', 'There is nothing at this path.'))
+  }
+
+  async function graphql(request: IncomingMessage, response: ServerResponse, { requestId, finished }: Visit): Promise<void> {
+    const { method } = request
+    if (method === 'OPTIONS') return void response.writeHead(204, { allow: 'GET, POST, OPTIONS' }).end()
+    if (method !== 'GET' && method !== 'POST') return notAllowed(response, 'GET, POST')
+    if (deps.isClosing()) return answerError(response, new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.'))
+    if (method === 'GET' && wantsHtml(request)) return graphiql.page(response)
+    if (method === 'POST' && !isJson(request))
+      return answerError(response, new AppError('BAD_USER_INPUT', 'Send `content-type: application/json`.'), 415)
+    if (!acceptsAnAnswer(request))
+      return answerError(
+        response,
+        new AppError('BAD_USER_INPUT', 'Accept application/json, application/graphql-response+json or text/event-stream.'),
+        406,
+      )
+    response.setHeader('cache-control', 'no-store')
+    await yoga(request, response, {
+      caller: {
+        requestId,
+        ip: deps.clientAddress(request),
+        userAgent: userAgentOf(request.headers),
+        connection: null,
+        async viewer() {
+          const token = bearerToken(request.headers.authorization)
+          return token === null ? null : deps.authenticate(token)
+        },
+      },
+      http: { request, exchange: exchangeOf(response, finished) },
+    })
+  }
+
+  function exchangeOf(response: ServerResponse, drained: () => void): Exchange {
+    return {
+      startedAt: performance.now(),
+      operationType: 'unknown',
+      becomeStream() {
+        streams.add(response)
+        drained()
+      },
+    }
+  }
+
+  return Object.freeze({
+    handle,
+    stopKeepingAlive() {
+      for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close')
+    },
+    cutStreams() {
+      for (const response of streams) response.destroy()
+    },
+  } satisfies Http)
+}
+
+interface Visit {
+  readonly requestId: string
+  /** Says that a server that stops need not wait for this request. */
+  finished(): void
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse, visit: Visit) => Promise<void> | void
+
+const onlyRead =
+  (handler: Handler): Handler =>
+  (request, response, visit) =>
+    request.method === 'GET' || request.method === 'HEAD' ? handler(request, response, visit) : notAllowed(response, 'GET, HEAD')
+
+function notAllowed(response: ServerResponse, allow: string): void {
+  response.setHeader('allow', allow)
+  answerError(response, new AppError('BAD_USER_INPUT', `This path takes ${allow}.`), 405)
+}
+
+const wantsHtml = (request: IncomingMessage): boolean =>
+  String(request.headers.accept ?? '').includes('text/html') && !/[?&](query|extensions)=/.test(request.url ?? '')
+
+/** Forms and multipart bodies can be sent by any page without asking; JSON can't. */
+const isJson = (request: IncomingMessage): boolean =>
+  /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(request.headers['content-type'] ?? '')
+
+const acceptsAnAnswer = (request: IncomingMessage): boolean =>
+  /(^|[\s,])(\*\/\*|application\/\*|text\/\*|application\/json|application\/graphql-response\+json|text\/event-stream|multipart\/mixed)/i.test(
+    request.headers.accept ?? '*/*',
+  )

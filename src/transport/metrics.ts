@@ -1,0 +1,50 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown'
+
+/** Every label has few values, all of them ours: nothing a client sends becomes one. */
+export interface TransportMetrics {
+  readonly registry: Registry
+  readonly connections: Gauge<'carrier'>
+  readonly subscriptions: Gauge<'carrier'>
+  readonly operations: Histogram<'type' | 'outcome' | 'carrier'>
+  readonly requests: Histogram<'method' | 'route' | 'status'>
+  readonly refusedSockets: Counter<'reason'>
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+export function createTransportMetrics(registry = withDefaults()): TransportMetrics {
+  const registers = [registry]
+  return Object.freeze({
+    registry,
+    connections: new Gauge({ name: 'tidemark_connections', help: 'Open connections', labelNames: ['carrier'], registers }),
+    subscriptions: new Gauge({ name: 'tidemark_subscriptions', help: 'Running subscriptions', labelNames: ['carrier'], registers }),
+    operations: new Histogram({
+      name: 'tidemark_operation_duration_seconds',
+      help: 'GraphQL operations by type and outcome (ok, or the first error code); for subscriptions the time to start',
+      labelNames: ['type', 'outcome', 'carrier'],
+      buckets: seconds,
+      registers,
+    }),
+    requests: new Histogram({
+      name: 'tidemark_http_request_duration_seconds',
+      help: 'HTTP requests; for streams the time until they ended',
+      labelNames: ['method', 'route', 'status'],
+      buckets: seconds,
+      registers,
+    }),
+    refusedSockets: new Counter({
+      name: 'tidemark_sockets_refused_total',
+      help: 'Sockets refused or closed by the server',
+      labelNames: ['reason'],
+      registers,
+    }),
+  })
+}
+
+function withDefaults(): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  return registry
+}

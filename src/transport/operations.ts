@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql'
+import type { SubscribePayload } from 'graphql-ws'
+import { AppError } from '../errors.ts'
+import type { ErrorMapper } from '../graph/errors.ts'
+import type { QueryLimits } from '../graph/limits.ts'
+import type { Caller } from './caller.ts'
+import type { Drain } from './drain.ts'
+import type { FrameSink } from './frames.ts'
+import type { TransportMetrics } from './metrics.ts'
+import type { Yoga } from './yoga.ts'
+
+/** An operation on a socket: `id` is the client's, in every frame that belongs to it. */
+export interface SocketOperation {
+  readonly id: string
+  readonly socket: FrameSink
+}
+
+export type SubscribeArgs = ExecutionArgs
+export type SubscribeResult = AsyncIterable<ExecutionResult> | ExecutionResult
+
+/**
+ * Starts a subscription in place of `subscribe`, which is the pipeline's own. It may write the `next` frames of the
+ * operation to its socket itself, and answer with an iterable that yields nothing until it completes or throws.
+ */
+export type SubscribeGrouped = (
+  args: SubscribeArgs,
+  operation: SocketOperation,
+  subscribe: (args: SubscribeArgs) => Promise<SubscribeResult>,
+) => Promise<SubscribeResult> | SubscribeResult
+
+export interface OperationsDeps {
+  readonly yoga: Yoga
+  readonly errors: ErrorMapper
+  readonly limits: QueryLimits
+  readonly metrics: TransportMetrics
+  readonly drain: Drain
+  readonly subscribeGrouped: SubscribeGrouped | undefined
+  readonly maxOperations: number
+  isClosing(): boolean
+}
+
+export interface Prepared {
+  readonly args: ExecutionArgs
+  readonly requestId: string
+  run(): Promise<SubscribeResult>
+}
+
+/** Runs the operations of one socket through the same pipeline as those over HTTP. */
+export function createOperations(deps: OperationsDeps, socket: FrameSink, callerOf: (requestId: string) => Caller) {
+  const { yoga, errors, limits, metrics } = deps
+  const running = new Map<string, { readonly requestId: string; finished: () => void }>()
+
+  async function prepare(id: string, payload: SubscribePayload): Promise<Prepared | GraphQLError[]> {
+    const requestId = randomUUID()
+    const startedAt = performance.now()
+    // A client may complete an operation and use its id again before the old one has ended: the two would be mixed up.
+    if (running.has(id)) return errors.toClient(new AppError('CONFLICT', 'The operation with this id has not ended yet.'), requestId)
+    try {
+      if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
+      if (running.size >= deps.maxOperations) throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
+      running.set(id, { requestId, finished: () => undefined })
+      const enveloped = yoga.getEnveloped({ caller: callerOf(requestId), http: null, params: payload })
+      const document = enveloped.parse(payload.query)
+      const faults = enveloped.validate(enveloped.schema, document)
+      if (faults.length > 0) throw new AggregateError(faults, 'The operation is not valid.')
+      const operation = getOperationAST(document, payload.operationName)
+      if (!operation) throw new GraphQLError('Could not determine what operation to execute.')
+      limits.checkCost(enveloped.schema, document, payload.operationName, payload.variables)
+      const contextValue = await enveloped.contextFactory()
+      const args: ExecutionArgs = {
+        schema: enveloped.schema,
+        document,
+        contextValue,
+        variableValues: payload.variables ?? {},
+        operationName: payload.operationName ?? null,
+      }
+      const run = () => execute(id, operation.operation, startedAt, args, enveloped)
+      return { args, requestId, run }
+    } catch (error) {
+      running.delete(id)
+      const mapped = errors.toClient(error, requestId)
+      observe('unknown', startedAt, mapped)
+      return mapped
+    }
+  }
+
+  type Enveloped = ReturnType<Yoga['getEnveloped']>
+
+  async function execute(
+    id: string,
+    type: OperationTypeNode,
+    startedAt: number,
+    args: ExecutionArgs,
+    enveloped: Enveloped,
+  ): Promise<SubscribeResult> {
+    const known = running.get(id)
+    const requestId = known?.requestId ?? randomUUID()
+    const subscribe = async (given: SubscribeArgs) => (await enveloped.subscribe(given)) as SubscribeResult
+    const finished = type === 'subscription' ? () => undefined : deps.drain.begin()
+    try {
+      if (type !== 'subscription') {
+        const result = mapped((await enveloped.execute(args)) as ExecutionResult, requestId)
+        observe(type, startedAt, result.errors)
+        return result
+      }
+      metrics.subscriptions.inc({ carrier: 'websocket' })
+      if (known) known.finished = () => metrics.subscriptions.dec({ carrier: 'websocket' })
+      const result = await (deps.subscribeGrouped ? deps.subscribeGrouped(args, { id, socket }, subscribe) : subscribe(args))
+      const single = Symbol.asyncIterator in result ? null : mapped(result, requestId)
+      observe(type, startedAt, single?.errors)
+      return single ?? result
+    } catch (error) {
+      const failed = errors.toClient(error, requestId)
+      observe(type, startedAt, failed)
+      return { errors: failed }
+    } finally {
+      // By then the answer is on its way.
+      setImmediate(finished)
+    }
+  }
+
+  function mapped(result: ExecutionResult, requestId: string): ExecutionResult {
+    return result.errors?.length ? { ...result, errors: result.errors.flatMap(error => errors.toClient(error, requestId)) } : result
+  }
+
+  function observe(type: OperationTypeNode | 'unknown', startedAt: number, failed: readonly GraphQLError[] | undefined): void {
+    const outcome = String(failed?.[0]?.extensions['code'] ?? 'ok')
+    metrics.operations.observe({ type, outcome, carrier: 'websocket' }, (performance.now() - startedAt) / 1000)
+  }
+
+  function finish(id: string): void {
+    const operation = running.get(id)
+    running.delete(id)
+    operation?.finished()
+  }
+
+  return {
+    prepare,
+    finish,
+    requestIdOf: (id: string): string => running.get(id)?.requestId ?? randomUUID(),
+    finishAll() {
+      for (const id of [...running.keys()]) finish(id)
+    },
+  }
+}

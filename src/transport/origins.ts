@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Which pages may talk to this server from a browser. */
+export interface Origins {
+  /** True also when there is no Origin: then it is no browser, or a page of this server asking by GET. */
+  allows(request: IncomingMessage): boolean
+  /** Headers that tell the browser so; never for an origin that is not listed. */
+  corsHeaders(request: IncomingMessage): Record<string, string>
+}
+
+export function createOrigins(listed: readonly string[], publicUrl: string | undefined): Origins {
+  const known = new Set([...listed, ...(publicUrl ? [publicUrl] : [])].map(url => originOf(url) ?? url))
+  const isOwn = (origin: string, request: IncomingMessage) => URL.canParse(origin) && new URL(origin).host === request.headers.host?.toLowerCase()
+
+  return Object.freeze({
+    allows(request) {
+      const { origin } = request.headers
+      return origin === undefined || known.has(origin) || isOwn(origin, request)
+    },
+    corsHeaders(request) {
+      const { origin } = request.headers
+      const headers: Record<string, string> = { vary: 'Origin' }
+      if (origin === undefined || !known.has(origin)) return headers
+      headers['access-control-allow-origin'] = origin
+      headers['access-control-expose-headers'] = 'x-request-id, retry-after'
+      if (request.method !== 'OPTIONS') return headers
+      headers['access-control-allow-methods'] = 'GET, POST'
+      headers['access-control-allow-headers'] = 'authorization, content-type, x-request-id'
+      headers['access-control-max-age'] = '86400'
+      return headers
+    },
+  } satisfies Origins)
+}
+
+/** Null for what has no origin of its own, as `app://` schemes of desktop shells: those are compared as they are. */
+function originOf(url: string): string | null {
+  const origin = URL.canParse(url) ? new URL(url).origin : 'null'
+  return origin === 'null' ? null : origin
+}

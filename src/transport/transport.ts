@@ -1,0 +1,148 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { GraphQLSchema } from 'graphql'
+import type { Access } from '../access/access.ts'
+import type { Config } from '../config.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { Context } from '../graph/context.ts'
+import { createErrorMapper } from '../graph/errors.ts'
+import { createQueryLimits } from '../graph/limits.ts'
+import type { Logger } from '../platform/logger.ts'
+import { StartError } from '../platform/start-error.ts'
+import type { Authenticate } from './bearer.ts'
+import type { PartialContext } from './caller.ts'
+import { createClientAddress } from './client-address.ts'
+import { closeCodes } from './close-codes.ts'
+import { createConnections } from './connections.ts'
+import { createDrain } from './drain.ts'
+import { createGraphiQL } from './graphiql.ts'
+import { createReadiness, type Pingable } from './health.ts'
+import { createHttp } from './http.ts'
+import { createTransportMetrics, type TransportMetrics } from './metrics.ts'
+import type { SubscribeGrouped } from './operations.ts'
+import { createOrigins } from './origins.ts'
+import { createSockets } from './websocket.ts'
+import { createGraphQL } from './yoga.ts'
+
+export interface TransportDeps {
+  readonly schema: GraphQLSchema
+  readonly config: Config
+  readonly logger: Logger
+  readonly access: Pick<Access, 'watch'>
+  readonly database: Pingable
+  readonly bus: Pingable
+  readonly authenticate: Authenticate
+  createContext(partial: PartialContext): Context
+  readonly metrics?: TransportMetrics
+  /** Starts subscriptions on sockets in place of the pipeline's own `subscribe`. */
+  readonly subscribeGrouped?: SubscribeGrouped
+}
+
+/** What listens: GraphQL over HTTP and sockets, GraphiQL, health and metrics, all on one port. */
+export interface Transport {
+  listen(): Promise<{ readonly port: number; readonly url: string }>
+  /**
+   * Takes nothing new, lets what is in flight finish and be answered, then closes sockets with a code that makes clients
+   * come back. What is not done at the deadline is cut.
+   */
+  close(deadlineMs: number): Promise<void>
+}
+
+const timeoutsMs = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
+
+export function createTransport(deps: TransportDeps): Transport {
+  const { config, logger, schema, access, authenticate, createContext, subscribeGrouped } = deps
+  const metrics = deps.metrics ?? createTransportMetrics()
+  const errors = createErrorMapper({ logger, hideSuggestions: config.NODE_ENV === 'production' })
+  const limits = createQueryLimits(config)
+  const connections = createConnections(config, metrics)
+  const drain = createDrain()
+  const origins = createOrigins(config.CORS_ORIGINS, config.PUBLIC_URL)
+  const clientAddress = createClientAddress(config.TRUSTED_PROXIES)
+  const readiness = createReadiness({ database: deps.database, bus: deps.bus }, logger)
+  let closing: Promise<void> | null = null
+  const isClosing = () => closing !== null
+
+  const yoga = createGraphQL({ schema, config, access, connections, errors, limits, metrics, createContext })
+  const http = createHttp({ yoga, graphiql: createGraphiQL(), origins, metrics, drain, logger, clientAddress, authenticate, readiness, isClosing })
+  const sockets = createSockets({
+    yoga,
+    errors,
+    limits,
+    metrics,
+    drain,
+    subscribeGrouped,
+    isClosing,
+    config,
+    logger,
+    access,
+    connections,
+    authenticate,
+  })
+
+  const server = createServer(timeoutsMs, http.handle)
+  server.on('upgrade', upgrade)
+
+  function upgrade(request: IncomingMessage, carrier: Duplex, head: Buffer): void {
+    carrier.on('error', () => carrier.destroy())
+    const refusal = refusalOf(request)
+    if (!refusal) {
+      sockets.accept(request, carrier, head, clientAddress(request))
+      return
+    }
+    const [status, reason] = refusal
+    metrics.refusedSockets.inc({ reason })
+    carrier.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${reason.length}\r\n\r\n${reason}`)
+  }
+
+  function refusalOf(request: IncomingMessage): readonly [string, ErrorCode] | null {
+    if ((request.url ?? '').split('?', 1)[0] !== '/graphql') return ['404 Not Found', 'NOT_FOUND']
+    if (!origins.allows(request)) return ['403 Forbidden', 'FORBIDDEN']
+    if (isClosing()) return ['503 Service Unavailable', 'SHUTTING_DOWN']
+    if (connections.isFull) return ['503 Service Unavailable', 'TOO_MANY_CONNECTIONS']
+    return null
+  }
+
+  async function shutDown(deadlineMs: number): Promise<void> {
+    const stopped = server.listening ? once(server, 'close') : Promise.resolve()
+    server.close()
+    http.stopKeepingAlive()
+    const deadline = Promise.withResolvers<void>()
+    const timer = setTimeout(deadline.resolve, deadlineMs)
+    await Promise.race([drain.idle(), deadline.promise])
+    sockets.closeAll(closeCodes.restart, 'SHUTTING_DOWN')
+    http.cutStreams()
+    server.closeIdleConnections()
+    await Promise.race([Promise.all([sockets.gone(), drain.idle(), stopped]), deadline.promise])
+    clearTimeout(timer)
+    sockets.terminateAll()
+    server.closeAllConnections()
+    await Promise.all([sockets.gone(), stopped])
+    await yoga.dispose()
+  }
+
+  return Object.freeze({
+    async listen() {
+      server.listen(config.PORT, config.HOST)
+      await once(server, 'listening').catch(error => Promise.reject(startErrorOf(error, config)))
+      const { port } = server.address() as AddressInfo
+      const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST
+      return { port, url: `http://${host}:${port}/graphql` }
+    },
+    close(deadlineMs) {
+      closing ??= Promise.resolve().then(() => shutDown(deadlineMs))
+      return closing
+    },
+  } satisfies Transport)
+}
+
+function startErrorOf(error: unknown, { HOST, PORT }: Config): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'EADDRINUSE') return new StartError(`Something else listens on port ${PORT}; set PORT to another one, or to 0 for any free one.`)
+  if (code === 'EACCES') return new StartError(`This user may not listen on port ${PORT}; set PORT to 1024 or more.`)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new StartError(`This machine has no address ${HOST}; set HOST to one it has, or to 0.0.0.0.`)
+  return error
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage } from 'node:http'
+import { isAsyncIterable, mapAsyncIterator } from '@graphql-tools/utils'
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, getOperationAST, NoSchemaIntrospectionCustomRule } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
+import type { Access } from '../access/access.ts'
+import type { Config } from '../config.ts'
+import type { Context } from '../graph/context.ts'
+import type { ErrorMapper } from '../graph/errors.ts'
+import type { QueryLimits } from '../graph/limits.ts'
+import { readJson } from './body.ts'
+import type { Caller, Exchange, PartialContext } from './caller.ts'
+import type { Connections } from './connections.ts'
+import { createDocumentCache } from './document-cache.ts'
+import type { TransportMetrics } from './metrics.ts'
+import { untilSignedOut } from './stream.ts'
+
+/** What an operation brings along; over HTTP with the request it came in. */
+export interface ServerContext {
+  readonly caller: Caller
+  readonly http: { readonly request: IncomingMessage; readonly exchange: Exchange } | null
+}
+
+export interface YogaDeps {
+  readonly schema: GraphQLSchema
+  readonly config: Pick<Config, 'MAX_MESSAGE_BYTES' | 'INTROSPECTION' | 'NODE_ENV'>
+  readonly access: Pick<Access, 'watch'>
+  readonly connections: Connections
+  readonly errors: ErrorMapper
+  readonly limits: QueryLimits
+  readonly metrics: TransportMetrics
+  createContext(partial: PartialContext): Context
+}
+
+export type Yoga = ReturnType<typeof createGraphQL>
+
+/** The one pipeline of parsing, validation, context and execution, for HTTP and, by `getEnveloped`, for sockets. */
+export function createGraphQL(deps: YogaDeps) {
+  return createYoga<ServerContext, Context>({
+    schema: deps.schema,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    batching: false,
+    multipart: false,
+    logging: false,
+    // Errors are mapped in onResultProcess, where it is known which request they belong to; bodies are limited in readJson.
+    maskedErrors: false,
+    maxRequestBodySize: false,
+    parserAndValidationCache: { documentCache: createDocumentCache<DocumentNode>(), errorCache: createDocumentCache<Error>(), validationCache: true },
+    context: async ({ caller }) => {
+      const { requestId, ip, userAgent, connection } = caller
+      return deps.createContext({ requestId, ip, userAgent, connection, viewer: await caller.viewer() })
+    },
+    plugins: [limited(deps), overHttp(deps)],
+  })
+}
+
+function limited({ config, limits }: YogaDeps): Plugin<ServerContext> {
+  const mayIntrospect = (config.INTROSPECTION ?? (config.NODE_ENV === 'production' ? 'off' : 'on')) === 'on'
+  return {
+    onParse: ({ setParseFn }) => setParseFn(limits.parse),
+    onValidate({ params, addValidationRule, setResult }) {
+      // Before the rules of the specification, some of which take quadratic time.
+      const faults = limits.check(params.documentAST)
+      if (faults.length > 0) setResult([...faults])
+      if (!mayIntrospect) addValidationRule(NoSchemaIntrospectionCustomRule)
+    },
+  }
+}
+
+function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
+  const { config, limits, errors, metrics } = deps
+
+  function withMappedErrors(result: ExecutionResult, requestId: string): ExecutionResult {
+    if (!result.errors?.length) return result
+    const map = 'data' in result ? errors.toClient : errors.toRefusal
+    return { ...result, errors: result.errors.flatMap(error => map(error, requestId)) }
+  }
+
+  return {
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      const { http } = serverContext as unknown as ServerContext
+      if (http && request.method === 'POST') setRequestParser(async () => (await readJson(http.request, config.MAX_MESSAGE_BYTES)) as never)
+    },
+    onExecute({ args }) {
+      const { http } = args.contextValue
+      if (!http) return
+      http.exchange.operationType = getOperationAST(args.document, args.operationName)?.operation ?? 'unknown'
+      limits.checkCost(args.schema, args.document, args.operationName, args.variableValues)
+    },
+    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
+      const { http } = args.contextValue
+      if (!http) return
+      http.exchange.operationType = 'subscription'
+      limits.checkCost(args.schema, args.document, args.operationName, args.variableValues)
+      setSubscribeFn(given => stream(given.contextValue, () => subscribeFn(given)))
+    },
+    onResultProcess({ result, setResult, serverContext }) {
+      const { caller, http } = serverContext as unknown as ServerContext
+      if (Array.isArray(result)) return
+      if (isAsyncIterable(result)) {
+        const onError = (error: unknown) => ({ errors: errors.toClient(error, caller.requestId) })
+        setResult(
+          mapAsyncIterator(result as AsyncIterable<ExecutionResult>, item => withMappedErrors(item, caller.requestId), onError as never) as never,
+        )
+        record('ok')
+        return
+      }
+      const mapped = withMappedErrors(result as ExecutionResult, caller.requestId)
+      setResult(mapped)
+      record(String(mapped.errors?.[0]?.extensions['code'] ?? 'ok'))
+
+      function record(outcome: string): void {
+        if (!http) return
+        const { operationType, startedAt } = http.exchange
+        metrics.operations.observe({ type: operationType, outcome, carrier: 'http' }, (performance.now() - startedAt) / 1000)
+      }
+    },
+  }
+
+  async function stream(context: ServerContext & Context, subscribe: () => unknown) {
+    const request = context.http?.request
+    if (!/text\/event-stream|text\/\*|\*\/\*/i.test(request?.headers.accept ?? '*/*')) {
+      throw new GraphQLError('Subscriptions over HTTP need `accept: text/event-stream`.', {
+        extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
+      })
+    }
+    const free = deps.connections.enter('sse', context.viewer?.userId)
+    const result = await subscribed(subscribe, free)
+    if (!isAsyncIterable(result)) {
+      free()
+      return result
+    }
+    context.http?.exchange.becomeStream()
+    metrics.subscriptions.inc({ carrier: 'sse' })
+    return untilSignedOut(result as AsyncIterable<ExecutionResult>, context.viewer, deps.access, () => {
+      free()
+      metrics.subscriptions.dec({ carrier: 'sse' })
+    })
+  }
+}
+
+async function subscribed(subscribe: () => unknown, free: () => void): Promise<unknown> {
+  try {
+    return await subscribe()
+  } catch (error) {
+    free()
+    throw error
+  }
+}
