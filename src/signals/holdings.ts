@@ -21,7 +21,7 @@ export interface Holdings {
 }
 
 /** The right of a holder to one entry. */
-export interface Claim {
+interface Claim {
   /** Known to all nodes as this holder. */
   readonly holderId: string
   /** The store has taken it: from now on it lives as long as the holder. */

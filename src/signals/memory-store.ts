@@ -1,5 +1,5 @@
-import { keyOf, keyText, ownerPrefix, type SignalChange } from './signal.ts'
-import { maxSignalsPerOwner, maxSignalsPerTopic, type Outcome, type SignalOperation, type SignalStore, wins } from './store.ts'
+import { keyOf, keyText, maxSignalsPerOwner, maxSignalsPerTopic, ownerPrefix, type SignalChange } from './signal.ts'
+import { type Outcome, type SignalOperation, type SignalStore, wins } from './store.ts'
 
 interface Entry {
   readonly state: unknown

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { applyScript, readScript } from './redis-scripts.ts'
-import { keyOf, keyText, ownerPrefix, type SignalChange } from './signal.ts'
-import { maxSignalsPerOwner, maxSignalsPerTopic, type Outcome, type SignalOperation, type SignalStore } from './store.ts'
+import { keyOf, keyText, maxSignalsPerOwner, maxSignalsPerTopic, ownerPrefix, type SignalChange } from './signal.ts'
+import type { Outcome, SignalOperation, SignalStore } from './store.ts'
 
 type OutcomeRow = readonly [kind: Outcome['kind'], version: string, clock: string, state: string]
 

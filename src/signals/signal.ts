@@ -18,6 +18,9 @@ export interface SignalChange extends Signal {
   readonly ttlMs: number
 }
 
+export const maxSignalsPerTopic = 1_000
+export const maxSignalsPerOwner = 32
+
 /** One text for each key, that begins with `ownerPrefix` of its owner and of no other. */
 export const keyText = ({ owner, client }: SignalKey): string => JSON.stringify([owner, client])
 

@@ -27,7 +27,7 @@ export interface Signals extends AsyncDisposable {
   watch(topic: string, onEnd?: () => void): Promise<SignalReader>
 }
 
-export interface SetOptions {
+interface SetOptions {
   /** Without it the call is newer than all before. */
   readonly clock?: number
   readonly ttlSeconds: number

@@ -38,14 +38,14 @@ export type Outcome =
   /** A `refresh` of something that is not there, or that another holder has taken over. */
   | { readonly kind: 'missing' | 'foreign' }
 
-export interface Applied {
+interface Applied {
   /** One for each operation. */
   readonly outcomes: readonly Outcome[]
   /** What is different now, each key once, expired entries among them. */
   readonly changes: readonly SignalChange[]
 }
 
-export interface TopicState {
+interface TopicState {
   readonly head: number
   /** Text of each living key, with the time it has left in milliseconds. */
   readonly live: ReadonlyMap<string, number>
@@ -54,9 +54,6 @@ export interface TopicState {
   /** What was found expired and was removed by this call, and by no other. */
   readonly removed: readonly SignalChange[]
 }
-
-export const maxSignalsPerTopic = 1_000
-export const maxSignalsPerOwner = 32
 
 /** The rule of y-protocols: the higher clock wins; of equal ones, the removal. */
 export const wins = (clock: number, state: unknown, current: { readonly clock: number; readonly state: unknown }): boolean =>

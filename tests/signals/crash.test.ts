@@ -14,7 +14,7 @@ test('what the sockets of a killed node held is gone after its time, and everybo
   await using first = await startNode(url)
   await using second = await startNode(url)
   const watchers = [follow(await first.signals.watch('t')), follow(await second.signals.watch('t'))]
-  const holding = spawn(process.execPath, [join(import.meta.dirname, 'holding-node.ts'), url, '1.5'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const holding = spawn(process.execPath, [join(import.meta.dirname, 'holding-process.ts'), url, '1.5'], { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     await once(holding.stdout, 'data')
     await delay(2_500)

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Arbitrary, array, assert, asyncProperty, constantFrom, integer, oneof, record } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maxSignalsPerOwner, maxSignalsPerTopic, type SignalOperation } from '../../src/signals/store.ts'
+import { maxSignalsPerOwner, maxSignalsPerTopic } from '../../src/signals/signal.ts'
+import type { SignalOperation } from '../../src/signals/store.ts'
 import { ann, bob, openStore, setOf, storeKinds } from './stores.ts'
 
 describe.each(storeKinds)('signals kept in %s', kind => {

@@ -1,7 +1,9 @@
 import type { Access } from '../../access/access.ts'
 import type { Revocation } from '../../access/revocation.ts'
 import type { Viewer } from '../../access/viewer.ts'
-import { AppError, badInput, type ErrorCode } from '../../errors.ts'
+import { createRemembered } from '../../accounts/remembered.ts'
+import type { User } from '../../accounts/user.ts'
+import { AppError, badInput, type ErrorCode, notFound } from '../../errors.ts'
 import { checkJson, checkText } from '../../platform/json.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Holder } from '../../signals/holdings.ts'
@@ -17,7 +19,7 @@ export interface Awareness {
   readonly clock: number
 }
 
-export interface SetAwareness {
+interface SetAwareness {
   readonly documentId: string
   readonly clientId: string
   readonly state?: unknown
@@ -31,6 +33,8 @@ export interface AwarenessService extends Disposable {
   list(documentId: string): Promise<readonly Awareness[]>
   /** Everybody who is there, then each change; ends with an error when the viewer may no longer read the document. */
   watch(viewer: Viewer, documentId: string): Promise<AsyncIterableIterator<Awareness>>
+  /** Who it is, at most seconds old: asked for with every move of every cursor, for every reader. */
+  user(userId: string, load: () => Promise<User | null>): Promise<User>
 }
 
 export interface AwarenessDeps {
@@ -43,7 +47,7 @@ export interface AwarenessDeps {
 
 export const awarenessTtlSeconds = 30
 export const maxStateBytes = 16 * 1024
-const maxClientIdLength = 128
+export const maxClientIdLength = 128
 
 export function createAwareness({ signals, access, logger, ttlSeconds = awarenessTtlSeconds }: AwarenessDeps): AwarenessService {
   /** Calls between the check and the write: a revocation in that time has to undo them. */
@@ -57,6 +61,7 @@ export function createAwareness({ signals, access, logger, ttlSeconds = awarenes
       .clear(topicOf(documentId), { owner: userId })
       .catch(error => logger.warn({ err: error, documentId }, 'awareness of a removed member stays until it expires'))
   }
+  const users = createRemembered<User>({ max: 10_000, ttlMs: 5_000 })
   const stopListening = access.onRevoked(onRevoked)
 
   return {
@@ -86,6 +91,11 @@ export function createAwareness({ signals, access, logger, ttlSeconds = awarenes
       fail = reader.fail
       if (lost) reader.fail(lost)
       return mapped(reader, awarenessOf)
+    },
+    async user(userId, load) {
+      const user = await users.get(userId, load)
+      if (!user) throw notFound('user')
+      return user
     },
     [Symbol.dispose]: stopListening,
   }
