@@ -1,0 +1,111 @@
+import { z } from 'zod'
+
+const integer = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max).default(fallback)
+const seconds = (fallback: string) =>
+  z
+    .string()
+    .regex(/^\d+(s|m|h|d)$/, 'is a number with a unit: 900s, 15m, 12h or 30d')
+    .default(fallback)
+    .transform(text => Number.parseInt(text, 10) * { s: 1, m: 60, h: 3600, d: 86400 }[text.at(-1) as 's' | 'm' | 'h' | 'd'])
+const list = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform(text =>
+      text
+        .split(',')
+        .map(part => part.trim())
+        .filter(Boolean),
+    )
+const url = (...protocols: string[]) =>
+  z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`), message: `is a URL that starts with ${protocols.map(p => `${p}://`).join(' or ')}` })
+
+/** Every variable the server reads, with its default and its meaning. Nothing else in `src` looks at `process.env`. */
+export const variables = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('`production` refuses weak secrets and hides introspection'),
+  HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
+  PORT: integer(4000, 0, 65535).describe('Port to listen on; 0 takes a free one'),
+  PUBLIC_URL: url('http', 'https').optional().describe('Where clients reach this server, for links in e-mails'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least severity that is logged'),
+
+  DATABASE_URL: url('postgres', 'postgresql').optional().describe('PostgreSQL 15 or newer; without it the embedded database in DATA_DIR is used'),
+  DATABASE_POOL_SIZE: integer(20, 1, 500).describe('Most connections to PostgreSQL'),
+  REDIS_URL: url('redis', 'rediss').optional().describe('Redis, needed as soon as there is more than one node; without it the bus is in memory'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and of secrets the server made itself'),
+
+  JWT_SECRET: z.string().optional().describe('Signs access tokens and cursors, at least 32 characters; made and kept in DATA_DIR outside production'),
+  JWT_EXPIRES_IN: seconds('15m').describe('Life of an access token'),
+  JWT_REFRESH_EXPIRES_IN: seconds('30d').describe('Life of a session since it was last refreshed'),
+  REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether strangers may register'),
+  USER_DISCOVERY: z.enum(['on', 'off']).default('on').describe('Whether `userByEmail` answers'),
+  ADMIN_EMAIL: z.email().optional().describe('Whoever verified this address is ADMIN; without it the log shows a one-time set-up link'),
+  AUTH_ISSUER: url('http', 'https')
+    .optional()
+    .describe('An outside issuer whose tokens are accepted; its keys are found by OpenID Connect discovery'),
+  AUTH_AUDIENCE: z.string().optional().describe('Audience those tokens must name; required with AUTH_ISSUER'),
+  AUTH_JWKS_URL: url('http', 'https').optional().describe('Where the keys of AUTH_ISSUER are, when discovery does not tell'),
+  AUTH_PROFILE_URL: url('http', 'https').optional().describe('Endpoint that answers a Bearer token with a profile (`sub` or `id`, `email`, `name`)'),
+  SMTP_URL: url('smtp', 'smtps')
+    .optional()
+    .describe('Mail server for verification and resets; without it mails go to the log, in production they fail'),
+  MAIL_FROM: z.string().default('Tidemark <no-reply@localhost>').describe('Sender of e-mails'),
+
+  CORS_ORIGINS: list('').describe('Origins that may call from a browser, separated by commas; the server’s own always may'),
+  TRUSTED_PROXIES: list('').describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
+  MAX_MESSAGE_BYTES: integer(1024 * 1024, 1024).describe('Largest HTTP body and WebSocket message, in bytes'),
+  WS_MAX_CONNECTIONS: integer(10_000).describe('Open sockets on this node'),
+  WS_MAX_CONNECTIONS_PER_USER: integer(20).describe('Open sockets of one user on this node'),
+  WS_MAX_SUBSCRIPTIONS: integer(500).describe('Running operations on one socket'),
+  WS_AUTH_TIMEOUT_MS: integer(30_000, 1).describe('Time a new socket has to send `connection_init`'),
+  WS_HEARTBEAT_INTERVAL_MS: integer(30_000, 10).describe('Time between protocol pings; a peer that missed one is dropped'),
+  WS_MAX_BUFFERED_BYTES: integer(1024 * 1024, 1024).describe('What may wait for a slow reader before it is sent on from the log'),
+  MAX_QUERY_TOKENS: integer(2000, 1).describe('Tokens in one operation'),
+  MAX_QUERY_DEPTH: integer(16, 1).describe('Nesting of fields in one operation'),
+  MAX_QUERY_ALIASES: integer(50, 1).describe('Aliases in one operation'),
+  MAX_QUERY_COST: integer(20_000, 1).describe('Estimated number of fields one operation can return'),
+  INTROSPECTION: z.enum(['on', 'off']).optional().describe('Whether clients may ask for the schema; default: off in production'),
+  SHUTDOWN_TIMEOUT_MS: integer(10_000, 0).describe('Time for what is in flight to finish on SIGTERM'),
+
+  HEAL_INTERVAL_MS: integer(2_000, 10).describe('Time between looks at the log for changes the bus lost'),
+  FEED_RETENTION_DAYS: integer(30, 0).describe('Age at which changes leave the log; 0 keeps them'),
+  FEED_MAX_CHANGES: integer(100_000, 0).describe('Changes kept for one stream; 0 keeps all'),
+  CLEANUP_INTERVAL_MS: integer(60_000, 10).describe('Time between sweeps of what has expired'),
+  SNAPSHOT_EVERY_CHANGES: integer(1_000, 0).describe('Changes between automatic snapshots of a document; 0 makes none'),
+  SNAPSHOTS_KEPT: integer(10, 1).describe('Automatic snapshots kept for one document'),
+})
+
+export type Config = Readonly<z.output<typeof variables>>
+
+/** Thrown at start; its message lists every fault, one to a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** Reads and checks the environment. @throws ConfigError with all faults at once. */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = variables.safeParse(given)
+  const faults = parsed.success ? crossChecks(parsed.data) : parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)
+  if (faults.length > 0) throw new ConfigError(`The configuration has ${faults.length} fault(s):\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+  return Object.freeze(parsed.data as Config)
+}
+
+const exampleSecret = /change.?me|example|secret|password|^(.)\1*$/i
+
+function crossChecks(config: z.output<typeof variables>): string[] {
+  const faults: string[] = []
+  const { JWT_SECRET: secret } = config
+  if (secret !== undefined && secret.length < 32) faults.push('JWT_SECRET: needs at least 32 characters; `openssl rand -base64 48` makes one')
+  if (config.NODE_ENV === 'production') {
+    if (secret === undefined) faults.push('JWT_SECRET: is required in production; `openssl rand -base64 48` makes one')
+    else if (exampleSecret.test(secret)) faults.push('JWT_SECRET: looks like an example; `openssl rand -base64 48` makes a real one')
+  }
+  if (config.AUTH_ISSUER && !config.AUTH_AUDIENCE)
+    faults.push('AUTH_AUDIENCE: is required with AUTH_ISSUER, or tokens made for other services would be accepted')
+  if (config.AUTH_JWKS_URL && !config.AUTH_ISSUER) faults.push('AUTH_ISSUER: is required with AUTH_JWKS_URL')
+  if (config.CORS_ORIGINS.includes('*')) faults.push('CORS_ORIGINS: name the origins; `*` would let any page act for its visitor')
+  return faults
+}
