@@ -1,0 +1,144 @@
+import { notFound } from '../errors.ts'
+import type { VectorClock } from '../merge/vector-clock.ts'
+import type { Bus, Unsubscribe } from '../platform/bus.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Change, NewChange } from './change.ts'
+import { type Cursors, createCursors } from './cursor.ts'
+import { type Announcement, createHub, pageSize, topicOf } from './hub.ts'
+import { bumpHead, deleteStream, insertChanges, insertStream, readChange, readChanges, readExtent, readUnseen } from './store.ts'
+import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
+import { createTail, resyncRequired, type Tail } from './tail.ts'
+
+/** The log under every domain: it orders changes, stores them, tells of them, and hands them out from any position. */
+export interface Feed extends AsyncDisposable {
+  readonly cursors: Cursors
+  /** A transaction; what is appended in it is announced once it has committed. */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Makes an empty stream, unless there is one. */
+  open(tx: Tx, streamId: string, kind: string): Promise<void>
+  /** Removes a stream with all its changes, for good. */
+  remove(tx: Tx, streamId: string): Promise<void>
+  append(tx: Tx, streamId: string, changes: readonly NewChange[]): Promise<readonly Change[]>
+  /** Reads a stream from a position on, for the server's own use. */
+  tail(streamId: string, after?: number): Promise<{ tail: Tail; release: Unsubscribe }>
+  /** Opens a feed for a reader. @throws NOT_FOUND, RESYNC_REQUIRED, BAD_USER_INPUT for the cursor, and whatever `hold` throws */
+  subscribe(options: SubscribeOptions): Promise<FeedSubscription>
+  /** A page of a stream's log behind a cursor, or from its beginning; without what `seenBy` says its reader has. @throws RESYNC_REQUIRED */
+  read(
+    streamId: string,
+    page: { readonly after: string | null | undefined; readonly seenBy?: VectorClock | undefined; readonly limit: number },
+  ): Promise<readonly Change[]>
+  /** The change at one place; null when it was pruned. */
+  at(streamId: string, seq: number): Promise<Change | null>
+  /** Compares what this node watches with the log, now. */
+  heal(): Promise<void>
+}
+
+export interface SubscribeOptions {
+  readonly streamId: string
+  readonly after: string | null | undefined
+  readonly toEvent: (change: Change) => object | null
+  /** Makes sure that the reader may read, from now until the answer is called; `end` closes the feed. */
+  readonly hold: (end: EndFeed) => Promise<Unsubscribe>
+}
+
+export interface FeedDeps {
+  readonly database: Database
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly cursorKey: Uint8Array
+  readonly healIntervalMs: number
+}
+
+/** A larger announcement costs the bus more than it spares the log. */
+const maxAnnouncedCharacters = 256 * 1024
+
+export function createFeed({ database, bus, clock, logger, cursorKey, healIntervalMs }: FeedDeps): Feed {
+  const hub = createHub({ bus, database, logger, healIntervalMs })
+  const cursors = createCursors(cursorKey)
+  const appended = new WeakMap<Tx, Change[]>()
+  const announcing = new Set<Promise<void>>()
+
+  function announce(changes: readonly Change[]): void {
+    for (const [streamId, group] of Map.groupBy(changes, change => change.streamId)) {
+      const head = group.at(-1)?.seq ?? 0
+      const full: Announcement = { head, changes: group.map(({ streamId: _, at, ...change }) => ({ ...change, at: at.toISOString() })) }
+      const sent = bus.publish(topicOf(streamId), JSON.stringify(full).length > maxAnnouncedCharacters ? { head } : full)
+      announcing.add(sent)
+      void sent.finally(() => announcing.delete(sent))
+    }
+  }
+
+  /** A page of the log; a reader that stands before what is kept has to start anew. */
+  async function readPage(streamId: string, after: number): Promise<readonly Change[]> {
+    const changes = await readChanges(database.db, streamId, after, pageSize)
+    if (changes[0]?.seq !== after + 1) throw resyncRequired()
+    return changes
+  }
+
+  async function startOf(streamId: string, after: string | null | undefined, position: number): Promise<number> {
+    if (after == null) return position
+    const start = cursors.decode(after, streamId)
+    const extent = await readExtent(database.db, streamId)
+    if (!extent || start < extent.floor || start > extent.head) throw resyncRequired()
+    return start
+  }
+
+  return {
+    cursors,
+    async transact(work) {
+      const { result, changes } = await database.transact(async tx => ({ result: await work(tx), changes: appended.get(tx) ?? [] }))
+      announce(changes)
+      return result
+    },
+    open: insertStream,
+    remove: deleteStream,
+    async append(tx, streamId, added) {
+      if (added.length === 0) return []
+      const head = await bumpHead(tx, streamId, added.length)
+      const at = clock.now()
+      const changes = added.map((change, index) => ({ ...change, streamId, at, seq: head - added.length + 1 + index }))
+      await insertChanges(tx, changes)
+      appended.set(tx, [...(appended.get(tx) ?? []), ...changes])
+      return changes
+    },
+    async tail(streamId, after) {
+      const attachment = await hub.attach(streamId)
+      if (!attachment) throw notFound('stream')
+      const tail = createTail(attachment.channel, after ?? attachment.channel.position, position => readPage(streamId, position))
+      return { tail, release: attachment.release }
+    },
+    async subscribe({ streamId, after, toEvent, hold }) {
+      const attachment = await hub.attach(streamId)
+      if (!attachment) throw notFound('feed')
+      try {
+        const start = await startOf(streamId, after, attachment.channel.position)
+        const ready = { __typename: 'FeedReady', cursor: cursors.encode(streamId, start) }
+        const opened = createFeedSubscription({ attachment, start, ready, toEvent, readLog: position => readPage(streamId, position) })
+        try {
+          opened.onClose(await hold(opened.end))
+        } catch (error) {
+          await opened.subscription.return()
+          throw error
+        }
+        return opened.subscription
+      } catch (error) {
+        attachment.release()
+        throw error
+      }
+    },
+    async read(streamId, { after, seenBy, limit }) {
+      const start = after == null ? ((await readExtent(database.db, streamId))?.floor ?? 0) : await startOf(streamId, after, 0)
+      return seenBy ? readUnseen(database.db, streamId, start, seenBy, limit) : readChanges(database.db, streamId, start, limit)
+    },
+    at: (streamId, seq) => readChange(database.db, streamId, seq),
+    heal: hub.heal,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(announcing)
+      await hub[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import type { Bus, Unsubscribe } from '../platform/bus.ts'
+import type { Database } from '../platform/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Change } from './change.ts'
+import { type Channel, createChannel } from './channel.ts'
+import { readChanges, readExtent, readHeads } from './store.ts'
+
+/** Changes read from the log at once. */
+export const pageSize = 200
+
+/** The streams this node watches: one channel and one bus subscription each, however many readers they have. */
+export interface Hub extends AsyncDisposable {
+  /** The channel of a stream, for as long as it is not released. Null: there is no such stream. */
+  attach(streamId: string): Promise<Attachment | null>
+  /** Compares every channel with the log. */
+  heal(): Promise<void>
+}
+
+export interface Attachment {
+  readonly channel: Channel
+  release(): void
+}
+
+export interface HubDeps {
+  readonly bus: Bus
+  readonly database: Database
+  readonly logger: Logger
+  readonly healIntervalMs: number
+}
+
+/** What travels on the bus; without `changes`, because they are too many, it is only word that there are some. */
+export interface Announcement {
+  readonly head: number
+  readonly changes?: readonly (Omit<Change, 'streamId' | 'at'> & { readonly at: string })[]
+}
+
+export const topicOf = (streamId: string): string => `feed:${streamId}`
+
+interface Watched {
+  readers: number
+  readonly opened: Promise<{ channel: Channel; unsubscribe: Unsubscribe } | null>
+}
+
+export function createHub({ bus, database, logger, healIntervalMs }: HubDeps): Hub {
+  const watched = new Map<string, Watched>()
+  const onError = (error: unknown) => logger.warn({ err: error }, 'could not read the log; the next look heals it')
+
+  async function open(streamId: string) {
+    let channel: Channel | null = null
+    const early: Announcement[] = []
+    const unsubscribe = await bus.subscribe(topicOf(streamId), message => {
+      if (channel) hear(channel, message as Announcement)
+      else early.push(message as Announcement)
+    })
+    try {
+      const extent = await readExtent(database.db, streamId)
+      if (extent) {
+        channel = createChannel({
+          streamId,
+          position: extent.head,
+          readLog: after => readChanges(database.db, streamId, after, pageSize),
+          readExtent: () => readExtent(database.db, streamId),
+          onError,
+        })
+        for (const message of early) hear(channel, message)
+        return { channel, unsubscribe }
+      }
+    } catch (error) {
+      unsubscribe()
+      throw error
+    }
+    unsubscribe()
+    return null
+  }
+
+  function hear(channel: Channel, { head, changes }: Announcement): void {
+    for (const change of changes ?? []) channel.offer({ ...change, streamId: channel.streamId, at: new Date(change.at) })
+    if (channel.position < head) channel.advanceTo(head).catch(onError)
+  }
+
+  async function heal(): Promise<void> {
+    if (watched.size === 0) return
+    const heads = await readHeads(database.db, [...watched.keys()])
+    await Promise.all(
+      [...watched.values()].map(async ({ opened }) => {
+        const channel = (await opened.catch(() => null))?.channel
+        const head = channel && heads.get(channel.streamId)
+        if (channel && head !== undefined) await channel.advanceTo(head)
+      }),
+    )
+  }
+
+  let healing: Promise<void> = Promise.resolve()
+  const healSoon = () => {
+    healing = healing.then(heal).catch(onError)
+  }
+  const timer = setInterval(healSoon, healIntervalMs)
+  const forgetDoubts = bus.onDoubt(healSoon)
+
+  return {
+    async attach(streamId) {
+      const entry = watched.get(streamId) ?? { readers: 0, opened: open(streamId) }
+      watched.set(streamId, entry)
+      entry.readers += 1
+      let held = true
+      const release = () => {
+        if (!held) return
+        held = false
+        entry.readers -= 1
+        if (entry.readers > 0) return
+        if (watched.get(streamId) === entry) watched.delete(streamId)
+        entry.opened.then(opened => opened?.unsubscribe()).catch(() => undefined)
+      }
+      try {
+        const opened = await entry.opened
+        if (opened) return { channel: opened.channel, release }
+      } catch (error) {
+        release()
+        throw error
+      }
+      release()
+      return null
+    },
+    heal,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      forgetDoubts()
+      await healing
+    },
+  }
+}

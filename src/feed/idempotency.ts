@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { AppError, badInput } from '../errors.ts'
+import type { Tx } from '../platform/database.ts'
+import { claimKey, insertOutcomes, readOutcome, readOutcomes, storeOutcome } from './store.ts'
+
+/** How long a repeat is recognised. */
+export const idempotencyWindowMs = 24 * 60 * 60 * 1000
+
+/** An input that can be retried. */
+export interface Repeatable {
+  readonly idempotencyKey?: string | null | undefined
+}
+
+export interface Call {
+  /** Whose key it is: keys of different viewers never meet. */
+  readonly scope: string
+  readonly mutation: string
+  readonly key: Repeatable['idempotencyKey']
+  /** What the call asks for; a repeat has to ask for the same. */
+  readonly input: unknown
+}
+
+/**
+ * Does `work` once for each key, whatever is retried: a repeat gets the stored outcome of the first call.
+ * Claim, work and outcome are in one transaction, so a crash leaves all of them or none.
+ * @throws IDEMPOTENCY_MISMATCH when the key was used for something else
+ */
+export async function once<T>(tx: Tx, { scope, mutation, key, input }: Call, work: () => Promise<T>, now = new Date()): Promise<T> {
+  if (key == null) return work()
+  checkKey(key)
+  const id = { scope, mutation, key }
+  const inputHash = hashOf(input)
+  if (await claimKey(tx, id, inputHash, now)) {
+    const outcome = await work()
+    await storeOutcome(tx, id, outcome)
+    return outcome
+  }
+  const first = await readOutcome(tx, id)
+  if (first?.inputHash !== inputHash) throw mismatch()
+  return first.outcome as T
+}
+
+/** What is known of a call that came in a batch: nothing yet, its first outcome, that it repeats an earlier one of the batch, or what is wrong with it. */
+export type Recalled<T> = { readonly first: true } | { readonly outcome: T } | { readonly repeats: number } | { readonly error: AppError }
+
+/** `once` for calls that go in together, under a lock that lets only one batch at a time do so; `remember` is its second half. */
+export async function recall<T>(tx: Tx, calls: readonly Call[]): Promise<readonly Recalled<T>[]> {
+  const keyed = calls.flatMap(({ scope, mutation, key }) => (key == null ? [] : [{ scope, mutation, key }]))
+  const stored = new Map((await readOutcomes(tx, keyed)).map(row => [nameOf(row), row]))
+  const inBatch = new Map<string, { index: number; inputHash: string }>()
+  return calls.map((call, index) => {
+    if (call.key == null) return { first: true }
+    const name = nameOf(call)
+    const inputHash = hashOf(call.input)
+    const known = stored.get(name) ?? inBatch.get(name)
+    if (!known) {
+      inBatch.set(name, { index, inputHash })
+      return { first: true }
+    }
+    if (known.inputHash !== inputHash) return { error: mismatch() }
+    return 'index' in known ? { repeats: known.index } : { outcome: known.outcome as T }
+  })
+}
+
+/** Stores the outcomes of the calls that have a key. Fails, and with it the batch, when another transaction took one of the keys meanwhile. */
+export async function remember(tx: Tx, done: readonly { readonly call: Call; readonly outcome: unknown }[], now: Date): Promise<void> {
+  const rows = done.flatMap(({ call: { scope, mutation, key, input }, outcome }) =>
+    key == null ? [] : [{ scope, mutation, key, inputHash: hashOf(input), outcome, at: now }],
+  )
+  if (rows.length > 0) await insertOutcomes(tx, rows)
+}
+
+const mismatch = () => new AppError('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with other arguments.', { field: 'input.idempotencyKey' })
+
+const nameOf = ({ scope, mutation, key }: Pick<Call, 'scope' | 'mutation' | 'key'>) => `${scope} ${mutation} ${key}`
+
+/** @throws BAD_USER_INPUT */
+export function checkKey(key: string): void {
+  if (key.length < 8 || key.length > 128 || key.includes('\0') || !key.isWellFormed())
+    throw badInput('input.idempotencyKey', 'An idempotency key has 8 to 128 characters.')
+}
+
+const hashOf = (input: unknown) =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(input)))
+    .digest('base64')
+
+/** The same for objects that differ in the order of their keys only. */
+function sorted(value: unknown): unknown {
+  if (value instanceof Date || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(sorted)
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, child]) => [name, sorted(child)]),
+  )
+}

@@ -1,0 +1,59 @@
+/**
+ * Group commit: jobs for one key that come while another batch of that key is under way wait for it and then go
+ * together, in the order in which they came. With nobody waiting a job starts at once.
+ */
+export interface Lane<Job, Outcome> {
+  /** Settles with this job's own outcome or error, whatever becomes of its neighbours. */
+  submit(key: string, job: Job): Promise<Outcome>
+}
+
+/** One answer for each job, in order: an `Error` is that job's alone. */
+export type RunBatch<Job, Outcome> = (key: string, jobs: readonly Job[]) => Promise<readonly (Outcome | Error)[]>
+
+interface Waiting<Job, Outcome> {
+  readonly job: Job
+  readonly resolve: (outcome: Outcome) => void
+  readonly reject: (error: unknown) => void
+}
+
+export function createLane<Job, Outcome>(run: RunBatch<Job, Outcome>, maxJobs = 128): Lane<Job, Outcome> {
+  const queues = new Map<string, Waiting<Job, Outcome>[]>()
+
+  async function drain(key: string, queue: Waiting<Job, Outcome>[]): Promise<void> {
+    while (queue.length > 0) await settle(key, queue.splice(0, maxJobs))
+    queues.delete(key)
+  }
+
+  async function settle(key: string, batch: readonly Waiting<Job, Outcome>[]): Promise<void> {
+    try {
+      const outcomes = await run(
+        key,
+        batch.map(({ job }) => job),
+      )
+      batch.forEach(({ resolve, reject }, index) => {
+        const outcome = outcomes[index]
+        if (outcome instanceof Error) reject(outcome)
+        else resolve(outcome as Outcome)
+      })
+    } catch (error) {
+      // A transaction fails as a whole; alone, each job shows whether it was the one at fault.
+      if (batch.length === 1) batch[0]?.reject(error)
+      else for (const member of batch) await settle(key, [member])
+    }
+  }
+
+  return {
+    submit(key, job) {
+      return new Promise((resolve, reject) => {
+        const queue = queues.get(key)
+        const waiting = { job, resolve, reject }
+        if (queue) queue.push(waiting)
+        else {
+          const fresh = [waiting]
+          queues.set(key, fresh)
+          void drain(key, fresh)
+        }
+      })
+    },
+  }
+}

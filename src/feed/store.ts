@@ -1,0 +1,171 @@
+import { and, asc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../platform/database.ts'
+import type { Change } from './change.ts'
+import { changes, idempotencyKeys, streams } from './table.ts'
+
+type Executor = Db | Tx
+
+export async function insertStream(tx: Tx, id: string, kind: string): Promise<void> {
+  await tx.insert(streams).values({ id, kind }).onConflictDoNothing()
+}
+
+export async function deleteStream(tx: Tx, id: string): Promise<void> {
+  await tx.delete(streams).where(eq(streams.id, id))
+  await tx.delete(changes).where(eq(changes.streamId, id))
+}
+
+/** Takes `count` sequences; gives the last. The row stays locked until the transaction ends: that is what orders commits. */
+export async function bumpHead(tx: Tx, id: string, count: number): Promise<number> {
+  const [row] = await tx
+    .update(streams)
+    .set({ head: sql`${streams.head} + ${count}` })
+    .where(eq(streams.id, id))
+    .returning({ head: streams.head })
+  if (!row) throw new Error(`There is no stream ${id}.`)
+  return row.head
+}
+
+/** Rows of one statement; PostgreSQL takes 65,535 parameters, and each row has eight. */
+const rowsPerInsert = 5_000
+
+export async function insertChanges(tx: Tx, rows: readonly Change[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += rowsPerInsert) await tx.insert(changes).values(rows.slice(at, at + rowsPerInsert) as Change[])
+}
+
+export interface Extent {
+  readonly head: number
+  readonly floor: number
+}
+
+export async function readExtent(db: Executor, streamId: string): Promise<Extent | null> {
+  const [row] = await db.select({ head: streams.head, floor: streams.floor }).from(streams).where(eq(streams.id, streamId))
+  return row ?? null
+}
+
+export async function readHeads(db: Executor, ids: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ id: streams.id, head: streams.head })
+    .from(streams)
+    .where(sql`${streams.id} = any(${sql.param(ids)}::text[])`)
+  return new Map(rows.map(row => [row.id, row.head]))
+}
+
+/** The next changes behind `after`, in order. */
+export async function readChanges(db: Executor, streamId: string, after: number, limit: number): Promise<Change[]> {
+  return db
+    .select()
+    .from(changes)
+    .where(and(eq(changes.streamId, streamId), gt(changes.seq, after)))
+    .orderBy(asc(changes.seq))
+    .limit(limit)
+}
+
+/** As `readChanges`, without what a client that has seen `clock` (client id → counter) has got already. */
+export async function readUnseen(
+  db: Executor,
+  streamId: string,
+  after: number,
+  clock: Readonly<Record<string, number>>,
+  limit: number,
+): Promise<Change[]> {
+  const seen = sql`coalesce((${JSON.stringify(clock)}::jsonb ->> ${changes.clientId})::bigint, 0)`
+  return db
+    .select()
+    .from(changes)
+    .where(and(eq(changes.streamId, streamId), gt(changes.seq, after), or(isNull(changes.clientCounter), sql`${changes.clientCounter} > ${seen}`)))
+    .orderBy(asc(changes.seq))
+    .limit(limit)
+}
+
+export async function readChange(db: Executor, streamId: string, seq: number): Promise<Change | null> {
+  const [row] = await db
+    .select()
+    .from(changes)
+    .where(and(eq(changes.streamId, streamId), eq(changes.seq, seq)))
+  return row ?? null
+}
+
+export interface Prunable {
+  readonly id: string
+  readonly kind: string
+  readonly upTo: number
+}
+
+/** Streams that hold changes older than `before`, and up to where. Looks at `limit` changes. */
+export async function findOutdated(db: Executor, before: Date, limit: number): Promise<Prunable[]> {
+  const { rows } = await db.execute<{ id: string; kind: string; up_to: string }>(sql`
+    select s.id, s.kind, old.up_to from streams s join (
+      select stream_id, max(seq) as up_to from (select stream_id, seq from changes where at < ${before.toISOString()}::timestamptz order by at limit ${limit}) oldest group by stream_id
+    ) old on old.stream_id = s.id`)
+  return rows.map(row => ({ id: row.id, kind: row.kind, upTo: Number(row.up_to) }))
+}
+
+/** Streams that hold more than `keep` changes, and up to where they may lose some. */
+export async function findOversized(db: Executor, keep: number, limit: number): Promise<Prunable[]> {
+  return db
+    .select({ id: streams.id, kind: streams.kind, upTo: sql<number>`${streams.head} - ${keep}::bigint`.mapWith(Number) })
+    .from(streams)
+    .where(sql`${streams.head} - ${streams.floor} > ${keep}`)
+    .limit(limit)
+}
+
+/** False when another node is at it. */
+export async function claimPruning(tx: Tx, streamId: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ free: boolean }>(sql`select pg_try_advisory_xact_lock(hashtextextended(${`prune ${streamId}`}, 0)) as free`)
+  return rows[0]?.free ?? false
+}
+
+/** Raises the floor and removes what is below it. */
+export async function prune(tx: Tx, streamId: string, upTo: number): Promise<void> {
+  await tx
+    .update(streams)
+    .set({ floor: sql`greatest(${streams.floor}, least(${upTo}::bigint, ${streams.head}))` })
+    .where(eq(streams.id, streamId))
+  await tx.delete(changes).where(and(eq(changes.streamId, streamId), lte(changes.seq, upTo)))
+}
+
+export interface StoredOutcome {
+  readonly inputHash: string
+  readonly outcome: unknown
+}
+
+type KeyOf = { readonly scope: string; readonly mutation: string; readonly key: string }
+
+/** True for the first to come; whoever comes second waits for the first one's transaction to end. */
+export async function claimKey(tx: Tx, key: KeyOf, inputHash: string, at: Date): Promise<boolean> {
+  const claimed = await tx
+    .insert(idempotencyKeys)
+    .values({ ...key, inputHash, at })
+    .onConflictDoNothing()
+    .returning({ key: idempotencyKeys.key })
+  return claimed.length > 0
+}
+
+const sameKey = ({ scope, mutation, key }: KeyOf) =>
+  and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.mutation, mutation), eq(idempotencyKeys.key, key))
+
+export async function readOutcome(tx: Tx, key: KeyOf): Promise<StoredOutcome | null> {
+  const [row] = await tx.select({ inputHash: idempotencyKeys.inputHash, outcome: idempotencyKeys.outcome }).from(idempotencyKeys).where(sameKey(key))
+  return row ?? null
+}
+
+export async function storeOutcome(tx: Tx, key: KeyOf, outcome: unknown): Promise<void> {
+  await tx.update(idempotencyKeys).set({ outcome }).where(sameKey(key))
+}
+
+export async function readOutcomes(tx: Tx, keys: readonly KeyOf[]): Promise<(KeyOf & StoredOutcome)[]> {
+  return keys.length === 0
+    ? []
+    : tx
+        .select()
+        .from(idempotencyKeys)
+        .where(or(...keys.map(sameKey)))
+}
+
+export async function insertOutcomes(tx: Tx, rows: readonly (KeyOf & StoredOutcome & { readonly at: Date })[]): Promise<void> {
+  await tx.insert(idempotencyKeys).values([...rows])
+}
+
+export async function deleteKeysBefore(db: Executor, before: Date): Promise<void> {
+  await db.delete(idempotencyKeys).where(lt(idempotencyKeys.at, before))
+}
