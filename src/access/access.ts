@@ -1,0 +1,124 @@
+import { AppError, type ErrorCode, notFound } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import type { Unsubscribe } from '../platform/bus.ts'
+import type { Database, Db, Tx } from '../platform/database.ts'
+import type { Logger } from '../platform/logger.ts'
+import { type AccessLevel, allows } from './level.ts'
+import { keyOf, keysOf, type Revocation } from './revocation.ts'
+import { findLevels, findShared } from './store.ts'
+import type { Viewer } from './viewer.ts'
+
+/** Says who may do what with which thing, and ends what is open when that changes. */
+export interface Access extends AsyncDisposable {
+  /** What the viewer may do with it. Null: nothing, or there is no such thing. */
+  levelOf(viewer: Viewer, resourceId: string, db?: Db | Tx): Promise<AccessLevel | null>
+  /** The same for several things; those the viewer may do nothing with are left out. */
+  levelsOf(viewer: Viewer, resourceIds: readonly string[], db?: Db | Tx): Promise<Map<string, AccessLevel>>
+  /** @throws NOT_FOUND when the viewer may not even read it, FORBIDDEN when they may do less than `level` */
+  require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void>
+  /** As `require`, from now on: `end` is called once when the viewer loses it, until the answer is called. */
+  hold(viewer: Viewer, resourceId: string, end: (code: ErrorCode) => void): Promise<Unsubscribe>
+  /** Calls `end` once when the viewer, the session, the token or (if given) the access to `resourceId` is revoked. */
+  watch(viewer: Viewer, resourceId: string | null, end: (code: ErrorCode) => void): Unsubscribe
+  /** Takes something away. It holds as soon as `tx` commits; within milliseconds every node has closed what is open. */
+  revoke(tx: Tx, what: Revocation): Promise<void>
+  /** Hears of every revocation, on whichever node it was made. */
+  onRevoked(listener: (what: Revocation) => void): Unsubscribe
+}
+
+/** Revocations are a stream like any other, so none is missed: not by a node that lost its bus for a while either. */
+const revocations = 'access'
+
+export interface AccessDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly logger: Logger
+}
+
+export async function createAccess({ database, feed, logger }: AccessDeps): Promise<Access> {
+  const listeners = new Set<(what: Revocation) => void>()
+  const watchers = new Map<string, Set<(what: Revocation) => void>>()
+
+  await database.transact(tx => feed.open(tx, revocations, 'access'))
+  const { tail, release } = await feed.tail(revocations)
+
+  function spread(what: Revocation): void {
+    for (const listener of listeners) listener(what)
+    for (const end of [...(watchers.get(keyOf(what)) ?? [])]) end(what)
+  }
+
+  async function follow(): Promise<void> {
+    for (;;) {
+      try {
+        const changes = await tail.next()
+        if (!changes) return
+        for (const { payload } of changes) spread(payload as Revocation)
+      } catch (error) {
+        logger.warn({ err: error }, 'could not read revocations; trying again')
+        await new Promise(resolve => setTimeout(resolve, 250))
+      }
+    }
+  }
+  const following = follow()
+
+  async function levelsOf(viewer: Viewer, resourceIds: readonly string[], db: Db | Tx = database.db): Promise<Map<string, AccessLevel>> {
+    if (viewer.role === 'ADMIN') return new Map((await findShared(db, resourceIds)).map(id => [id, 'ADMIN']))
+    return findLevels(db, resourceIds, viewer.userId)
+  }
+
+  async function levelOf(viewer: Viewer, resourceId: string, db: Db | Tx = database.db): Promise<AccessLevel | null> {
+    return (await levelsOf(viewer, [resourceId], db)).get(resourceId) ?? null
+  }
+
+  async function require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void> {
+    const held = await levelOf(viewer, resourceId, db)
+    if (!allows(held, 'READ')) throw notFound('thing')
+    if (!allows(held, level)) throw new AppError('FORBIDDEN', `This needs ${level} access; you have ${held}.`)
+  }
+
+  function watch(viewer: Viewer, resourceId: string | null, end: (code: ErrorCode) => void): Unsubscribe {
+    const keys = keysOf({ ...viewer, resourceId })
+    const onRevocation = (what: Revocation) => {
+      stop()
+      end('resourceId' in what && what.resourceId !== undefined ? 'FORBIDDEN' : 'TOKEN_REVOKED')
+    }
+    const stop = () => {
+      for (const key of keys) {
+        watchers.get(key)?.delete(onRevocation)
+        if (watchers.get(key)?.size === 0) watchers.delete(key)
+      }
+    }
+    for (const key of keys) watchers.set(key, (watchers.get(key) ?? new Set()).add(onRevocation))
+    return stop
+  }
+
+  return {
+    levelOf,
+    levelsOf,
+    require,
+    watch,
+    async hold(viewer, resourceId, end) {
+      // Watching comes first: a revocation during the check is then seen by one of the two.
+      const stop = watch(viewer, resourceId, end)
+      try {
+        await require(viewer, resourceId, 'READ')
+        return stop
+      } catch (error) {
+        stop()
+        throw error
+      }
+    },
+    async revoke(tx, what) {
+      await feed.append(tx, revocations, [{ kind: 'revoked', payload: what, actorId: null, clientId: null, clientCounter: null }])
+    },
+    onRevoked(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async [Symbol.asyncDispose]() {
+      tail.end()
+      release()
+      await following
+    },
+  }
+}

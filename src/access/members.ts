@@ -1,0 +1,110 @@
+import { AppError, badInput, notFound } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import { once, type Repeatable } from '../feed/idempotency.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import type { Access } from './access.ts'
+import type { AccessLevel } from './level.ts'
+import {
+  deleteMember,
+  deleteMembershipsOf,
+  findMember,
+  listMembers,
+  lockAdmins,
+  type Membership,
+  promoteHeir,
+  shareSomething,
+  upsertMember,
+} from './store.ts'
+import type { Viewer } from './viewer.ts'
+
+export interface MembersDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly access: Access
+  readonly clock: Clock
+  readonly userExists: (userId: string, tx: Tx) => Promise<boolean>
+}
+
+export type Members = ReturnType<typeof createMembers>
+
+/** The first member of something new. */
+export const addMember = upsertMember
+
+/** Who shares a thing with whom. */
+export function createMembers({ database, feed, access, clock, userExists }: MembersDeps) {
+  return {
+    /** Those who may see a thing, in the order in which they came. */
+    async list(resourceId: string, first: number, after: string | null) {
+      const rows = await listMembers(database.db, resourceId, after === null ? null : decode(after), first + 1)
+      return { rows: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after !== null, cursorOf: encode }
+    },
+
+    /** Which of these users are members of something that `userId` is a member of too. */
+    sharingWith: (userId: string, otherIds: readonly string[]): Promise<Set<string>> => shareSomething(database.db, userId, otherIds),
+
+    /** Lets someone in, or changes what they may do. @throws NOT_FOUND, FORBIDDEN, CONFLICT for the last ADMIN */
+    set(viewer: Viewer, input: { resourceId: string; userId: string; access: AccessLevel } & Repeatable): Promise<Membership> {
+      const { resourceId, userId } = input
+      return feed.transact(async tx => {
+        const call = { scope: viewer.userId, mutation: 'setAccess', key: input.idempotencyKey, input }
+        await access.require(viewer, resourceId, 'ADMIN', tx)
+        await once(tx, call, async () => {
+          if (!(await userExists(userId, tx))) throw new AppError('NOT_FOUND', 'There is no such user.', { field: 'input.userId' })
+          if (input.access !== 'ADMIN') await keepOneAdmin(tx, resourceId, userId)
+          await upsertMember(tx, { resourceId, userId, level: input.access, since: clock.now() })
+          return {}
+        })
+        const member = await findMember(tx, resourceId, userId)
+        if (!member) throw notFound('member')
+        return member
+      })
+    },
+
+    /**
+     * Takes a user out of everything they are a member of. Where they were the last ADMIN, the member who has most access
+     * (and of those the first to come) gets it. Gives the things that nobody is a member of any more.
+     */
+    async leaveAll(tx: Tx, userId: string): Promise<string[]> {
+      const orphans: string[] = []
+      for (const { resourceId } of await deleteMembershipsOf(tx, userId)) {
+        const admins = await lockAdmins(tx, resourceId)
+        if (admins.length === 0 && !(await promoteHeir(tx, resourceId))) orphans.push(resourceId)
+      }
+      return orphans
+    },
+
+    /** Takes someone out, or oneself; what they have open of it closes at once, on every node. */
+    async remove(viewer: Viewer, input: { resourceId: string; userId: string } & Repeatable): Promise<string> {
+      const { resourceId, userId } = input
+      return feed.transact(async tx => {
+        const call = { scope: viewer.userId, mutation: 'removeAccess', key: input.idempotencyKey, input }
+        await once(tx, call, async () => {
+          await access.require(viewer, resourceId, userId === viewer.userId ? 'READ' : 'ADMIN', tx)
+          await keepOneAdmin(tx, resourceId, userId)
+          if (!(await deleteMember(tx, resourceId, userId))) throw new AppError('NOT_FOUND', 'This user is no member.', { field: 'input.userId' })
+          await access.revoke(tx, { userId, resourceId })
+          return {}
+        })
+        return userId
+      })
+    },
+  }
+}
+
+/** The rows stay locked until the transaction ends, so two admins can't remove each other at once. */
+async function keepOneAdmin(tx: Tx, resourceId: string, userId: string): Promise<void> {
+  const admins = await lockAdmins(tx, resourceId)
+  if (admins.length === 1 && admins[0] === userId) {
+    throw new AppError('CONFLICT', 'Someone has to keep ADMIN access; give it to another member first.', { field: 'input.userId' })
+  }
+}
+
+const encode = ({ since, userId }: Membership): string => Buffer.from(`${since.getTime()} ${userId}`).toString('base64url')
+
+function decode(cursor: string): { since: Date; userId: string } {
+  const [time, userId] = Buffer.from(cursor, 'base64url').toString().split(' ')
+  const since = new Date(Number(time))
+  if (!userId || Number.isNaN(since.getTime())) throw badInput('after', 'This is no cursor of a list of members.')
+  return { since, userId }
+}

@@ -1,0 +1,99 @@
+import { and, asc, eq, gt, inArray, or, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../platform/database.ts'
+import type { AccessLevel } from './level.ts'
+import { memberships } from './table.ts'
+
+export interface Membership {
+  readonly resourceId: string
+  readonly userId: string
+  readonly level: AccessLevel
+  readonly since: Date
+}
+
+const one = (resourceId: string, userId: string) => and(eq(memberships.resourceId, resourceId), eq(memberships.userId, userId))
+
+export async function findMember(db: Db | Tx, resourceId: string, userId: string): Promise<Membership | null> {
+  const [row] = await db.select().from(memberships).where(one(resourceId, userId))
+  return row ?? null
+}
+
+/** Which of these things there are at all: someone always is a member of each. */
+export async function findShared(db: Db | Tx, resourceIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ resourceId: memberships.resourceId })
+    .from(memberships)
+    .where(inArray(memberships.resourceId, [...resourceIds]))
+  return rows.map(row => row.resourceId)
+}
+
+/** What a user may do with several things. */
+export async function findLevels(db: Db | Tx, resourceIds: readonly string[], userId: string): Promise<Map<string, AccessLevel>> {
+  const rows = await db
+    .select({ resourceId: memberships.resourceId, level: memberships.level })
+    .from(memberships)
+    .where(and(eq(memberships.userId, userId), inArray(memberships.resourceId, [...resourceIds])))
+  return new Map(rows.map(row => [row.resourceId, row.level]))
+}
+
+export async function upsertMember(tx: Tx, member: Membership): Promise<Membership> {
+  const [row] = await tx
+    .insert(memberships)
+    .values(member)
+    .onConflictDoUpdate({ target: [memberships.resourceId, memberships.userId], set: { level: member.level } })
+    .returning()
+  return row ?? member
+}
+
+export async function deleteMember(tx: Tx, resourceId: string, userId: string): Promise<boolean> {
+  const gone = await tx.delete(memberships).where(one(resourceId, userId)).returning({ userId: memberships.userId })
+  return gone.length > 0
+}
+
+export async function deleteMembershipsOf(tx: Tx, userId: string): Promise<Membership[]> {
+  return tx.delete(memberships).where(eq(memberships.userId, userId)).returning()
+}
+
+/** Gives ADMIN to the member who comes closest to it. False: there is no member. */
+export async function promoteHeir(tx: Tx, resourceId: string): Promise<boolean> {
+  const { rowCount } = await tx.execute(sql`
+    update memberships set level = 'ADMIN' where resource_id = ${resourceId} and user_id = (
+      select user_id from memberships where resource_id = ${resourceId} order by level desc, since, user_id limit 1)`)
+  return (rowCount ?? 0) > 0
+}
+
+/** Locks the ADMIN rows of a thing, so that two of its admins can't both be "not the last one". */
+export async function lockAdmins(tx: Tx, resourceId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .where(and(eq(memberships.resourceId, resourceId), eq(memberships.level, 'ADMIN')))
+    .orderBy(asc(memberships.userId))
+    .for('update')
+  return rows.map(row => row.userId)
+}
+
+/** Members in the order in which they came, behind the one named by `after`. */
+export async function listMembers(
+  db: Db | Tx,
+  resourceId: string,
+  after: { since: Date; userId: string } | null,
+  limit: number,
+): Promise<Membership[]> {
+  const behind = after
+    ? or(gt(memberships.since, after.since), and(eq(memberships.since, after.since), gt(memberships.userId, after.userId)))
+    : undefined
+  return db
+    .select()
+    .from(memberships)
+    .where(and(eq(memberships.resourceId, resourceId), behind))
+    .orderBy(asc(memberships.since), asc(memberships.userId))
+    .limit(limit)
+}
+
+/** Which of the others are members of something that `userId` is a member of. */
+export async function shareSomething(db: Db | Tx, userId: string, otherIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.execute<{ user_id: string }>(sql`
+    select distinct theirs.user_id from memberships mine join memberships theirs using (resource_id)
+    where mine.user_id = ${userId} and theirs.user_id = any(${sql.param([...otherIds])}::text[])`)
+  return new Set(rows.map(row => row.user_id))
+}
