@@ -33,11 +33,12 @@ const alwaysShown = new Set([413, 429, 500, 503])
 
 export const statusOf = (code: ErrorCode): number => statuses[code] ?? 400
 
-export function createErrorMapper({ logger, hideSuggestions }: ErrorMapperDeps): ErrorMapper {
-  const logged = new WeakMap<object, string>()
-  /** What a stream and then its socket see is mapped where it is seen first. */
-  const made = new WeakSet<GraphQLError>()
+/** Under which id an error was logged, by whichever mapper saw it first. */
+const logged = new WeakMap<object, string>()
+/** What mappers made: an error passes a stream, a group of readers and a socket on its way out. */
+const made = new WeakSet<GraphQLError>()
 
+export function createErrorMapper({ logger, hideSuggestions }: ErrorMapperDeps): ErrorMapper {
   function masked(error: unknown, at: Place, requestId: string): GraphQLError {
     const cause = rootOf(error)
     const known = typeof cause === 'object' && cause !== null ? logged.get(cause) : undefined

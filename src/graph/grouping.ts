@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { isAsyncIterable, mapAsyncIterator } from '@graphql-tools/utils'
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import type { FanOut, FrameSink } from '../feed/fan-out.ts'
+import { isFeedSubscription } from '../feed/subscription.ts'
+import type { Context } from './context.ts'
+import type { ErrorMapper } from './errors.ts'
+
+/** What readers have to have in common to share the answer to an event. */
+interface Shape {
+  readonly text: string
+  /** Some field in it depends on who asks. */
+  readonly isPerViewer: boolean
+  /** The variable that says where to start, when it is used for nothing else. */
+  readonly startVariable: string | null
+}
+
+export interface Grouping {
+  readonly schema: GraphQLSchema
+  readonly fanOut: FanOut
+  readonly errors: ErrorMapper
+}
+
+export type SubscribeGrouped = ReturnType<typeof createGroupedSubscribe>
+
+/** `subscribe` of graphql-js for sockets: feeds go through the fan-out, which writes their frames itself. */
+export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
+  const shapes = new WeakMap<DocumentNode, Map<string, Shape>>()
+
+  function shapeOf(document: DocumentNode, operationName: string): Shape {
+    const known = shapes.get(document) ?? new Map<string, Shape>()
+    shapes.set(document, known)
+    const shape = known.get(operationName) ?? readShape(schema, document, operationName)
+    known.set(operationName, shape)
+    return shape
+  }
+
+  return async function subscribeGrouped(args: ExecutionArgs, operation: { readonly id: string; readonly socket: FrameSink }) {
+    const source = await createSourceEventStream(args)
+    if (!isAsyncIterable(source)) return source
+    if (!isFeedSubscription(source)) return mapAsyncIterator(source, event => execute({ ...args, rootValue: event }))
+    const context = args.contextValue as Context
+    const { text, isPerViewer, startVariable } = shapeOf(args.document, args.operationName ?? '')
+    const variables = Object.entries(args.variableValues ?? {}).filter(([name]) => name !== startVariable)
+    const groupKey = [
+      source.channel.streamId,
+      text,
+      JSON.stringify(variables.sort(([a], [b]) => (a < b ? -1 : 1))),
+      isPerViewer ? context.viewer?.userId : '',
+    ].join('\n')
+    const head = `{"id":${JSON.stringify(operation.id)},"type":"next","payload":`
+    return fanOut.join({
+      groupKey,
+      subscription: source,
+      sink: operation.socket,
+      frame: payload => `${head}${payload}}`,
+      async render(event) {
+        const result = await execute({ ...args, rootValue: event })
+        return JSON.stringify(
+          result.errors ? { ...result, errors: result.errors.flatMap(error => errors.toClient(error, context.requestId)) } : result,
+        )
+      },
+    })
+  }
+}
+
+function readShape(schema: GraphQLSchema, document: DocumentNode, operationName: string): Shape {
+  const types = new TypeInfo(schema)
+  let isPerViewer = false
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field() {
+        if ('perViewer' in ((types.getFieldDef()?.extensions.directives as object | undefined) ?? {})) isPerViewer = true
+      },
+    }),
+  )
+  // The text as a whole may be long; what counts is only whether it is the same.
+  const text = createHash('sha256').update(operationName).update('\n').update(print(document)).digest('base64')
+  return { text, isPerViewer, startVariable: startVariableOf(document, operationName) }
+}
+
+function startVariableOf(document: DocumentNode, operationName: string): string | null {
+  const root = getOperationAST(document, operationName || undefined)?.selectionSet.selections[0]
+  const after = root?.kind === Kind.FIELD ? root.arguments?.find(argument => argument.name.value === 'after')?.value : undefined
+  if (after?.kind !== Kind.VARIABLE) return null
+  let uses = 0
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable(node) {
+      if (node.name.value === after.name.value) uses += 1
+    },
+  })
+  return uses === 1 ? after.name.value : null
+}
