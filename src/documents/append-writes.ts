@@ -1,0 +1,31 @@
+import type { Feed } from '../feed/feed.ts'
+import type { Write } from '../merge/last-writer-wins.ts'
+import { counterOf, type VectorClock } from '../merge/vector-clock.ts'
+import type { Tx } from '../platform/database.ts'
+import { deltaPayload } from './delta.ts'
+import { maxWrites } from './push-input.ts'
+import { upsertCounters, upsertFields } from './store.ts'
+
+export interface WritesBy {
+  readonly documentId: string
+  readonly actorId: string
+  readonly clientId: string
+  /** What was seen before these writes; they take the client's next counters. */
+  readonly seen: VectorClock
+}
+
+/** Puts writes that win by construction into the document and its stream, as many deltas as they need. */
+export async function appendWrites(tx: Tx, feed: Feed, by: WritesBy, writes: readonly Omit<Write, 'counter' | 'clientId'>[]): Promise<void> {
+  if (writes.length === 0) return
+  const { documentId, actorId, clientId, seen } = by
+  let counter = counterOf(seen, clientId)
+  const changes = []
+  for (let at = 0; at < writes.length; at += maxWrites) {
+    counter += 1
+    const part = writes.slice(at, at + maxWrites).map(write => ({ ...write, counter, clientId }))
+    await upsertFields(tx, documentId, part)
+    changes.push({ kind: 'delta', payload: deltaPayload(counter, { ...seen, [clientId]: counter }, part), actorId, clientId, clientCounter: counter })
+  }
+  await upsertCounters(tx, documentId, new Map([[clientId, counter]]))
+  await feed.append(tx, documentId, changes)
+}

@@ -1,0 +1,52 @@
+import type { Change } from '../feed/change.ts'
+import type { Write } from '../merge/last-writer-wins.ts'
+import type { VectorClock } from '../merge/vector-clock.ts'
+
+/** What a `delta` change carries; the client is in the change itself. */
+interface DeltaPayload {
+  readonly counter: number
+  readonly clock: VectorClock
+  readonly writes: readonly Pick<Write, 'path' | 'value' | 'deleted' | 'timestamp'>[]
+}
+
+/** A change of a document, as its feed yields it. */
+export type DocumentEvent =
+  | {
+      readonly __typename: 'DocumentDelta'
+      readonly cursor: string
+      readonly documentId: string
+      readonly clientId: string
+      readonly clock: VectorClock
+      readonly writes: readonly Write[]
+      readonly authorId: string | null
+      readonly at: Date
+    }
+  | { readonly __typename: 'DocumentRemoved' | 'DocumentRestored'; readonly cursor: string; readonly documentId: string; readonly at: Date }
+
+export type DocumentDelta = Extract<DocumentEvent, { __typename: 'DocumentDelta' }>
+
+export const deltaPayload = (counter: number, clock: VectorClock, writes: readonly Write[]): DeltaPayload => ({
+  counter,
+  clock,
+  writes: writes.map(({ path, value, deleted, timestamp }) => ({ path, value, deleted, timestamp })),
+})
+
+/** Null for a kind of change that this version does not know. */
+export function toDocumentEvent(change: Change, cursor: string): DocumentEvent | null {
+  const { streamId: documentId, at } = change
+  if (change.kind === 'removed') return { __typename: 'DocumentRemoved', cursor, documentId, at }
+  if (change.kind === 'restored') return { __typename: 'DocumentRestored', cursor, documentId, at }
+  if (change.kind !== 'delta') return null
+  const { counter, clock, writes } = change.payload as DeltaPayload
+  const clientId = change.clientId ?? ''
+  return {
+    __typename: 'DocumentDelta',
+    cursor,
+    documentId,
+    clientId,
+    clock,
+    writes: writes.map(write => ({ ...write, counter, clientId })),
+    authorId: change.actorId,
+    at,
+  }
+}

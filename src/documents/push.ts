@@ -1,0 +1,134 @@
+import type { Access } from '../access/access.ts'
+import type { Viewer } from '../access/viewer.ts'
+import { AppError, notFound } from '../errors.ts'
+import type { Change, NewChange } from '../feed/change.ts'
+import type { Feed } from '../feed/feed.ts'
+import { type Call, recall, remember } from '../feed/idempotency.ts'
+import { createLane } from '../feed/lane.ts'
+import { applyWrites, type Write } from '../merge/last-writer-wins.ts'
+import type { VectorClock } from '../merge/vector-clock.ts'
+import { counterOf } from '../merge/vector-clock.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Tx } from '../platform/database.ts'
+import { deltaPayload } from './delta.ts'
+import { findFields, lockDocument, readCounters, touchDocument, upsertCounters, upsertFields } from './store.ts'
+
+/** One checked push on its way into the log. */
+export interface Push {
+  readonly viewer: Viewer
+  readonly clientId: string
+  readonly clock: VectorClock
+  readonly writes: readonly Write[]
+  readonly call: Call
+}
+
+/** What became of a push. It is stored under the push's idempotency key. */
+export interface PushOutcome {
+  /** Its place in the document's stream; null when every write lost. */
+  readonly seq: number | null
+  /** The current winners of the paths whose write lost. */
+  readonly superseded: readonly Write[]
+  /** What entered the stream; not there when this is the outcome of an earlier call. */
+  readonly change?: Change
+}
+
+export interface PushDeps {
+  readonly feed: Feed
+  readonly access: Access
+  readonly clock: Clock
+}
+
+/** Pushes to one document that come together go in together; each is answered as if they had come one by one. */
+export const createPushes = ({ feed, access, clock }: PushDeps) =>
+  createLane<Push, PushOutcome>((documentId, pushes) =>
+    feed.transact(async tx => {
+      const refusals = await refusalsOf(tx, access, documentId, pushes)
+      const recalled = await recall<PushOutcome>(
+        tx,
+        pushes.map(push => push.call),
+      )
+      const merged = await mergeAll(
+        tx,
+        documentId,
+        pushes.map((push, index) => (refusals[index] || !('first' in (recalled[index] ?? {})) ? null : push)),
+      )
+      const changes = merged.flatMap(push => push?.change ?? [])
+      const appended = await feed.append(tx, documentId, changes)
+      if (changes.length > 0) await touchDocument(tx, documentId, clock.now())
+      const stored = new Map(changes.map((change, index) => [change, appended[index]]))
+      const fresh = merged.map((push): PushOutcome | null => {
+        const change = push?.change && stored.get(push.change)
+        return push && { seq: change?.seq ?? null, superseded: push.superseded, ...(change && { change }) }
+      })
+      await remember(
+        tx,
+        pushes.flatMap(({ call }, index) => (fresh[index] ? [{ call, outcome: { ...fresh[index], change: undefined } }] : [])),
+        clock.now(),
+      )
+      return pushes.map((_, index) => refusals[index] ?? fresh[index] ?? repeated(index))
+
+      function repeated(index: number): PushOutcome | Error {
+        const known = recalled[index]
+        if (known && 'error' in known) return known.error
+        if (known && 'outcome' in known) return known.outcome
+        const first = known && 'repeats' in known ? known.repeats : index
+        return fresh[first] ?? refusals[first] ?? new Error('A push without an outcome.')
+      }
+    }),
+  )
+
+/** Locks the document, and says for each push why it may not go in, if it may not. */
+async function refusalsOf(tx: Tx, access: Access, documentId: string, pushes: readonly Push[]): Promise<(Error | null)[]> {
+  const document = await lockDocument(tx, documentId)
+  if (!document) return pushes.map(() => notFound('document'))
+  const byUser = new Map<string, Error | null>()
+  for (const { viewer } of pushes) {
+    if (!byUser.has(viewer.userId)) byUser.set(viewer.userId, await access.require(viewer, documentId, 'WRITE', tx).then(() => null, asRefusal))
+  }
+  const deleted = document.deletedAt && new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' })
+  return pushes.map(({ viewer }) => byUser.get(viewer.userId) ?? deleted)
+}
+
+function asRefusal(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  throw error
+}
+
+interface Merged {
+  readonly change: NewChange | null
+  readonly superseded: readonly Write[]
+}
+
+/** Merges the pushes one after the other into the fields they touch; null stands for one that is left out. */
+async function mergeAll(tx: Tx, documentId: string, pushes: readonly (Push | null)[]): Promise<(Merged | null)[]> {
+  const taken = pushes.filter(push => push !== null)
+  if (taken.length === 0) return pushes.map(() => null)
+  const paths = new Set(taken.flatMap(({ writes }) => writes.map(({ path }) => path)))
+  const fields = new Map((await findFields(tx, documentId, [...paths])).map(field => [field.path, field]))
+  const counters = await readCounters(tx, documentId, [...new Set(taken.map(({ clientId }) => clientId))])
+  const before = new Map(fields)
+
+  const merged = pushes.map((push): Merged | null => {
+    if (!push) return null
+    const { applied, lost } = applyWrites(fields, push.writes)
+    const counter = counterOf(push.clock, push.clientId)
+    const last = counters.get(push.clientId) ?? 0
+    counters.set(push.clientId, Math.max(last, counter))
+    const change = {
+      kind: 'delta',
+      payload: deltaPayload(counter, push.clock, applied),
+      actorId: push.viewer.userId,
+      clientId: push.clientId,
+      // A push that comes after a later one of its client is news even to who has seen the later one.
+      clientCounter: counter > last ? counter : null,
+    }
+    return { change: applied.length > 0 ? change : null, superseded: lost.flatMap(({ path }) => fields.get(path) ?? []) }
+  })
+  await upsertFields(
+    tx,
+    documentId,
+    [...fields.values()].filter(field => before.get(field.path) !== field),
+  )
+  await upsertCounters(tx, documentId, counters)
+  return merged
+}

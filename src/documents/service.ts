@@ -1,0 +1,205 @@
+import type { Access } from '../access/access.ts'
+import { addMember } from '../access/members.ts'
+import type { Viewer } from '../access/viewer.ts'
+import { AppError, badInput, notFound } from '../errors.ts'
+import type { Change } from '../feed/change.ts'
+import type { Feed } from '../feed/feed.ts'
+import { once, type Repeatable } from '../feed/idempotency.ts'
+import type { FeedSubscription } from '../feed/subscription.ts'
+import { resyncRequired } from '../feed/tail.ts'
+import type { Write } from '../merge/last-writer-wins.ts'
+import { covers, type VectorClock } from '../merge/vector-clock.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Db, Tx } from '../platform/database.ts'
+import { chosenId, prefixOf } from '../platform/ids.ts'
+import { checkText } from '../platform/json.ts'
+import { appendWrites } from './append-writes.ts'
+import { type DocumentDelta, type DocumentEvent, toDocumentEvent } from './delta.ts'
+import { createPushes } from './push.ts'
+import { checkPath, checkPush, checkValue, type PushDeltaInput } from './push-input.ts'
+import type { Snapshots } from './snapshots/service.ts'
+import {
+  type DocumentAt,
+  deleteDocument,
+  findDocuments,
+  findFields,
+  insertDocument,
+  listDocuments,
+  lockDocument,
+  raisePrunedClock,
+  readClocks,
+  readPrunedClock,
+  readValues,
+  setDeleted,
+} from './store.ts'
+
+export interface DocumentsDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly access: Access
+  readonly snapshots: Snapshots
+  readonly clock: Clock
+}
+
+/** Stands for the server where it writes fields itself: those a document is created with. */
+const serverClient = 'server'
+const maxNameLength = 200
+const maxInitialFields = 10_000
+
+export type Documents = ReturnType<typeof createDocuments>
+
+/** Documents: maps of fields that merge field by field. */
+export function createDocuments({ database, feed, access, snapshots, clock }: DocumentsDeps) {
+  const pushes = createPushes({ feed, access, clock })
+
+  async function load(id: string, db: Db | Tx = database.db): Promise<DocumentAt> {
+    const [document] = await findDocuments(db, [id])
+    if (!document) throw notFound('document')
+    return document
+  }
+
+  const toEvent = (change: Change): DocumentEvent | null => toDocumentEvent(change, feed.cursors.encode(change.streamId, change.seq))
+
+  return {
+    load,
+    snapshots,
+
+    /** Null for what there is not, and for what the viewer may not read. */
+    async find(viewer: Viewer, id: string): Promise<DocumentAt | null> {
+      if (!(await access.levelOf(viewer, id))) return null
+      return (await findDocuments(database.db, [id]))[0] ?? null
+    },
+
+    async list(viewer: Viewer, page: { first: number; after: string | null; includeDeleted: boolean }) {
+      if (page.after !== null && prefixOf(page.after) !== 'doc') throw badInput('after', 'This is no cursor of a list of documents.')
+      const rows = await listDocuments(database.db, viewer.userId, { before: page.after, includeDeleted: page.includeDeleted, limit: page.first + 1 })
+      return {
+        rows: rows.slice(0, page.first),
+        hasNextPage: rows.length > page.first,
+        hasPreviousPage: page.after !== null,
+        cursorOf: (row: DocumentAt) => row.id,
+      }
+    },
+
+    async create(
+      viewer: Viewer,
+      input: { id?: string | null | undefined; name?: string | null | undefined; fields?: unknown } & Repeatable,
+    ): Promise<DocumentAt> {
+      const id = chosenId('doc', input.id)
+      const now = clock.now()
+      const name = checkName(input.name)
+      const writes = initialWrites(input.fields, now)
+      const { documentId } = await feed.transact(tx =>
+        once(tx, { scope: viewer.userId, mutation: 'createDocument', key: input.idempotencyKey, input }, async () => {
+          if (!(await insertDocument(tx, { id, name, createdAt: now, updatedAt: now, deletedAt: null }))) {
+            throw new AppError('ALREADY_EXISTS', 'There is a document with this id.', { field: 'input.id' })
+          }
+          await addMember(tx, { resourceId: id, userId: viewer.userId, level: 'ADMIN', since: now })
+          await feed.open(tx, id, 'document')
+          await appendWrites(tx, feed, { documentId: id, actorId: viewer.userId, clientId: serverClient, seen: {} }, writes)
+          return { documentId: id }
+        }),
+      )
+      return load(documentId)
+    },
+
+    async push(viewer: Viewer, input: PushDeltaInput) {
+      const writes = checkPush(input, clock.now())
+      const call = { scope: viewer.userId, mutation: 'pushDelta', key: input.idempotencyKey, input }
+      const { seq, superseded, change } = await pushes.submit(input.documentId, {
+        viewer,
+        clientId: input.clientId,
+        clock: input.clock,
+        writes,
+        call,
+      })
+      if (change) snapshots.onGrowth(input.documentId, change.seq - 1, change.seq)
+      const accepted = change ?? (seq === null ? null : await feed.at(input.documentId, seq))
+      return { applied: seq !== null, delta: accepted && (toEvent(accepted) as DocumentDelta), superseded, documentId: input.documentId }
+    },
+
+    /** Hides the document from lists and refuses pushes, until it is restored. */
+    remove: (viewer: Viewer, input: { id: string } & Repeatable) => setRemoved(viewer, input, 'deleteDocument', clock.now()),
+    restore: (viewer: Viewer, input: { id: string } & Repeatable) => setRemoved(viewer, input, 'restoreDocument', null),
+
+    async field(documentId: string, path: string): Promise<Write | null> {
+      checkPath(path, 'path')
+      return (await findFields(database.db, documentId, [path]))[0] ?? null
+    },
+
+    /** What a reader that stands at `after`, or has seen `since`, lacks. @throws RESYNC_REQUIRED when the log no longer has all of it */
+    async changes(
+      documentId: string,
+      { after, since, first }: { after: string | null | undefined; since: VectorClock | null | undefined; first: number },
+    ) {
+      const changes = await feed.read(documentId, { after, seenBy: since ?? undefined, limit: first + 1 })
+      // Looked up after the page was read: what was pruned before is then known to be missing.
+      if (after == null && !covers(since ?? {}, await readPrunedClock(database.db, documentId))) throw resyncRequired()
+      const rows = changes.slice(0, first).flatMap(change => toEvent(change) ?? [])
+      return {
+        rows: rows.filter(event => event.__typename === 'DocumentDelta'),
+        hasNextPage: changes.length > first,
+        hasPreviousPage: after != null,
+        cursorOf: (row: DocumentDelta) => row.cursor,
+      }
+    },
+
+    subscribe: (viewer: Viewer, documentId: string, after: string | null | undefined): Promise<FeedSubscription> =>
+      feed.subscribe({ streamId: documentId, after, toEvent, hold: end => access.hold(viewer, documentId, end) }),
+
+    readValues: (ids: readonly string[]) => readValues(database.db, ids),
+    readClocks: (ids: readonly string[]) => readClocks(database.db, ids),
+
+    /** Removes a document for good, with all that belongs to it. */
+    async purge(tx: Tx, documentId: string): Promise<void> {
+      await deleteDocument(tx, documentId)
+      await feed.remove(tx, documentId)
+    },
+
+    /** Remembers up to where the clients' pushes leave the log. */
+    async onPrune(tx: Tx, documentId: string, changes: readonly Change[]): Promise<void> {
+      const counters = new Map<string, number>()
+      for (const { clientId, payload } of changes) {
+        const { counter } = payload as { counter?: number }
+        if (clientId !== null && counter !== undefined) counters.set(clientId, Math.max(counter, counters.get(clientId) ?? 0))
+      }
+      await raisePrunedClock(tx, documentId, counters)
+    },
+  }
+
+  async function setRemoved(viewer: Viewer, input: { id: string } & Repeatable, mutation: string, deletedAt: Date | null): Promise<string> {
+    await feed.transact(tx =>
+      once(tx, { scope: viewer.userId, mutation, key: input.idempotencyKey, input }, async () => {
+        const document = await lockDocument(tx, input.id)
+        await access.require(viewer, input.id, 'ADMIN', tx)
+        if (document && (document.deletedAt === null) !== (deletedAt === null)) {
+          await setDeleted(tx, input.id, deletedAt, clock.now())
+          await feed.append(tx, input.id, [
+            { kind: deletedAt ? 'removed' : 'restored', payload: {}, actorId: viewer.userId, clientId: null, clientCounter: null },
+          ])
+        }
+        return {}
+      }),
+    )
+    return input.id
+  }
+}
+
+function checkName(name: string | null | undefined): string | null {
+  if (name == null) return null
+  if (name.length > maxNameLength) throw badInput('input.name', `A name has at most ${maxNameLength} characters.`)
+  checkText(name, 'input.name')
+  return name
+}
+
+function initialWrites(fields: unknown, now: Date): Omit<Write, 'counter' | 'clientId'>[] {
+  if (fields == null) return []
+  if (typeof fields !== 'object' || Array.isArray(fields)) throw badInput('input.fields', 'Fields are an object: path → value.')
+  const entries = Object.entries(fields)
+  if (entries.length > maxInitialFields) throw badInput('input.fields', `A document starts with at most ${maxInitialFields} fields.`)
+  return entries.map(([path, value]) => {
+    checkPath(path, `input.fields.${path}`)
+    checkValue(value, `input.fields.${path}`)
+    return { path, value, deleted: false, timestamp: now.getTime() }
+  })
+}

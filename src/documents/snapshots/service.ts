@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Access } from '../../access/access.ts'
+import type { Viewer } from '../../access/viewer.ts'
+import { AppError, badInput, notFound } from '../../errors.ts'
+import type { Feed } from '../../feed/feed.ts'
+import { once, type Repeatable } from '../../feed/idempotency.ts'
+import type { Write } from '../../merge/last-writer-wins.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Tx } from '../../platform/database.ts'
+import { newId, prefixOf } from '../../platform/ids.ts'
+import { checkText } from '../../platform/json.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { appendWrites } from '../append-writes.ts'
+import { checkClientId } from '../push-input.ts'
+import { findAllFields, lockDocument, readClocks, readValues, touchDocument } from '../store.ts'
+import { deleteOldAutomatic, deleteSnapshot, findSnapshot, insertSnapshot, listSnapshots, type SnapshotRow } from './store.ts'
+
+export interface SnapshotsDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly access: Access
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Changes between automatic snapshots; 0 makes none. */
+  readonly everyChanges: number
+  readonly kept: number
+}
+
+const maxLabelLength = 200
+
+export type Snapshots = ReturnType<typeof createSnapshots>
+
+/** What documents looked like at some time. */
+export function createSnapshots({ database, feed, access, clock, logger, everyChanges, kept }: SnapshotsDeps) {
+  const underWay = new Set<Promise<void>>()
+
+  async function take(tx: Tx, documentId: string, label: string | null, automatic: boolean): Promise<SnapshotRow> {
+    // The lock keeps fields and clock of one moment together.
+    if (!(await lockDocument(tx, documentId))) throw notFound('document')
+    const fields = (await readValues(tx, [documentId])).get(documentId) ?? {}
+    const seen = (await readClocks(tx, [documentId])).get(documentId) ?? {}
+    const sizeBytes = Buffer.byteLength(JSON.stringify(fields))
+    const snapshot = { id: newId('snap'), documentId, label, fields, clock: seen, sizeBytes, automatic, createdAt: clock.now() }
+    await insertSnapshot(tx, snapshot)
+    return snapshot
+  }
+
+  async function found(viewer: Viewer, id: string, level: 'READ' | 'WRITE' | 'ADMIN', db: Database['db'] | Tx = database.db): Promise<SnapshotRow> {
+    const snapshot = await findSnapshot(db, id)
+    if (!snapshot || (await access.levelOf(viewer, snapshot.documentId, db)) === null) throw notFound('snapshot')
+    await access.require(viewer, snapshot.documentId, level, db)
+    return snapshot
+  }
+
+  return {
+    async find(viewer: Viewer, id: string): Promise<SnapshotRow | null> {
+      const snapshot = await findSnapshot(database.db, id)
+      return snapshot && (await access.levelOf(viewer, snapshot.documentId)) ? snapshot : null
+    },
+
+    async list(documentId: string, first: number, after: string | null) {
+      if (after !== null && prefixOf(after) !== 'snap') throw badInput('after', 'This is no cursor of a list of snapshots.')
+      const rows = await listSnapshots(database.db, documentId, after, first + 1)
+      return { rows: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after !== null, cursorOf: (row: SnapshotRow) => row.id }
+    },
+
+    create(viewer: Viewer, input: { documentId: string; label?: string | null | undefined } & Repeatable): Promise<SnapshotRow> {
+      const label = input.label ?? null
+      if (label !== null && label.length > maxLabelLength) throw badInput('input.label', `A label has at most ${maxLabelLength} characters.`)
+      if (label !== null) checkText(label, 'input.label')
+      return database.transact(async tx => {
+        await access.require(viewer, input.documentId, 'WRITE', tx)
+        const call = { scope: viewer.userId, mutation: 'createSnapshot', key: input.idempotencyKey, input }
+        const { id } = await once(tx, call, async () => ({ id: (await take(tx, input.documentId, label, false)).id }))
+        return found(viewer, id, 'READ', tx)
+      })
+    },
+
+    async remove(viewer: Viewer, id: string): Promise<void> {
+      await database.transact(async tx => {
+        await found(viewer, id, 'WRITE', tx)
+        await deleteSnapshot(tx, id)
+      })
+    },
+
+    /** Writes the snapshot over the document, later than all that is there. Gives the document's id. */
+    restore(viewer: Viewer, input: { id: string; clientId: string } & Repeatable): Promise<string> {
+      checkClientId(input.clientId)
+      return feed.transact(async tx => {
+        const snapshot = await found(viewer, input.id, 'WRITE', tx)
+        const call = { scope: viewer.userId, mutation: 'restoreSnapshot', key: input.idempotencyKey, input }
+        await once(tx, call, async () => {
+          await writeOver(tx, viewer, snapshot, input.clientId)
+          return {}
+        })
+        return snapshot.documentId
+      })
+    },
+
+    /** Takes an automatic snapshot, in the background, when the stream has grown past another `everyChanges`. */
+    onGrowth(documentId: string, from: number, to: number): void {
+      if (everyChanges === 0 || Math.floor(from / everyChanges) === Math.floor(to / everyChanges)) return
+      const work = database
+        .transact(async tx => {
+          await take(tx, documentId, null, true)
+          await deleteOldAutomatic(tx, documentId, kept)
+        })
+        .catch(error => logger.warn({ err: error, documentId }, 'could not take an automatic snapshot'))
+      underWay.add(work)
+      void work.finally(() => underWay.delete(work))
+    },
+
+    /** Resolves when nothing is left in the background. */
+    async settled(): Promise<void> {
+      await Promise.all(underWay)
+    },
+  }
+
+  async function writeOver(tx: Tx, viewer: Viewer, snapshot: SnapshotRow, clientId: string): Promise<void> {
+    const { documentId } = snapshot
+    const document = await lockDocument(tx, documentId)
+    if (document?.deletedAt) throw new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.id' })
+    const now = clock.now()
+    const current = new Map((await findAllFields(tx, documentId)).map(field => [field.path, field]))
+    const writes = differences(snapshot.fields, current).map(write => ({
+      ...write,
+      timestamp: Math.max(now.getTime(), (current.get(write.path)?.timestamp ?? 0) + 1),
+    }))
+    if (writes.length === 0) return
+    const seen = (await readClocks(tx, [documentId])).get(documentId) ?? {}
+    await touchDocument(tx, documentId, now)
+    await appendWrites(tx, feed, { documentId, actorId: viewer.userId, clientId, seen }, writes)
+  }
+}
+
+/** What has to be written so that the fields become those of the snapshot. */
+function differences(target: Readonly<Record<string, unknown>>, current: ReadonlyMap<string, Write>): Pick<Write, 'path' | 'value' | 'deleted'>[] {
+  const changed = Object.entries(target)
+    .filter(([path, value]) => {
+      const field = current.get(path)
+      return !field || field.deleted || !isDeepStrictEqual(field.value, value)
+    })
+    .map(([path, value]) => ({ path, value, deleted: false }))
+  const gone = [...current.values()]
+    .filter(field => !field.deleted && !Object.hasOwn(target, field.path))
+    .map(({ path }) => ({ path, value: null, deleted: true }))
+  return [...changed, ...gone]
+}

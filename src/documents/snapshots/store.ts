@@ -1,0 +1,46 @@
+import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import type { VectorClock } from '../../merge/vector-clock.ts'
+import type { Db, Tx } from '../../platform/database.ts'
+import { snapshots } from '../table.ts'
+
+export interface SnapshotRow {
+  readonly id: string
+  readonly documentId: string
+  readonly label: string | null
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly clock: VectorClock
+  readonly sizeBytes: number
+  readonly automatic: boolean
+  readonly createdAt: Date
+}
+
+export async function insertSnapshot(tx: Tx, row: SnapshotRow): Promise<void> {
+  await tx.insert(snapshots).values(row)
+}
+
+export async function findSnapshot(db: Db | Tx, id: string): Promise<SnapshotRow | null> {
+  const [row] = await db.select().from(snapshots).where(eq(snapshots.id, id))
+  return (row as SnapshotRow | undefined) ?? null
+}
+
+/** The newest first; `before` is the id behind which the page starts. */
+export async function listSnapshots(db: Db | Tx, documentId: string, before: string | null, limit: number): Promise<SnapshotRow[]> {
+  const rows = await db
+    .select()
+    .from(snapshots)
+    .where(and(eq(snapshots.documentId, documentId), before === null ? undefined : lt(snapshots.id, before)))
+    .orderBy(desc(snapshots.id))
+    .limit(limit)
+  return rows as SnapshotRow[]
+}
+
+export async function deleteSnapshot(tx: Tx, id: string): Promise<void> {
+  await tx.delete(snapshots).where(eq(snapshots.id, id))
+}
+
+/** Keeps the newest automatic snapshots of a document. */
+export async function deleteOldAutomatic(tx: Tx, documentId: string, keep: number): Promise<void> {
+  await tx.execute(sql`
+    delete from snapshots where id in (
+      select id from snapshots where document_id = ${documentId} and automatic order by id desc offset ${keep})`)
+}

@@ -1,0 +1,185 @@
+import { and, asc, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import type { Write } from '../merge/last-writer-wins.ts'
+import type { VectorClock } from '../merge/vector-clock.ts'
+import type { Db, Tx } from '../platform/database.ts'
+import { documentClocks, documentFields, documents, snapshots } from './table.ts'
+
+type Executor = Db | Tx
+
+export interface DocumentRow {
+  readonly id: string
+  readonly name: string | null
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly deletedAt: Date | null
+}
+
+/** A document and where its stream stood when it was read: what is read of it afterwards is as new, or newer. */
+export interface DocumentAt extends DocumentRow {
+  readonly head: number
+}
+
+const headOf = sql<number>`(select s.head from streams s where s.id = ${documents.id})`.mapWith(Number)
+const columns = {
+  id: documents.id,
+  name: documents.name,
+  createdAt: documents.createdAt,
+  updatedAt: documents.updatedAt,
+  deletedAt: documents.deletedAt,
+  head: headOf,
+}
+
+/** False when the id is taken. */
+export async function insertDocument(tx: Tx, row: DocumentRow): Promise<boolean> {
+  const made = await tx.insert(documents).values(row).onConflictDoNothing().returning({ id: documents.id })
+  return made.length > 0
+}
+
+export async function findDocuments(db: Executor, ids: readonly string[]): Promise<DocumentAt[]> {
+  return db
+    .select(columns)
+    .from(documents)
+    .where(inArray(documents.id, [...ids]))
+}
+
+/** The newest first; `before` is the id behind which the page starts. */
+export async function listDocuments(
+  db: Executor,
+  userId: string,
+  page: { before: string | null; includeDeleted: boolean; limit: number },
+): Promise<DocumentAt[]> {
+  return db
+    .select(columns)
+    .from(documents)
+    .where(
+      and(
+        sql`exists (select from memberships m where m.resource_id = ${documents.id} and m.user_id = ${userId})`,
+        page.includeDeleted ? undefined : isNull(documents.deletedAt),
+        page.before === null ? undefined : lt(documents.id, page.before),
+      ),
+    )
+    .orderBy(desc(documents.id))
+    .limit(page.limit)
+}
+
+export async function deleteDocument(tx: Tx, id: string): Promise<void> {
+  await tx.delete(documents).where(eq(documents.id, id))
+  await tx.delete(documentFields).where(eq(documentFields.documentId, id))
+  await tx.delete(documentClocks).where(eq(documentClocks.documentId, id))
+  await tx.delete(snapshots).where(eq(snapshots.documentId, id))
+}
+
+/** Keeps every other writer of this document waiting until the transaction ends. */
+export async function lockDocument(tx: Tx, id: string): Promise<DocumentRow | null> {
+  const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for('update')
+  return row ?? null
+}
+
+export async function touchDocument(tx: Tx, id: string, updatedAt: Date): Promise<void> {
+  await tx.update(documents).set({ updatedAt }).where(eq(documents.id, id))
+}
+
+export async function setDeleted(tx: Tx, id: string, deletedAt: Date | null, updatedAt: Date): Promise<void> {
+  await tx.update(documents).set({ deletedAt, updatedAt }).where(eq(documents.id, id))
+}
+
+const toWrite = ({ timestamp, ...field }: Omit<typeof documentFields.$inferSelect, 'documentId'>): Write => ({
+  ...field,
+  timestamp: timestamp.getTime(),
+})
+
+const fieldColumns = {
+  path: documentFields.path,
+  value: documentFields.value,
+  deleted: documentFields.deleted,
+  timestamp: documentFields.timestamp,
+  counter: documentFields.counter,
+  clientId: documentFields.clientId,
+}
+
+export async function findFields(db: Executor, documentId: string, paths: readonly string[]): Promise<Write[]> {
+  const rows = await db
+    .select(fieldColumns)
+    .from(documentFields)
+    .where(and(eq(documentFields.documentId, documentId), sql`${documentFields.path} = any(${sql.param([...paths])}::text[])`))
+  return rows.map(toWrite)
+}
+
+export async function findAllFields(db: Executor, documentId: string): Promise<Write[]> {
+  const rows = await db.select(fieldColumns).from(documentFields).where(eq(documentFields.documentId, documentId)).orderBy(asc(documentFields.path))
+  return rows.map(toWrite)
+}
+
+/** Path and value of what is there, tombstones left out, for several documents. */
+export async function readValues(db: Executor, documentIds: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
+  const rows = await db
+    .select({ documentId: documentFields.documentId, path: documentFields.path, value: documentFields.value })
+    .from(documentFields)
+    .where(and(inArray(documentFields.documentId, [...documentIds]), eq(documentFields.deleted, false)))
+    .orderBy(asc(documentFields.documentId), asc(documentFields.path))
+  const groups = Map.groupBy(rows, row => row.documentId)
+  return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ path, value }) => [path, value]))]))
+}
+
+export async function upsertFields(tx: Tx, documentId: string, writes: readonly Write[]): Promise<void> {
+  if (writes.length === 0) return
+  const column = <Value>(pick: (write: Write) => Value) => sql.param(writes.map(pick))
+  await tx.execute(sql`
+    insert into document_fields (document_id, path, value, deleted, timestamp, counter, client_id)
+    select ${documentId}, * from unnest(
+      ${column(write => write.path)}::text[], ${column(write => (write.deleted ? null : JSON.stringify(write.value)))}::jsonb[], ${column(write => write.deleted)}::boolean[],
+      ${column(write => new Date(write.timestamp).toISOString())}::timestamptz[], ${column(write => write.counter)}::bigint[], ${column(write => write.clientId)}::text[])
+    on conflict (document_id, path) do update set
+      value = excluded.value, deleted = excluded.deleted, timestamp = excluded.timestamp, counter = excluded.counter, client_id = excluded.client_id`)
+}
+
+/** The clocks of several documents. */
+export async function readClocks(db: Executor, documentIds: readonly string[]): Promise<Map<string, VectorClock>> {
+  const rows = await db
+    .select()
+    .from(documentClocks)
+    .where(inArray(documentClocks.documentId, [...documentIds]))
+    .orderBy(asc(documentClocks.clientId))
+  const groups = Map.groupBy(rows, row => row.documentId)
+  return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ clientId, counter }) => [clientId, counter]))]))
+}
+
+export async function readCounters(db: Executor, documentId: string, clientIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ clientId: documentClocks.clientId, counter: documentClocks.counter })
+    .from(documentClocks)
+    .where(and(eq(documentClocks.documentId, documentId), inArray(documentClocks.clientId, [...clientIds])))
+  return new Map(rows.map(row => [row.clientId, row.counter]))
+}
+
+/** A counter never goes back. */
+export async function upsertCounters(tx: Tx, documentId: string, counters: ReadonlyMap<string, number>): Promise<void> {
+  await tx
+    .insert(documentClocks)
+    .values([...counters].map(([clientId, counter]) => ({ documentId, clientId, counter })))
+    .onConflictDoUpdate({
+      target: [documentClocks.documentId, documentClocks.clientId],
+      set: { counter: sql`greatest(${documentClocks.counter}, excluded.counter)` },
+    })
+}
+
+/** For each client, the counter up to which its pushes are no longer in the log. */
+export async function readPrunedClock(db: Executor, documentId: string): Promise<VectorClock> {
+  const rows = await db
+    .select({ clientId: documentClocks.clientId, counter: documentClocks.prunedCounter })
+    .from(documentClocks)
+    .where(and(eq(documentClocks.documentId, documentId), sql`${documentClocks.prunedCounter} > 0`))
+  return Object.fromEntries(rows.map(row => [row.clientId, row.counter]))
+}
+
+/** Notes that the log no longer holds these clients' pushes up to those counters. */
+export async function raisePrunedClock(tx: Tx, documentId: string, counters: ReadonlyMap<string, number>): Promise<void> {
+  if (counters.size === 0) return
+  await tx
+    .insert(documentClocks)
+    .values([...counters].map(([clientId, counter]) => ({ documentId, clientId, counter, prunedCounter: counter })))
+    .onConflictDoUpdate({
+      target: [documentClocks.documentId, documentClocks.clientId],
+      set: { prunedCounter: sql`greatest(${documentClocks.prunedCounter}, excluded.pruned_counter)` },
+    })
+}
