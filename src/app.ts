@@ -1,0 +1,63 @@
+import type { Config } from './config.ts'
+import { createFanOut } from './feed/fan-out.ts'
+import { createErrorMapper } from './graph/errors.ts'
+import { createGroupedSubscribe } from './graph/grouping.ts'
+import { createLoaders } from './graph/loaders.ts'
+import { systemClock } from './platform/clock.ts'
+import { openDatabase } from './platform/database.ts'
+import type { Logger } from './platform/logger.ts'
+import { openBus } from './platform/open-bus.ts'
+import { periodically } from './platform/periodic.ts'
+import { openRedis } from './platform/redis.ts'
+import { openSecrets } from './platform/secrets.ts'
+import { schema } from './schema.ts'
+import { createServices } from './services.ts'
+import { createTransport } from './transport/transport.ts'
+
+/** A server that listens. Disposing of it lets what is in flight finish, and closes everything it opened. */
+export interface App extends AsyncDisposable {
+  readonly port: number
+  /** Where GraphQL and GraphiQL answer. */
+  readonly url: string
+  /** Makes whoever opens it an administrator; null when there is one, or ADMIN_EMAIL names them. */
+  readonly setupLink: string | null
+}
+
+/** Opens what the configuration names, and listens. @throws StartError with a sentence that says what to do */
+export async function createApp(config: Config, logger: Logger): Promise<App> {
+  const stack = new AsyncDisposableStack()
+  try {
+    const secrets = openSecrets(config)
+    const database = stack.use(await openDatabase(config, logger))
+    const redis = await openRedis(config, logger)
+    stack.defer(async () => redis?.disconnect())
+    const bus = stack.use(await openBus(config, logger))
+    const services = stack.use(await createServices({ config, logger, clock: systemClock, database, bus, redis, secrets }))
+    stack.use(periodically(config.CLEANUP_INTERVAL_MS, 'remove what has expired', services.sweep, logger))
+
+    const errors = createErrorMapper({ logger, hideSuggestions: config.NODE_ENV === 'production' })
+    const fanOut = createFanOut({ maxBufferedBytes: config.WS_MAX_BUFFERED_BYTES })
+    const transport = createTransport({
+      schema,
+      config,
+      logger,
+      access: services.access,
+      database,
+      bus,
+      authenticate: services.accounts.authenticate,
+      createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
+      subscribeGrouped: createGroupedSubscribe({ schema, fanOut, errors }),
+    })
+    stack.defer(() => transport.close(config.SHUTDOWN_TIMEOUT_MS))
+    const { port, url } = await transport.listen()
+    return {
+      port,
+      url,
+      setupLink: await services.accounts.setupLink(config.PUBLIC_URL ?? new URL(url).origin),
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}

@@ -1,0 +1,50 @@
+import { createApp } from './app.ts'
+import { ConfigError, loadConfig } from './config.ts'
+import { createLogger } from './platform/logger.ts'
+import { StartError } from './platform/start-error.ts'
+
+try {
+  const config = loadConfig()
+  const logger = createLogger(config.LOG_LEVEL)
+  const app = await createApp(config, logger)
+  logger.info(
+    { port: app.port, url: app.url, mode: config.DATABASE_URL ? (config.REDIS_URL ? 'postgres+redis' : 'postgres') : 'embedded' },
+    'listening',
+  )
+  if (process.stdout.isTTY || config.NODE_ENV === 'development') console.log(welcome(app.url))
+  if (app.setupLink) logger.warn(`there is no administrator yet: sign in, then open ${app.setupLink}`)
+
+  let isStopping = false
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (isStopping) {
+      logger.warn({ signal }, 'stopping at once')
+      process.exit(1)
+    }
+    isStopping = true
+    logger.info({ signal }, 'stopping; a second signal forces it')
+    try {
+      await app[Symbol.asyncDispose]()
+      logger.info('stopped')
+      process.exit(0)
+    } catch (error) {
+      logger.error({ err: error }, 'could not stop in good order')
+      process.exit(1)
+    }
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof StartError)) throw error
+  console.error(error.message)
+  process.exit(1)
+}
+
+function welcome(url: string): string {
+  return `
+  Tidemark is running.
+
+    GraphiQL   ${url}   (open it in a browser; its tabs lead through the first minute)
+    Health     ${url.replace('/graphql', '/ready')}
+    Metrics    ${url.replace('/graphql', '/metrics')}
+`
+}

@@ -1,0 +1,19 @@
+import './graph/scalars.ts'
+import './graph/enums.ts'
+import './graph/feed-item.ts'
+import './accounts/schema.ts'
+import './access/schema.ts'
+import './documents/schema.ts'
+import './documents/snapshots/schema.ts'
+import './documents/awareness/schema.ts'
+import { GraphQLSchema } from 'graphql'
+import { builder } from './graph/builder.ts'
+import { contractDirectives } from './graph/directives.ts'
+import { guardRootFields } from './graph/guard.ts'
+
+const built = builder.toSchema({ sortSchema: false })
+
+/** The whole API. Loading it fails when a root field does not say who may call it. */
+export const schema = guardRootFields(
+  new GraphQLSchema({ ...built.toConfig(), directives: [...built.getDirectives(), ...contractDirectives(built)] }),
+)

@@ -1,0 +1,105 @@
+import type { Redis } from 'ioredis'
+import { type Access, createAccess } from './access/access.ts'
+import { createMembers, type Members } from './access/members.ts'
+import { type Accounts, createAccounts } from './accounts/service.ts'
+import type { Config } from './config.ts'
+import { type AwarenessService, createAwareness } from './documents/awareness/service.ts'
+import { createDocuments, type Documents } from './documents/service.ts'
+import { createSnapshots } from './documents/snapshots/service.ts'
+import { createFeed, type Feed } from './feed/feed.ts'
+import { createRetention } from './feed/retention.ts'
+import type { Bus } from './platform/bus.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/database.ts'
+import { createLimits, type Limits } from './platform/limits.ts'
+import type { Logger } from './platform/logger.ts'
+import type { Secrets } from './platform/secrets.ts'
+import { createSignals } from './signals/signals.ts'
+
+/** Everything a resolver can call. */
+export interface Services extends AsyncDisposable {
+  readonly feed: Feed
+  readonly access: Access
+  readonly members: Members
+  readonly limits: Limits
+  readonly accounts: Accounts
+  readonly documents: Documents
+  readonly awareness: AwarenessService
+  /** Removes what has expired, in the database. Any number of nodes may call it. */
+  sweep(): Promise<void>
+}
+
+export interface Platform {
+  readonly config: Config
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly database: Database
+  readonly bus: Bus
+  /** Null: there is one node. */
+  readonly redis: Redis | null
+  readonly secrets: Secrets
+}
+
+/** Puts the rooms together. */
+export async function createServices({ config, logger, clock, database, bus, redis, secrets }: Platform): Promise<Services> {
+  const stack = new AsyncDisposableStack()
+  const feed = stack.use(
+    createFeed({ database, bus, clock, logger, cursorKey: secrets.deriveKey('cursor'), healIntervalMs: config.HEAL_INTERVAL_MS }),
+  )
+  const access = stack.use(await createAccess({ database, feed, logger }))
+  const limits = createLimits({ redis })
+  const signals = stack.use(createSignals({ bus, redis, logger, healIntervalMs: config.HEAL_INTERVAL_MS }))
+  const awareness = stack.use(createAwareness({ signals, access, logger }))
+  const snapshots = createSnapshots({
+    database,
+    feed,
+    access,
+    clock,
+    logger,
+    everyChanges: config.SNAPSHOT_EVERY_CHANGES,
+    kept: config.SNAPSHOTS_KEPT,
+  })
+  stack.defer(snapshots.settled)
+  const documents = createDocuments({ database, feed, access, snapshots, clock })
+  const members = createMembers({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
+  const accounts = stack.use(
+    await createAccounts({
+      database,
+      feed,
+      access,
+      limits,
+      secrets,
+      config,
+      logger,
+      clock,
+      onAccountDeleted: [
+        async (tx, userId) => {
+          for (const orphan of await members.leaveAll(tx, userId)) await documents.purge(tx, orphan)
+        },
+      ],
+    }),
+  )
+  const retention = createRetention({
+    database,
+    clock,
+    logger,
+    retentionDays: config.FEED_RETENTION_DAYS,
+    maxChanges: config.FEED_MAX_CHANGES,
+    onPrune: { document: documents.onPrune },
+  })
+
+  return {
+    feed,
+    access,
+    members,
+    limits,
+    accounts,
+    documents,
+    awareness,
+    async sweep() {
+      await retention.sweep()
+      await accounts.sweep()
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
