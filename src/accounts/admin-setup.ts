@@ -13,15 +13,14 @@ export interface AdminSetupDeps {
   readonly clock: Clock
   readonly toUser: ToUser
   readonly adminEmail: string | null
-  readonly publicUrl: string
   readonly forget: () => void
 }
 
 /** How the first administrator comes to be: whoever can read the server's log opens its link. */
-export function createAdminSetup({ feed, clock, toUser, adminEmail, publicUrl, forget }: AdminSetupDeps) {
+export function createAdminSetup({ feed, clock, toUser, adminEmail, forget }: AdminSetupDeps) {
   return {
-    /** The link to put in the log at start. Null when ADMIN_EMAIL names the administrator, or there is one. */
-    async link(): Promise<string | null> {
+    /** The link to put in the log at start; `baseUrl` is where the server is reached. Null when ADMIN_EMAIL names the administrator, or there is one. */
+    async link(baseUrl: string): Promise<string | null> {
       if (adminEmail !== null) return null
       const token = randomToken()
       return feed.transact(async tx => {
@@ -35,7 +34,7 @@ export function createAdminSetup({ feed, clock, toUser, adminEmail, publicUrl, f
           createdAt: clock.now(),
           expiresAt: null,
         })
-        return linkTo(publicUrl, '/setup', token)
+        return linkTo(baseUrl, '/setup', token)
       })
     },
 

@@ -1,5 +1,6 @@
 import { builder } from '../graph/builder.ts'
 import { signedIn } from '../graph/guard.ts'
+import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { User } from './schema.ts'
 import { AuthPayload } from './session-schema.ts'
 import type { User as UserModel } from './user.ts'
@@ -28,6 +29,11 @@ const ResetPasswordInput = builder.inputType('ResetPasswordInput', {
     token: t.string({ required: true, description: 'From the mail; good once, for one hour.' }),
     newPassword: t.string({ required: true, description: '8 to 256 characters, none of the most common ones.' }),
   }),
+})
+
+const RequestEmailVerificationInput = builder.inputType('RequestEmailVerificationInput', {
+  description: 'Another mail to the viewer’s address.',
+  fields: t => ({ idempotencyKey: idempotencyKeyField(t) }),
 })
 
 const RequestEmailVerificationPayload = builder.objectRef<{ accepted: boolean }>('RequestEmailVerificationPayload').implement({
@@ -73,7 +79,8 @@ builder.mutationFields(t => ({
     directives: { auth: {} },
     description:
       'Mails the viewer another token for verifyEmail, at most 5 in an hour: RATE_LIMITED. CONFLICT when the account has no address, or the server can’t send mail.',
-    resolve: (_, __, context) => context.services.accounts.requestEmailVerification(signedIn(context)),
+    args: { input: t.arg({ type: RequestEmailVerificationInput, required: false, description: 'How to ask safely twice.' }) },
+    resolve: (_, { input }, context) => context.services.accounts.requestEmailVerification(signedIn(context), input),
   }),
   verifyEmail: t.field({
     type: VerifyEmailPayload,

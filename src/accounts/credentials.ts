@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer.ts'
 import { AppError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
+import { once } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Limits } from '../platform/limits.ts'
@@ -142,11 +143,29 @@ export function createCredentials({ database, feed, clock, limits, passwords, se
       return sessions.payload(toUser(user), opened)
     },
 
-    async requestEmailVerification({ userId }: Viewer): Promise<{ accepted: boolean }> {
+    async requestEmailVerification(
+      { userId }: Viewer,
+      input: { readonly idempotencyKey?: string | null | undefined } | null | undefined,
+    ): Promise<{ accepted: boolean }> {
       mailer.requireWay()
       const user = await findUser(database.db, userId)
       if (!user?.email) throw new AppError('CONFLICT', 'This account has no e-mail address.')
-      if (user.emailVerifiedAt === null) {
+      if (user.emailVerifiedAt !== null) return { accepted: true }
+      const call = { scope: userId, mutation: 'requestEmailVerification', key: input?.idempotencyKey, input: {} }
+      const isFirst = await feed.transact(async tx => {
+        let first = false
+        await once(
+          tx,
+          call,
+          async () => {
+            first = true
+            return {}
+          },
+          clock.now(),
+        )
+        return first
+      })
+      if (isFirst) {
         await limits.take('verification-mails', userId, mailsPerHour)
         sendVerification(user)
       }

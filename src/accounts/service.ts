@@ -66,7 +66,7 @@ export async function createAccounts(deps: AccountsDeps) {
   const { sendVerification } = credentials
   const isOpen = config.REGISTRATION === 'open'
   const signIn = createSignIn({ database, feed, clock, limits, passwords, sessions, guard, toUser, isOpen, seeDevice: devices.see, sendVerification })
-  const adminSetup = createAdminSetup({ feed, clock, toUser, adminEmail, publicUrl, forget })
+  const adminSetup = createAdminSetup({ feed, clock, toUser, adminEmail, forget })
 
   /** The row stays, without anything that tells whose it was. */
   async function deleteAccount(viewer: Viewer, { password }: { readonly password: string }, caller: Caller): Promise<{ deletedId: string }> {
