@@ -19,7 +19,7 @@ export interface DocumentAt extends DocumentRow {
   readonly head: number
 }
 
-const headOf = sql<number>`(select s.head from streams s where s.id = ${documents.id})`.mapWith(Number)
+const headOf = sql<number>`(select s.head from streams s where s.id = documents.id)`.mapWith(Number)
 const columns = {
   id: documents.id,
   name: documents.name,

@@ -16,6 +16,14 @@ const secretNames = [
   'connectionParams',
 ]
 
+/** A failed query without what was to be stored by it: its parameters are people's data, and its message repeats them. */
+function serializeError(error: Error): pino.SerializedError {
+  const { params, ...serialized } = pino.stdSerializers.err(error)
+  if (params === undefined) return serialized as pino.SerializedError
+  const withoutParams = (text: string) => text.replace(/\nparams: .*?(?=\n {4}at |\ncaused by: |$)/gs, '')
+  return { ...serialized, message: withoutParams(serialized.message), stack: withoutParams(serialized.stack) } as pino.SerializedError
+}
+
 /** JSON lines on standard output. */
 export const createLogger = (level: string, destination?: pino.DestinationStream): Logger =>
   pino(
@@ -23,6 +31,7 @@ export const createLogger = (level: string, destination?: pino.DestinationStream
       level,
       base: { name: 'tidemark' },
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: serializeError },
       redact: { paths: secretNames.flatMap(name => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     },
     ...(destination ? [destination] : []),
