@@ -31,6 +31,8 @@ export class DatabaseLostError extends Error {
 }
 
 export interface Deadlines {
+  /** How long a caller may wait for a connection. */
+  readonly connectMs: number
   /** When PostgreSQL gives up on a statement. */
   readonly statementMs: number
   /** When the driver gives up on an answer: later, so that it meets links that went silent and the embedded database only. */
@@ -38,7 +40,7 @@ export interface Deadlines {
   readonly pingMs: number
 }
 
-const defaultDeadlines: Deadlines = { statementMs: 30_000, answerMs: 35_000, pingMs: 5_000 }
+const defaultDeadlines: Deadlines = { connectMs: 10_000, statementMs: 30_000, answerMs: 35_000, pingMs: 5_000 }
 const mostAttempts = 5
 
 /** Opens and migrates the database. @throws StartError with a sentence that says what to do */
@@ -80,7 +82,7 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
   const pool = new Pool({
     ...connection,
     max: size,
-    connectionTimeoutMillis: mode === 'embedded' ? 30_000 : 10_000,
+    connectionTimeoutMillis: deadlines.connectMs,
     idleTimeoutMillis: mode === 'embedded' ? 0 : 30_000,
     statement_timeout: deadlines.statementMs,
     query_timeout: deadlines.answerMs,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { cached, onPath } from './places.ts'
@@ -26,9 +26,10 @@ export async function debianProgram(program: string, packages: readonly string[]
       cause: error,
     })
   })
-  const path = ['usr/bin', 'bin', 'usr/sbin'].map(bin => join(folder, 'root', bin, program)).find(existsSync)
+  // What lies in a folder of its own comes first: there, the name on PATH is a script that goes by the system's folders.
+  const path = [`usr/lib/${program}`, 'usr/bin', 'bin', 'usr/sbin'].map(bin => join(folder, 'root', bin, program)).find(existsSync)
   if (path === undefined) throw new Error(`The packages ${packages.join(', ')} do not hold ${program}.`)
-  return { path, env: environmentFor(join(folder, 'root')) }
+  return { path, env: environmentFor(folder) }
 }
 
 async function fetchPackages(folder: string, packages: readonly string[]): Promise<void> {
@@ -47,10 +48,13 @@ async function fetchPackages(folder: string, packages: readonly string[]): Promi
   await apt('install', '--download-only', '--reinstall', '--no-install-recommends', ...packages)
   const archives = join(cache, 'archives')
   for (const archive of readdirSync(archives).filter(name => name.endsWith('.deb'))) await run('dpkg', ['-x', join(archives, archive), root])
+  writeFileSync(join(folder, 'fonts.conf'), fontSettings)
+  for (const spent of [state, cache]) rmSync(spent, { recursive: true })
 }
 
 /** Libraries and data are not where the programs were built to look for them. */
-function environmentFor(root: string): Record<string, string> {
+function environmentFor(folder: string): Record<string, string> {
+  const root = join(folder, 'root')
   const libraries = globSync(
     ['lib', 'usr/lib', 'lib/*-linux-gnu*', 'usr/lib/*-linux-gnu*', 'usr/lib/*-linux-gnu*/*'].map(path => join(root, path)),
     { withFileTypes: true },
@@ -58,5 +62,13 @@ function environmentFor(root: string): Record<string, string> {
     .filter(entry => entry.isDirectory())
     .map(entry => join(entry.parentPath, entry.name))
   const given = process.env.LD_LIBRARY_PATH
-  return { LD_LIBRARY_PATH: [...libraries, ...(given ? [given] : [])].join(delimiter) }
+  return { LD_LIBRARY_PATH: [...libraries, ...(given ? [given] : [])].join(delimiter), FONTCONFIG_FILE: join(folder, 'fonts.conf') }
 }
+
+/** Without any font a browser shows text that has no height, and nothing with a text can be clicked. */
+const fontSettings = `<fontconfig>
+  <dir prefix="relative">root/usr/share/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir prefix="relative">font-cache</cachedir>
+</fontconfig>
+`

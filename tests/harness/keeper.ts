@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { isRunning } from './processes.ts'
 
 /** A server process that a shell looks after: when this process ends, in whatever way, the shell stops the server and removes its folder. */
 export interface Kept {
@@ -39,7 +40,7 @@ export async function keep(program: string, parameters: readonly string[], { fol
   shell.stdin.on('error', () => {})
   const [line] = (await once(createInterface(shell.stdout), 'line')) as [string]
   const pid = Number(line)
-  const alive = () => shell.exitCode === null && shell.signalCode === null && isAlive(pid)
+  const alive = () => shell.exitCode === null && shell.signalCode === null && isRunning(pid)
   const end = async (word: string) => {
     shell.stdin.end(`${word}\n`)
     await exited
@@ -55,14 +56,5 @@ export async function keep(program: string, parameters: readonly string[], { fol
       if (alive()) process.kill(pid, 'SIGKILL')
       await end('keep')
     },
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }

@@ -11,7 +11,7 @@ const startWaitMs = 10_000
 
 /** A Redis of its own on a free port, without anything kept on disk. */
 export async function startRedis(): Promise<Service> {
-  const { path, env } = await debianProgram('redis-server', ['redis-server'])
+  const { path, env } = await debianProgram('redis-server', ['redis-server', 'redis-tools'])
   const folder = temporaryFolder()
   const port = await freePort()
   const url = `redis://127.0.0.1:${port}/0`

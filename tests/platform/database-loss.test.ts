@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
-import { DatabaseLostError, openDatabase } from '../../src/platform/database.ts'
+import { DatabaseLostError, type Deadlines, openDatabase } from '../../src/platform/database.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { freshDatabase } from '../harness/modes.ts'
 import { type Service, startPostgres } from '../harness/postgres.ts'
@@ -10,8 +10,7 @@ import { startProxy } from '../harness/proxy.ts'
 import { until } from '../harness/wait.ts'
 
 const logger = createLogger('silent')
-const open = (url: string, ...rest: [] | [{ statementMs: number; answerMs: number; pingMs: number }]) =>
-  openDatabase(loadConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: '5' }), logger, ...rest)
+const open = (url: string, ...rest: [] | [Deadlines]) => openDatabase(loadConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: '5' }), logger, ...rest)
 
 describe('PostgreSQL that goes away', () => {
   let postgres: Service
@@ -69,7 +68,7 @@ describe('PostgreSQL that goes away', () => {
 
   test('does not hold anybody for ever when its link goes silent', async () => {
     await using proxy = await startProxy(postgres.port)
-    await using database = await open(proxy.through(postgres.url), { statementMs: 250, answerMs: 300, pingMs: 200 })
+    await using database = await open(proxy.through(postgres.url), { connectMs: 500, statementMs: 250, answerMs: 300, pingMs: 200 })
     await database.ping()
     proxy.swallow()
     await expect(database.ping()).rejects.toThrow('within 200 ms')
@@ -85,7 +84,7 @@ describe('PostgreSQL that goes away', () => {
   })
 
   test('gives up on a statement that runs too long, and has the connection back', async () => {
-    await using database = await open(postgres.url, { statementMs: 100, answerMs: 5_000, pingMs: 200 })
+    await using database = await open(postgres.url, { connectMs: 500, statementMs: 100, answerMs: 5_000, pingMs: 200 })
     const slow = await database.transact(tx => tx.execute(sql`SELECT pg_sleep(10)`)).catch(error => error)
     expect(String(slow.cause)).toContain('statement timeout')
     await database.ping()

@@ -1,6 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/platform/database.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { environmentOf } from '../harness/modes.ts'
+import { childrenOf, isRunning } from '../harness/processes.ts'
 import { until } from '../harness/wait.ts'
 
 const started: ChildProcess[] = []
@@ -41,16 +42,7 @@ function start(folder: string, ...parameters: string[]) {
     ended,
     temporary,
     opened: () => until('it opens', () => lines.includes('open'), 20_000),
-    engine: () => Number(execFileSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)], { encoding: 'utf8' })),
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
+    engine: () => childrenOf(child.pid ?? 0)[0]?.pid ?? Number.NaN,
   }
 }
 
@@ -110,10 +102,9 @@ test('an engine that dies is started again, and the server goes on', async () =>
 })
 
 const enginesOfThisProcess = () =>
-  execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
-    .split('\n')
-    .filter(line => line.includes('embedded/child.ts'))
-    .map(line => Number.parseInt(line, 10))
+  childrenOf(process.pid)
+    .filter(({ command }) => command.includes('embedded/child.ts'))
+    .map(({ pid }) => pid)
 
 test('Ctrl-C, which reaches the engine as well, lets the server finish first; an orderly end leaves no socket behind', async () => {
   const server = start(await dataDir())
@@ -146,7 +137,9 @@ test('a first start that was killed leaves nothing that keeps the next one from 
 })
 
 test('a folder with a long name does as well', async () => {
-  const folder = join(await dataDir(), 'deep'.repeat(30), 'deeper'.repeat(20))
+  const shallow = await dataDir()
+  const folder = join(shallow, 'deep'.repeat(30), 'deeper'.repeat(20))
+  cpSync(join(shallow, 'database'), join(folder, 'database'), { recursive: true })
   const server = start(folder)
   await server.opened()
   server.child.kill('SIGTERM')
