@@ -89,7 +89,13 @@ describe.each(['embedded', 'postgres+redis'] as const)('awareness, %s', { concur
   }
 
   function connect(server: Server, person: Person): Client {
-    const client = createClient({ url: server.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, connectionParams: { token: person.token } })
+    const client = createClient({
+      url: server.wsUrl,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      lazyCloseTimeout: 60_000,
+      connectionParams: { token: person.token },
+    })
     clients.add(client)
     return client
   }
