@@ -16,7 +16,7 @@ import type { Sessions } from './sessions.ts'
 import type { SignInGuard } from './sign-in-guard.ts'
 import { hashToken, randomToken } from './tokens.ts'
 import type { ToUser, User } from './user.ts'
-import { findUser, findUserByEmail, isKnownPlace, lockUser, rememberPlace, type UserRow, updateUser, verifyAddress } from './user-store.ts'
+import { findUser, findUserByEmail, isKnownPlaceOf, lockUser, rememberPlace, type UserRow, updateUser, verifyAddress } from './user-store.ts'
 
 export interface CredentialsDeps {
   readonly database: Database
@@ -70,13 +70,9 @@ export function createCredentials({ database, feed, clock, limits, passwords, se
     if (user.passwordHash === null)
       throw new AppError('CONFLICT', 'This account has no password; requestPasswordReset sets one for its verified address.')
     const account = user.email ?? user.id
-    const attempt = await guard.begin(account, ip, await isKnownPlace(database.db, userId, guard.placeOf(ip)))
-    const fits = await passwords.verify(user.passwordHash, password).catch(async error => {
-      await attempt.abandoned()
-      throw error
-    })
+    const isKnownPlace = await isKnownPlaceOf(database.db, userId, guard.placeOf(ip))
+    const fits = await guard.attempt({ account, ip, isKnownPlace }, () => passwords.verify(user.passwordHash, password))
     if (!fits) throw new AppError('INVALID_CREDENTIALS', 'This is not the password of this account.', { field })
-    await attempt.succeeded()
     return user
   }
 

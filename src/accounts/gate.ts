@@ -4,12 +4,21 @@ import { AppError } from '../errors.ts'
 export interface Gate {
   /** @throws RATE_LIMITED when too many are waiting */
   run<T>(work: () => Promise<T>): Promise<T>
+  readonly isIdle: boolean
 }
 
-export function createGate({ running, waiting }: { readonly running: number; readonly waiting: number }): Gate {
+export interface GateSize {
+  readonly running: number
+  readonly waiting: number
+}
+
+export function createGate({ running, waiting }: GateSize): Gate {
   const queue: (() => void)[] = []
   let busy = 0
   return {
+    get isIdle() {
+      return busy === 0
+    },
     async run(work) {
       if (busy >= running) {
         if (queue.length >= waiting) throw new AppError('RATE_LIMITED', 'The server is busy; try again in a moment.', { retryAfterMs: 1_000 })
@@ -22,6 +31,22 @@ export function createGate({ running, waiting }: { readonly running: number; rea
         const next = queue.shift()
         if (next) next()
         else busy--
+      }
+    },
+  }
+}
+
+/** A gate for each key, for as long as somebody is in it. */
+export function createGates(size: GateSize): { run<T>(key: string, work: () => Promise<T>): Promise<T> } {
+  const gates = new Map<string, Gate>()
+  return {
+    async run(key, work) {
+      const gate = gates.get(key) ?? createGate(size)
+      gates.set(key, gate)
+      try {
+        return await gate.run(work)
+      } finally {
+        if (gate.isIdle) gates.delete(key)
       }
     },
   }

@@ -1,24 +1,26 @@
 import { createHmac } from 'node:crypto'
 import { AppError } from '../errors.ts'
-import { type Limits, networkOf } from '../platform/limits.ts'
+import { type Attempts, type Limits, networkOf } from '../platform/limits.ts'
+import { createGates } from './gate.ts'
 
 /** Makes guessing passwords slow, and keeps nobody out for good. */
 export interface SignInGuard {
   /** Where a caller is, in a form that tells nobody where. */
   placeOf(ip: string): string
   /**
-   * Counts an attempt before the password is looked at. `knownPlace`: the account signed in from this address before, so that failures
-   * from elsewhere do not count against it. @throws ACCOUNT_LOCKED, RATE_LIMITED with `retryAfterMs`
+   * Counts an attempt, and lets `verify` look at the password if there was no reason to wait.
+   * @throws ACCOUNT_LOCKED, RATE_LIMITED with `retryAfterMs`
    */
-  begin(account: string, ip: string, knownPlace: boolean): Promise<SignInAttempt>
+  attempt(attempt: SignInAttempt, verify: () => Promise<boolean>): Promise<boolean>
   /** Forgets what strangers did to an account, once its owner proved to be the owner in another way. */
   forgive(account: string): Promise<void>
 }
 
 export interface SignInAttempt {
-  succeeded(): Promise<void>
-  /** It was decided neither way. */
-  abandoned(): Promise<void>
+  readonly account: string
+  readonly ip: string
+  /** The account signed in from there before, so failures from elsewhere do not count against it. */
+  readonly isKnownPlace: boolean
 }
 
 const minuteSeconds = 60
@@ -45,45 +47,62 @@ export function createSignInGuard({ limits, key }: { readonly limits: Limits; re
     longestWaitSeconds: minuteSeconds,
     memorySeconds: hourSeconds,
   })
+  // An attempt counts from its start. One after the other, a user's twenty tabs that sign in at once are not taken for guessing.
+  const perAddress = createGates({ running: 20, waiting: 2_000 })
+  const perAccount = createGates({ running: 1, waiting: 200 })
   const digest = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
 
   return {
     placeOf: ip => digest(networkOf(ip)),
-    async begin(account, ip, knownPlace) {
+    attempt({ account, ip, isKnownPlace }, verify) {
       const here = digest(`${account} ${networkOf(ip)}`)
-      const counted = [
+      const counters: Counter[] = [
         { attempts: fromAddress, subject: ip, code: 'RATE_LIMITED', message: 'Too many failed sign-ins from this address; wait and try again.' },
         { attempts: fromHere, subject: here, code: 'ACCOUNT_LOCKED', message: 'Too many failed sign-ins; wait and try again.' },
-        ...(knownPlace
-          ? []
-          : [
-              {
-                attempts: fromAnywhere,
-                subject: digest(account),
-                code: 'ACCOUNT_LOCKED',
-                message: 'Too many failed sign-ins; wait and try again.',
-              } as const,
-            ]),
-      ] as const
-      const undo = (upTo: number) => Promise.all(counted.slice(0, upTo).map(({ attempts, subject }) => attempts.undo(subject)))
-      for (const [index, { attempts, subject, code, message }] of counted.entries()) {
-        const retryAfterMs = await attempts.begin(subject)
-        if (retryAfterMs > 0) {
-          await undo(index)
-          throw new AppError(code, message, { retryAfterMs })
-        }
+      ]
+      if (!isKnownPlace) {
+        counters.push({
+          attempts: fromAnywhere,
+          subject: digest(account),
+          code: 'ACCOUNT_LOCKED',
+          message: 'Too many failed sign-ins; wait and try again.',
+        })
       }
-      return {
-        // The address keeps its count: else an attacker would reset it with an account of their own.
-        async succeeded() {
-          await undo(counted.length)
-          await fromHere.clear(here)
-        },
-        async abandoned() {
-          await undo(counted.length)
-        },
-      }
+      return perAddress.run(networkOf(ip), () =>
+        perAccount.run(here, async () => {
+          await count(counters)
+          const fits = await verify().catch(async error => {
+            await undo(counters)
+            throw error
+          })
+          if (fits) {
+            // The address keeps its count of failures: else an attacker would clear it with an account of their own.
+            await undo(counters)
+            await fromHere.clear(here)
+          }
+          return fits
+        }),
+      )
     },
     forgive: account => fromAnywhere.clear(digest(account)),
   }
 }
+
+interface Counter {
+  readonly attempts: Attempts
+  readonly subject: string
+  readonly code: 'RATE_LIMITED' | 'ACCOUNT_LOCKED'
+  readonly message: string
+}
+
+async function count(counters: readonly Counter[]): Promise<void> {
+  for (const [index, { attempts, subject, code, message }] of counters.entries()) {
+    const retryAfterMs = await attempts.begin(subject)
+    if (retryAfterMs > 0) {
+      await undo(counters.slice(0, index))
+      throw new AppError(code, message, { retryAfterMs })
+    }
+  }
+}
+
+const undo = (counters: readonly Counter[]) => Promise.all(counters.map(({ attempts, subject }) => attempts.undo(subject)))

@@ -5,10 +5,11 @@ import { once } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
-import type { Limits } from '../platform/limits.ts'
+import { type Limits, networkOf } from '../platform/limits.ts'
 import type { Caller } from './caller.ts'
 import type { Device } from './devices.ts'
 import { checkEmail } from './email.ts'
+import { createGates } from './gate.ts'
 import { checkNewPassword, checkPassword, type Passwords } from './password.ts'
 import type { AuthPayload } from './session.ts'
 import type { OpenedSession, Sessions } from './sessions.ts'
@@ -50,8 +51,10 @@ type Outcome = { readonly userId: string; readonly sessionId: string }
 const hourSeconds = 3_600
 
 export function createSignIn({ database, feed, clock, limits, passwords, sessions, guard, toUser, isOpen, seeDevice, sendVerification }: SignInDeps) {
-  // EMAIL_TAKEN tells who has an account; this bounds how many addresses one caller can try.
   const collisions = limits.attempts('register', { free: 20, firstWaitSeconds: 5, longestWaitSeconds: hourSeconds, memorySeconds: 24 * hourSeconds })
+
+  // Registrations under way count as collisions until they turn out to be none, so fewer run at once than are free.
+  const perAddress = createGates({ running: 10, waiting: 2_000 })
 
   async function answer(user: UserRow, opened: OpenedSession | null): Promise<AuthPayload> {
     if (!opened) throw new AppError('TOKEN_REVOKED', 'The session that the first call with this key opened is over; sign in with another key.')
@@ -61,13 +64,9 @@ export function createSignIn({ database, feed, clock, limits, passwords, session
   /** Checks the password of an address, at the same pace whether there is such an account or not. */
   async function prove(email: string, password: string, { ip }: Caller): Promise<UserRow> {
     const found = await findSignIn(database.db, email, guard.placeOf(ip))
-    const attempt = await guard.begin(email, ip, found?.known ?? false)
-    const fits = await passwords.verify(found?.user.passwordHash ?? null, password).catch(async error => {
-      await attempt.abandoned()
-      throw error
-    })
+    const isKnownPlace = found?.known ?? false
+    const fits = await guard.attempt({ account: email, ip, isKnownPlace }, () => passwords.verify(found?.user.passwordHash ?? null, password))
     if (!fits || !found) throw new AppError('INVALID_CREDENTIALS', 'E-mail and password do not belong together.')
-    await attempt.succeeded()
     return found.user
   }
 
@@ -77,46 +76,62 @@ export function createSignIn({ database, feed, clock, limits, passwords, session
     return answer(user, opened)
   }
 
+  async function makeAccount(
+    { email, displayName, password, idempotencyKey: key }: RegisterInput & { readonly displayName: string | null },
+    caller: Caller,
+  ) {
+    const passwordHash = await passwords.hash(password)
+    return feed.transact(async tx => {
+      let made: { user: UserRow; opened: OpenedSession } | null = null
+      const call = { scope: scopeOf(email), mutation: 'register', key, input: { email, displayName } }
+      const outcome = await once<Outcome>(
+        tx,
+        call,
+        async () => {
+          const now = clock.now()
+          const user = await insertUser(tx, { id: newId('user'), email, displayName, passwordHash, createdAt: now })
+          if (!user) throw new AppError('EMAIL_TAKEN', 'An account with this e-mail address exists.', { field: 'input.email' })
+          await rememberPlace(tx, user.id, guard.placeOf(caller.ip), now)
+          made = { user, opened: await sessions.open(tx, user.id, caller, null) }
+          return { userId: user.id, sessionId: made.opened.session.id }
+        },
+        clock.now(),
+      )
+      return { outcome, made: made as { user: UserRow; opened: OpenedSession } | null }
+    })
+  }
+
+  /** EMAIL_TAKEN tells who has an account; this bounds how many addresses one caller can try. */
+  async function boundCollisions<T>(ip: string, work: () => Promise<T>): Promise<T> {
+    const retryAfterMs = await collisions.begin(ip)
+    if (retryAfterMs > 0)
+      throw new AppError('RATE_LIMITED', 'Too many registrations with addresses that are taken; wait and try again.', { retryAfterMs })
+    let isCollision = false
+    try {
+      return await work()
+    } catch (error) {
+      isCollision = error instanceof AppError && error.code === 'EMAIL_TAKEN'
+      throw error
+    } finally {
+      if (!isCollision) await collisions.undo(ip)
+    }
+  }
+
   return {
     async register(input: RegisterInput, caller: Caller): Promise<AuthPayload> {
       if (!isOpen) throw new AppError('FORBIDDEN', 'This server takes no registrations.')
       const email = checkEmail(input.email, 'input.email')
       checkNewPassword(input.password, 'input.password')
       const displayName = input.displayName == null ? null : checkName(input.displayName, 'input.displayName')
-      const retryAfterMs = await collisions.begin(caller.ip)
-      if (retryAfterMs > 0)
-        throw new AppError('RATE_LIMITED', 'Too many registrations with addresses that are taken; wait and try again.', { retryAfterMs })
-      try {
-        const passwordHash = await passwords.hash(input.password)
-        const done = await feed.transact(async tx => {
-          let made: { user: UserRow; opened: OpenedSession } | null = null
-          const call = { scope: scopeOf(email), mutation: 'register', key: input.idempotencyKey, input: { email, displayName } }
-          const outcome = await once<Outcome>(
-            tx,
-            call,
-            async () => {
-              const now = clock.now()
-              const user = await insertUser(tx, { id: newId('user'), email, displayName, passwordHash, createdAt: now })
-              if (!user) throw new AppError('EMAIL_TAKEN', 'An account with this e-mail address exists.', { field: 'input.email' })
-              await rememberPlace(tx, user.id, guard.placeOf(caller.ip), now)
-              made = { user, opened: await sessions.open(tx, user.id, caller, null) }
-              return { userId: user.id, sessionId: made.opened.session.id }
-            },
-            clock.now(),
-          )
-          return { outcome, made: made as { user: UserRow; opened: OpenedSession } | null }
-        })
-        await collisions.undo(caller.ip)
-        if (!done.made) {
-          await prove(email, input.password, caller)
-          return await repeat(done.outcome)
-        }
-        sendVerification(done.made.user)
-        return await answer(done.made.user, done.made.opened)
-      } catch (error) {
-        if (!(error instanceof AppError && error.code === 'EMAIL_TAKEN')) await collisions.undo(caller.ip)
-        throw error
+      const done = await perAddress.run(networkOf(caller.ip), () =>
+        boundCollisions(caller.ip, () => makeAccount({ ...input, email, displayName }, caller)),
+      )
+      if (!done.made) {
+        await prove(email, input.password, caller)
+        return repeat(done.outcome)
       }
+      sendVerification(done.made.user)
+      return answer(done.made.user, done.made.opened)
     },
 
     async login(input: LoginInput, caller: Caller): Promise<AuthPayload> {

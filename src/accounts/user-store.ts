@@ -102,7 +102,7 @@ export async function rememberPlace(tx: Tx, userId: string, place: string, at: D
     .onConflictDoUpdate({ target: [signInPlaces.userId, signInPlaces.place], set: { lastSeenAt: at } })
 }
 
-export async function isKnownPlace(db: Db | Tx, userId: string, place: string): Promise<boolean> {
+export async function isKnownPlaceOf(db: Db | Tx, userId: string, place: string): Promise<boolean> {
   const rows = await db
     .select({ place: signInPlaces.place })
     .from(signInPlaces)

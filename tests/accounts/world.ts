@@ -24,7 +24,12 @@ export async function startNode(env: Readonly<Record<string, string>>): Promise<
   const logs: string[] = []
   const logger = createLogger('info', new Writable({ write: (line, _, done) => done(void logs.push(String(line))) }))
   let aheadMs = 0
-  const clock = { now: () => new Date(Date.now() + aheadMs), forward: (ms: number) => void (aheadMs += ms) }
+  const clock = {
+    now: () => new Date(Date.now() + aheadMs),
+    forward(ms: number) {
+      aheadMs += ms
+    },
+  }
   const stack = new AsyncDisposableStack()
   const database = stack.use(await openDatabase(config, logger))
   const bus = stack.use(await openBus(config, logger))
