@@ -48,18 +48,11 @@ export async function createAccess({ database, feed, logger }: AccessDeps): Prom
   }
 
   async function follow(): Promise<void> {
-    for (;;) {
-      try {
-        const changes = await tail.next()
-        if (!changes) return
-        for (const { payload } of changes) spread(payload as Revocation)
-      } catch (error) {
-        logger.warn({ err: error }, 'could not read revocations; trying again')
-        await new Promise(resolve => setTimeout(resolve, 250))
-      }
+    for (let changes = await tail.next(); changes; changes = await tail.next()) {
+      for (const { payload } of changes) spread(payload as Revocation)
     }
   }
-  const following = follow()
+  const following = follow().catch(error => logger.fatal({ err: error }, 'this node no longer hears of revocations'))
 
   async function levelsOf(viewer: Viewer, resourceIds: readonly string[], db: Db | Tx = database.db): Promise<Map<string, AccessLevel>> {
     if (viewer.role === 'ADMIN') return new Map((await findShared(db, resourceIds)).map(id => [id, 'ADMIN']))

@@ -7,7 +7,7 @@ import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { loadUser } from '../graph/loaders.ts'
 import type { Membership } from './store.ts'
 
-export const Member = builder.objectRef<Membership>('Member').implement({
+const Member = builder.objectRef<Membership>('Member').implement({
   description: 'Someone who has access to a thing.',
   fields: t => ({
     user: t.field({ type: User, description: 'Who.', resolve: (member, _, context) => loadUser(context.loaders, member.userId) }),

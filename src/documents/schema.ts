@@ -15,7 +15,7 @@ import type { DocumentAt } from './store.ts'
 const pageArgs = 'From 1 to 500.'
 const pathLimits = `1 to ${maxPathLength} characters`
 
-export const DocumentField = builder.objectRef<Write>('DocumentField').implement({
+const DocumentField = builder.objectRef<Write>('DocumentField').implement({
   description: 'One field of a document and the write that won it: the last by (timestamp, counter, client id).',
   fields: t => ({
     path: t.exposeString('path', { description: 'Where in the document.' }),
@@ -132,7 +132,7 @@ const marker = (name: Marker['__typename'], description: string) =>
 marker('DocumentRemoved', 'The document was deleted. Its feed stays open: it may be restored.')
 marker('DocumentRestored', 'The document was restored; its fields are as they were.')
 
-export const DocumentConnection = connectionOf('Document', Document)
+const DocumentConnection = connectionOf('Document', Document)
 
 builder.queryFields(t => ({
   document: t.field({

@@ -1,4 +1,5 @@
-import { notFound } from '../errors.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError, notFound } from '../errors.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { Bus, Unsubscribe } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -55,12 +56,14 @@ export interface FeedDeps {
 
 /** A larger announcement costs the bus more than it spares the log. */
 const maxAnnouncedCharacters = 256 * 1024
+const retryMs = 500
 
 export function createFeed({ database, bus, clock, logger, cursorKey, healIntervalMs }: FeedDeps): Feed {
   const hub = createHub({ bus, database, logger, healIntervalMs })
   const cursors = createCursors(cursorKey)
   const appended = new WeakMap<Tx, Change[]>()
   const announcing = new Set<Promise<void>>()
+  let isClosed = false
 
   function announce(changes: readonly Change[]): void {
     for (const [streamId, group] of Map.groupBy(changes, change => change.streamId)) {
@@ -72,11 +75,19 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
     }
   }
 
-  /** A page of the log; a reader that stands before what is kept has to start anew. */
+  /** A page of the log; a reader that stands before what is kept has to start anew. Readers sit out a database that is away. */
   async function readPage(streamId: string, after: number): Promise<readonly Change[]> {
-    const changes = await readChanges(database.db, streamId, after, pageSize)
-    if (changes[0]?.seq !== after + 1) throw resyncRequired()
-    return changes
+    for (;;) {
+      try {
+        const changes = await readChanges(database.db, streamId, after, pageSize)
+        if (changes[0]?.seq !== after + 1) throw resyncRequired()
+        return changes
+      } catch (error) {
+        if (error instanceof AppError || isClosed) throw error
+        logger.warn({ err: error, streamId }, 'could not read the log; trying again')
+        await delay(retryMs, undefined, { ref: false })
+      }
+    }
   }
 
   async function startOf(streamId: string, after: string | null | undefined, position: number): Promise<number> {
@@ -137,6 +148,7 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
     at: (streamId, seq) => readChange(database.db, streamId, seq),
     heal: hub.heal,
     async [Symbol.asyncDispose]() {
+      isClosed = true
       await Promise.all(announcing)
       await hub[Symbol.asyncDispose]()
     },

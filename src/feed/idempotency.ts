@@ -75,7 +75,7 @@ const mismatch = () => new AppError('IDEMPOTENCY_MISMATCH', 'This idempotency ke
 const nameOf = ({ scope, mutation, key }: Pick<Call, 'scope' | 'mutation' | 'key'>) => `${scope} ${mutation} ${key}`
 
 /** @throws BAD_USER_INPUT */
-export function checkKey(key: string): void {
+function checkKey(key: string): void {
   if (key.length < 8 || key.length > 128 || key.includes('\0') || !key.isWellFormed())
     throw badInput('input.idempotencyKey', 'An idempotency key has 8 to 128 characters.')
 }

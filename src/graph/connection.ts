@@ -13,7 +13,7 @@ export interface Page<Row> {
   readonly cursorOf: (row: Row) => string
 }
 
-export const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
+const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
   description: 'Where a page stands in its list (Relay Cursor Connections).',
   fields: t => ({
     hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether there is more behind `endCursor`.' }),
@@ -48,7 +48,7 @@ export function connectionOf<Row>(name: string, node: ObjectRef<Types, Row>) {
   })
 }
 
-export const maxPageSize = 500
+const maxPageSize = 500
 
 /** Checks `first`. @throws BAD_USER_INPUT outside 1 … 500 */
 export function pageSize(first: number | null | undefined, fallback = 50): number {

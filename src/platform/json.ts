@@ -1,7 +1,7 @@
 import { badInput } from '../errors.ts'
 
 /** How deep a stored value may nest: what is deeper overflows stacks along the way. */
-export const maxJsonDepth = 64
+const maxJsonDepth = 64
 
 /**
  * Refuses what would not come back from PostgreSQL as it went in, or would do harm as an object's key (design §8, "JSON at the edge").
