@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { AppError, badInput } from '../errors.ts'
+import { GraphQLError } from 'graphql'
+import { AppError } from '../errors.ts'
 
 /** What is read and thrown away of a body that is too large, as a multiple of the limit, so that the client gets to read the answer. */
 const patience = 8
@@ -10,7 +11,8 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   try {
     return JSON.parse(text)
   } catch {
-    throw badInput('body', 'The body is no JSON.')
+    // What is not JSON is not a GraphQL request either, so this is 400 whatever the client accepts.
+    throw new GraphQLError('The body is no JSON.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
   }
 }
 

@@ -168,6 +168,6 @@ const isJson = (request: IncomingMessage): boolean =>
   /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(request.headers['content-type'] ?? '')
 
 const acceptsAnAnswer = (request: IncomingMessage): boolean =>
-  /(^|[\s,])(\*\/\*|application\/\*|text\/\*|application\/json|application\/graphql-response\+json|text\/event-stream|multipart\/mixed)/i.test(
+  /(^|[\s,])(\*\/\*|application\/\*|text\/\*|application\/json|application\/graphql-response\+json|text\/event-stream)/i.test(
     request.headers.accept ?? '*/*',
   )
