@@ -11,6 +11,8 @@ import { cached, freePort, temporaryFolder, unprivileged } from './places.ts'
 export interface Service extends AsyncDisposable {
   readonly url: string
   readonly port: number
+  /** Where its files are; whatever else is put there goes when it does, however the tests end. */
+  readonly folder: string
   /** Ends it in order; `restart` brings it back with its data. */
   stop(): Promise<void>
   kill(): Promise<void>
@@ -48,19 +50,18 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
       if (Date.now() > deadline) throw new Error(`PostgreSQL did not start:\n${readFileSync(join(folder, 'log'), 'utf8').slice(-2000)}`)
     }
   }
-  return serviceOf(url, port, start)
+  return serviceOf({ url, port, folder }, start)
 }
 
 /** What both kinds of servers have in common. */
-export async function serviceOf(url: string, port: number, start: () => Promise<Kept>): Promise<Service> {
+export async function serviceOf(where: Pick<Service, 'url' | 'port' | 'folder'>, start: () => Promise<Kept>): Promise<Service> {
   let kept: Kept | null = await start()
   const stop = async () => {
     await kept?.stop({ remove: false })
     kept = null
   }
   return {
-    url,
-    port,
+    ...where,
     stop,
     async kill() {
       await kept?.kill()

@@ -16,7 +16,7 @@ export async function startRedis(): Promise<Service> {
   const port = await freePort()
   const url = `redis://127.0.0.1:${port}/0`
   const parameters = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--databases', '4096', '--dir', folder]
-  return serviceOf(url, port, async () => {
+  return serviceOf({ url, port, folder }, async () => {
     const kept = await keep(path, parameters, { folder, signal: 'TERM', env })
     for (const deadline = Date.now() + startWaitMs; kept.running && Date.now() < deadline; await delay(30)) if (await answers(url)) return kept
     await kept.stop({ remove: false })

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { cached, temporaryFolder } from './places.ts'
+import { cached } from './places.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
 
@@ -16,12 +16,10 @@ declare module 'vitest' {
 
 /** Starts PostgreSQL and Redis before the first test and stops them after the last; a failure fails the run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = temporaryFolder()
   const [postgres, redis, embeddedTemplate] = await Promise.all([startPostgres(), startRedis(), embeddedDatabase()])
-  project.provide('services', { postgresUrl: postgres.url, redisUrl: redis.url, embeddedTemplate, folder })
+  project.provide('services', { postgresUrl: postgres.url, redisUrl: redis.url, embeddedTemplate, folder: redis.folder })
   return async () => {
     await Promise.all([postgres[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()])
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

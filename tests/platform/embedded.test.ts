@@ -41,7 +41,7 @@ function start(folder: string, ...parameters: string[]) {
     lines,
     ended,
     temporary,
-    opened: () => until('it opens', () => lines.includes('open'), 20_000),
+    opened: () => until('it opens', () => lines.includes('open'), 50_000),
     engine: () => childrenOf(child.pid ?? 0)[0]?.pid ?? Number.NaN,
   }
 }
@@ -65,7 +65,7 @@ test('what was acknowledged is there after kill -9 of the server, or of its engi
   const rows: number[] = []
   for (const victim of ['server', 'engine', 'both']) {
     const writer = start(folder, 'write')
-    await until('it writes', () => writer.lines.length > 100, 20_000)
+    await until('it writes', () => writer.lines.length > 100, 50_000)
     const engine = writer.engine()
     if (victim !== 'server') process.kill(engine, 'SIGKILL')
     if (victim !== 'engine') writer.child.kill('SIGKILL')
@@ -125,7 +125,7 @@ test('a first start that was killed leaves nothing that keeps the next one from 
   const folder = mkdtempSync(join(tmpdir(), 'first-'))
   folders.push(folder)
   const first = start(folder)
-  await until('it has begun', () => existsSync(join(folder, 'database.new', 'base')), 20_000)
+  await until('it has begun', () => existsSync(join(folder, 'database.new', 'base')), 50_000)
   const engine = first.engine()
   first.child.kill('SIGKILL')
   process.kill(engine, 'SIGKILL')

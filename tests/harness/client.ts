@@ -1,0 +1,199 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
+import { createClient } from 'graphql-ws'
+import { afterAll, beforeAll } from 'vitest'
+import { WebSocket } from 'ws'
+import type { DocumentChangesSubscription } from '../generated/graphql.ts'
+import { type Environment, environmentOf, type Mode } from './modes.ts'
+import { claimAdmin, documentChanges, register } from './operations.ts'
+import { type Server, startServer } from './server.ts'
+import { until } from './wait.ts'
+
+export interface Refusal {
+  readonly message: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions: { readonly code: string; readonly field?: string; readonly [name: string]: unknown }
+}
+
+export interface Answer<Result> {
+  readonly status: number
+  readonly data: Result | null
+  readonly errors: readonly Refusal[]
+}
+
+/** Thrown by `run` for an answer with errors. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+  readonly errors: readonly Refusal[]
+
+  constructor(errors: readonly Refusal[]) {
+    super(JSON.stringify(errors))
+    this.errors = errors
+  }
+}
+
+/** Speaks to one server as one caller, by `fetch` alone. */
+export interface Client {
+  readonly url: string
+  readonly accessToken: string | null
+  /** The answer with its errors, if any. */
+  ask<Result, Variables>(document: TypedDocumentNode<Result, Variables>, variables: Variables): Promise<Answer<Result>>
+  /** The data. @throws RefusedError */
+  run<Result, Variables>(document: TypedDocumentNode<Result, Variables>, variables: Variables): Promise<Result>
+  /** Sends a body as it is: for what no typed operation would say. */
+  post(body: string): Promise<Answer<Record<string, unknown>>>
+  /** The same caller at another node. */
+  at(url: string): Client
+}
+
+export function clientOf(url: string, accessToken: string | null = null): Client {
+  async function post<Result>(body: string): Promise<Answer<Result>> {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(accessToken !== null && { authorization: `Bearer ${accessToken}` }) },
+      body,
+    })
+    const { data = null, errors = [] } = (await response.json()) as Partial<Answer<Result>>
+    return { status: response.status, data, errors }
+  }
+  const ask: Client['ask'] = (document, variables) => post(JSON.stringify({ query: print(document), variables }))
+  return {
+    url,
+    accessToken,
+    ask,
+    async run(document, variables) {
+      const { data, errors } = await ask(document, variables)
+      if (errors.length > 0 || !data) throw new RefusedError(errors)
+      return data
+    },
+    post,
+    at: other => clientOf(other, accessToken),
+  }
+}
+
+/** Code and field of what is refused; `null` for what is not. */
+export async function refusalOf(work: Promise<unknown>): Promise<{ code: string; field?: string } | null> {
+  const outcome = await work.catch((error: unknown) => error)
+  const errors = outcome instanceof RefusedError ? outcome.errors : ((outcome as Partial<Answer<unknown>> | null)?.errors ?? [])
+  if (outcome instanceof Error && !(outcome instanceof RefusedError)) throw outcome
+  const [first] = errors
+  if (!first) return null
+  const { code, field } = first.extensions
+  return { code, ...(field !== undefined && { field }) }
+}
+
+export const codeOf = async (work: Promise<unknown>): Promise<string | null> => (await refusalOf(work))?.code ?? null
+
+export interface Person extends Client {
+  readonly id: string
+  readonly email: string
+  readonly sessionId: string
+  readonly accessToken: string
+  readonly refreshToken: string
+}
+
+export const password = 'correct horse battery'
+let people = 0
+
+/** Somebody new, signed in. */
+export async function signUp(url: string, name = 'someone'): Promise<Person> {
+  const email = `${name}.${process.pid}.${people++}@example.org`
+  const { register: made } = await clientOf(url).run(register, { input: { email, password } })
+  const { accessToken, refreshToken, user, session } = made
+  return { ...clientOf(url, accessToken), id: user.id, email, sessionId: session.id, accessToken, refreshToken }
+}
+
+/** Makes someone the administrator, by the link in the log of a server that has none. */
+export async function makeAdmin(server: Server, person: Person): Promise<void> {
+  const { msg = '' } = await server.waitForLog(({ msg = '' }) => msg.includes('/setup?token='))
+  await person.run(claimAdmin, { input: { token: /token=([\w-]+)/.exec(msg)?.[1] ?? '' } })
+}
+
+export interface Servers {
+  /** The first node, and the only one unless more were asked for and the mode can have more. */
+  readonly one: Server
+  /** Another node where the mode can have more than one, else the same. */
+  readonly other: Server
+}
+
+/** Servers that the tests of a `describe` share. */
+export function useServers(mode: Mode, { nodes = 1, env = {} }: { nodes?: 1 | 2; env?: Readonly<Record<string, string>> } = {}): Servers {
+  let environment: Environment | null = null
+  const started: Server[] = []
+  beforeAll(async () => {
+    environment = await environmentOf(mode)
+    const count = mode === 'postgres+redis' ? nodes : 1
+    for (let index = 0; index < count; index++) started.push(await startServer({ LOG_LEVEL: 'warn', ...environment.env, ...env }))
+  })
+  afterAll(async () => {
+    for (const server of started) await server.kill()
+    await environment?.[Symbol.asyncDispose]()
+  })
+  const at = (index: number): Server => {
+    const server = started.at(index)
+    if (!server) throw new Error('The server is there inside of tests only.')
+    return server
+  }
+  return {
+    get one() {
+      return at(0)
+    },
+    get other() {
+      return at(-1)
+    },
+  }
+}
+
+export type FeedItem = DocumentChangesSubscription['documentChanges']
+
+/** A reader of a document's feed, over a socket of its own that does not come back. */
+export interface Reader extends AsyncDisposable {
+  readonly items: readonly FeedItem[]
+  /** The code the feed ended with, `complete`, or null while it is open. */
+  readonly end: string | null
+  /** Waits until so many items are here. */
+  got(count: number, timeoutMs?: number): Promise<readonly FeedItem[]>
+  /** Waits for the end. */
+  ended(): Promise<string>
+}
+
+/** Resolves when the server listens: its FeedReady is the first item. @throws RefusedError */
+export async function follow(wsUrl: string, accessToken: string | null, id: string, after: string | null = null): Promise<Reader> {
+  const items: FeedItem[] = []
+  let end: string | null = null
+  let refusal: readonly Refusal[] = []
+  const client = createClient({ url: wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, lazy: false, connectionParams: accessToken ? { token: accessToken } : {} })
+  const onError = (errors: readonly Refusal[]) => {
+    refusal = errors
+    end = errors[0]?.extensions.code ?? 'unknown'
+  }
+  client.subscribe<DocumentChangesSubscription>(
+    { query: print(documentChanges), variables: { id, after } },
+    {
+      next({ data, errors }) {
+        if (data) items.push(data.documentChanges)
+        if (errors) onError(errors as unknown as Refusal[])
+      },
+      error: error => (Array.isArray(error) ? onError(error) : void (end = `closed ${(error as { code?: number }).code}`)),
+      complete: () => void (end ??= 'complete'),
+    },
+  )
+  const reader: Reader = {
+    items,
+    get end() {
+      return end
+    },
+    async got(count, timeoutMs) {
+      await until(`${count} items of the feed`, () => items.length >= count, timeoutMs)
+      return items
+    },
+    ended: () => until('the end of the feed', () => end),
+    [Symbol.asyncDispose]: async () => void (await client.dispose()),
+  }
+  await until('FeedReady', () => items.length > 0 || end)
+  if (items.length === 0) {
+    await client.dispose()
+    throw new RefusedError(refusal)
+  }
+  return reader
+}
