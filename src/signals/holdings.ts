@@ -45,6 +45,8 @@ interface Hand {
 
 export const maxSignalsPerHolder = 100
 const tickMs = 250
+/** The store is away for a moment; when it comes back it may have lost everything. */
+const retryDelayMs = 1_000
 
 export function createHoldings(writer: Writer, onError: (error: unknown) => void): Holdings {
   const nodeId = randomUUID()
@@ -52,7 +54,7 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
   const ticker = setInterval(() => refreshDue(performance.now()), tickMs).unref()
 
   function refreshDue(timeMs: number): void {
-    for (const hand of hands.values()) for (const held of hand.held.values()) if (held.refreshAtMs <= timeMs) refresh(hand, held).catch(onError)
+    for (const hand of hands.values()) for (const held of hand.held.values()) if (held.refreshAtMs <= timeMs) refreshOrRetry(hand, held)
   }
 
   function handOf(holder: Holder): Hand {
@@ -79,13 +81,20 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
     const { topic, key, state, clock, ttlMs } = held
     const name = nameOf(topic, key)
     const isStillHeld = () => hand.held.get(name) === held
-    held.refreshAtMs = performance.now() + ttlMs / 3
     const { kind } = await writer.submit(topic, { kind: 'refresh', key, holder: hand.id, ttlMs })
     if (kind === 'done' || !isStillHeld()) return
     const restored = kind === 'missing' && (await writer.submit(topic, { kind: 'set', key, state, clock, ttlMs, holder: hand.id })).kind === 'set'
     if (!restored) {
       if (isStillHeld()) hand.held.delete(name)
     } else if (!hand.held.has(name)) await writer.submit(topic, { kind: 'release', key, holder: hand.id })
+  }
+
+  function refreshOrRetry(hand: Hand, held: Held): void {
+    held.refreshAtMs = performance.now() + held.ttlMs / 3
+    refresh(hand, held).catch(error => {
+      held.refreshAtMs = Math.min(held.refreshAtMs, performance.now() + retryDelayMs)
+      onError(error)
+    })
   }
 
   return {

@@ -33,7 +33,7 @@ test('while Redis is away nothing hangs or throws, and afterwards all is as it s
   await using one = await startNode(redis.url, 200)
   await using other = await startNode(redis.url, 200)
   const socket = openSocket('s1')
-  await one.signals.set('t', ann, 'held', { clock: 1, ttlSeconds: 2, heldBy: socket })
+  await one.signals.set('t', ann, 'held', { clock: 1, ttlSeconds: 30, heldBy: socket })
   const early = follow(await other.signals.watch('t'))
   await until(() => early.heard.length === 1)
 
@@ -45,9 +45,9 @@ test('while Redis is away nothing hangs or throws, and afterwards all is as it s
   await expect(one.signals.set('t', { owner: 'user_bob', client: 'c' }, 'x', { clock: 1, ttlSeconds: 30 })).rejects.toThrow()
 
   await redis.restart()
-  await until(() => during.states()['user_ann/laptop'] === 'held', 8_000)
+  await until(() => during.states()['user_ann/laptop'] === 'held', 5_000)
   expect(early.states()).toEqual({ 'user_ann/laptop': 'held' })
-  await one.signals.set('t', ann, 'moved', { clock: 2, ttlSeconds: 2, heldBy: socket })
+  await one.signals.set('t', ann, 'moved', { clock: 2, ttlSeconds: 30, heldBy: socket })
   await until(() => [early, during].every(({ states }) => states()['user_ann/laptop'] === 'moved'))
   socket.close()
   await until(() => [early, during].every(({ states }) => Object.keys(states()).length === 0))

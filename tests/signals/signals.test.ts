@@ -147,10 +147,12 @@ describe.each(['memory', 'Redis'] as const)('signals over %s', { concurrent: tru
     const readers = await Promise.all(Array.from({ length: 10 }, () => nodes.other.watch('t')))
     await Promise.all(readers.slice(1).map(reader => reader.return()))
     const again = nodes.other.watch('t')
+    await nodes.one.set('t', bob, 'x', { clock: 1, ttlSeconds: 30 })
+    expect((await readers[0]!.next()).value).toMatchObject({ key: bob })
     await readers[0]!.return()
     const last = follow(await again)
     await nodes.one.set('t', ann, 'x', { clock: 1, ttlSeconds: 30 })
-    await until(() => last.heard.length === 1)
+    await until(() => last.heard.length === 2)
   })
 
   test('a reader that sleeps through many changes gets the newest of each', async () => {
