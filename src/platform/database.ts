@@ -87,6 +87,8 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
     statement_timeout: deadlines.statementMs,
     query_timeout: deadlines.answerMs,
     idle_in_transaction_session_timeout: 60_000,
+    // The embedded database is one session for all connections: what the last one prepared or locked would still be there.
+    ...(mode === 'embedded' && { onConnect: client => client.query('DISCARD ALL').then(() => {}) }),
   })
   pool.on('error', error => logger.warn({ err: error }, 'an idle database connection was lost'))
   // While a connection is in use the pool does not listen, and an unheard error would end the process; the query tells as well.

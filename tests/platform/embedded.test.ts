@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { afterEach, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
-import { openDatabase } from '../../src/platform/database.ts'
+import { DatabaseLostError, openDatabase } from '../../src/platform/database.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { environmentOf } from '../harness/modes.ts'
 import { childrenOf, isRunning } from '../harness/processes.ts'
@@ -105,6 +105,23 @@ const enginesOfThisProcess = () =>
   childrenOf(process.pid)
     .filter(({ command }) => command.includes('embedded/child.ts'))
     .map(({ pid }) => pid)
+
+test('a query without an end costs its own connection; the next one starts afresh, prepared statements and locks included', async () => {
+  const deadlines = { connectMs: 10_000, statementMs: 200, answerMs: 300, pingMs: 5_000 }
+  await using database = await openDatabase(loadConfig({ DATA_DIR: await dataDir() }), createLogger('silent'), deadlines)
+  const session = () => database.db.execute(sql`SELECT current_setting('own.mark', true) AS mark`).then(({ rows }) => rows[0]?.mark || null)
+  const prepared = () => database.db.select({ one: sql<number>`1` }).from(sql`(SELECT) AS nothing`).prepare('one').execute()
+  await database.db.execute(sql`SET own.mark = 'here'`)
+  expect([await prepared(), await prepared(), await session()]).toEqual([[{ one: 1 }], [{ one: 1 }], 'here'])
+  await expect(database.transact(tx => tx.execute(sql`SELECT pg_sleep(2)`))).rejects.toBeInstanceOf(DatabaseLostError)
+  await until('the engine is free', () =>
+    database.ping().then(
+      () => true,
+      () => false,
+    ),
+  )
+  expect([await prepared(), await session()]).toEqual([[{ one: 1 }], null])
+})
 
 test('Ctrl-C, which reaches the engine as well, lets the server finish first; an orderly end leaves no socket behind', async () => {
   const server = start(await dataDir())
