@@ -166,7 +166,9 @@ function asStartError(error: unknown, url: URL): StartError {
   const where = `${url.hostname || 'the local socket'}:${url.port || 5432}`
   const database = decodeURIComponent(url.pathname.slice(1))
   const user = decodeURIComponent(url.username)
-  const said = error instanceof Error ? error.message || sqlStateOf(error) || error.name : String(error)
+  const password = decodeURIComponent(url.password)
+  const message = error instanceof Error ? error.message || sqlStateOf(error) || error.name : String(error)
+  const said = password ? message.replaceAll(password, '…') : message
   const sentence = (() => {
     switch (sqlStateOf(error)) {
       case '28P01':
@@ -185,6 +187,5 @@ function asStartError(error: unknown, url: URL): StartError {
       return `Nothing usable answers at ${where} (${said}). Start PostgreSQL there or correct the URL; without DATABASE_URL the embedded database is used.`
     return `The database "${database}" at ${where} can't be prepared (${said}).`
   })()
-  const password = decodeURIComponent(url.password)
-  return new StartError(`DATABASE_URL: ${password ? sentence.replaceAll(password, '…') : sentence}`, { cause: error })
+  return new StartError(`DATABASE_URL: ${sentence}`, { cause: error })
 }
