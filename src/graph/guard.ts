@@ -3,6 +3,7 @@ import type { AccessLevel } from '../access/level.ts'
 import type { Role } from '../access/viewer.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
+import { idChecksOf } from './id-check.ts'
 
 /** What the schema says about a root field: who may call it, and how often. */
 export interface Rules {
@@ -32,18 +33,20 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
 
 type Resolver = GraphQLFieldResolver<unknown, Context>
 
-const guarded =
-  (field: GraphQLField<unknown, Context>, rules: Rules, inner: Resolver): Resolver =>
-  async (source, args, context, info) => {
+function guarded(field: GraphQLField<unknown, Context>, rules: Rules, inner: Resolver): Resolver {
+  const checkIds = idChecksOf(field)
+  return async (source, args, context, info) => {
     if (rules.rateLimit) await limit(field.name, rules.rateLimit, context)
     if (!rules.public) {
       const viewer = signedIn(context)
       checkRole(viewer.role, rules.auth?.role ?? 'USER')
       checkScope(viewer.scopes, rules.auth?.scope)
-      if (rules.access) await context.services.access.require(viewer, argumentAt(args, rules.access.argument), rules.access.level)
     }
+    checkIds(args)
+    if (rules.access) await context.services.access.require(signedIn(context), argumentAt(args, rules.access.argument), rules.access.level)
     return inner(source, args, context, info)
   }
+}
 
 /** The viewer of an operation that needs one. @throws UNAUTHENTICATED */
 export function signedIn(context: Context) {
