@@ -123,7 +123,7 @@ export function useServers(mode: Mode, { nodes = 1, env = {} }: { nodes?: 1 | 2;
   beforeAll(async () => {
     environment = await environmentOf(mode)
     const count = mode === 'postgres+redis' ? nodes : 1
-    for (let index = 0; index < count; index++) started.push(await startServer({ LOG_LEVEL: 'warn', ...environment.env, ...env }))
+    for (let index = 0; index < count; index++) started.push(await startServer({ ...environment.env, ...env }))
   })
   afterAll(async () => {
     for (const server of started) await server.kill()
@@ -162,7 +162,13 @@ export async function follow(wsUrl: string, accessToken: string | null, id: stri
   const items: FeedItem[] = []
   let end: string | null = null
   let refusal: readonly Refusal[] = []
-  const client = createClient({ url: wsUrl, webSocketImpl: WebSocket, retryAttempts: 0, lazy: false, connectionParams: accessToken ? { token: accessToken } : {} })
+  const client = createClient({
+    url: wsUrl,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    lazy: false,
+    connectionParams: accessToken ? { token: accessToken } : {},
+  })
   const onError = (errors: readonly Refusal[]) => {
     refusal = errors
     end = errors[0]?.extensions.code ?? 'unknown'
@@ -174,8 +180,13 @@ export async function follow(wsUrl: string, accessToken: string | null, id: stri
         if (data) items.push(data.documentChanges)
         if (errors) onError(errors as unknown as Refusal[])
       },
-      error: error => (Array.isArray(error) ? onError(error) : void (end = `closed ${(error as { code?: number }).code}`)),
-      complete: () => void (end ??= 'complete'),
+      error(error) {
+        if (Array.isArray(error)) onError(error)
+        else end = `closed ${(error as { code?: number }).code}`
+      },
+      complete() {
+        end ??= 'complete'
+      },
     },
   )
   const reader: Reader = {
