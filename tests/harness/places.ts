@@ -4,10 +4,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-export const isRoot = process.getuid?.() === 0
+const isRoot = process.getuid?.() === 0
 
 /** Folder for what was fetched once and is used by every later run of this user. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const folder = join(tmpdir(), `tidemark-programs-${process.getuid?.() ?? 0}`)
   mkdirSync(folder, { recursive: true, mode: 0o755 })
   return folder
