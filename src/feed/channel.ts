@@ -44,11 +44,16 @@ export function createChannel({ streamId, position: start, readLog, readExtent, 
   }
 
   async function readOn(): Promise<void> {
+    let stoodAt = -1
     try {
       while (position < claimed) {
         const changes = await readLog(position)
-        if (changes[0]?.seq !== position + 1) await stepOverPruned()
-        else for (const change of changes) accept(change)
+        if (changes[0]?.seq === position + 1) for (const change of changes) accept(change)
+        else {
+          const isAgain = stoodAt === position
+          stoodAt = position
+          await askLog(isAgain)
+        }
         wake()
       }
     } finally {
@@ -56,11 +61,17 @@ export function createChannel({ streamId, position: start, readLog, readExtent, 
     }
   }
 
-  /** The log does not go on where this channel stands: what is next was pruned, or was never there. */
-  async function stepOverPruned(): Promise<void> {
+  /** The log does not go on where this channel stands: what is next was pruned, or is not there yet, or never will be. */
+  async function askLog(isAgain: boolean): Promise<void> {
+    // From here on only the log itself is believed, and whoever speaks after it was asked.
+    claimed = position
     const extent = await readExtent()
-    if (extent && extent.floor > position) position = extent.floor
-    else claimed = position
+    if (!extent) return
+    if (extent.floor > position) {
+      position = extent.floor
+      recent.clear()
+    } else if (extent.head > position && isAgain) throw new Error(`The log of ${streamId} has a hole behind ${position}.`)
+    claimed = Math.max(claimed, extent.head)
   }
 
   /** One reading of the log at a time; whoever asks meanwhile joins it. */

@@ -6,6 +6,7 @@ const maxBytes = 4 * 1024 * 1024
 /** The last changes of a stream, without holes, so that readers who keep up never go to the log. */
 export interface Recent {
   push(change: Change): void
+  clear(): void
   /** What came behind `seq`, in order; null when that goes further back than is kept. */
   after(seq: number): readonly Change[] | null
 }
@@ -14,12 +15,15 @@ export function createRecent(): Recent {
   let kept: { change: Change; bytes: number }[] = []
   let bytes = 0
 
+  function clear(): void {
+    kept = []
+    bytes = 0
+  }
+
   return {
+    clear,
     push(change) {
-      if (change.seq !== (kept.at(-1)?.change.seq ?? 0) + 1) {
-        kept = []
-        bytes = 0
-      }
+      if (change.seq !== (kept.at(-1)?.change.seq ?? 0) + 1) clear()
       const size = JSON.stringify(change.payload).length
       kept.push({ change, bytes: size })
       bytes += size
