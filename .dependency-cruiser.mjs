@@ -41,9 +41,9 @@ export default {
     },
     {
       name: 'graph-belongs-to-schemas',
-      comment: 'The builder and its helpers serve the schemas and the transport; nothing below them depends on how the API looks.',
+      comment: 'The builder and its helpers serve the schemas and the transport, and the app joins them; nothing below depends on how the API looks.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/schema\\.ts$', schema, '^src/graph/', '^src/transport/'] },
+      from: { path: '^src/', pathNot: ['^src/app\\.ts$', '^src/schema\\.ts$', schema, '^src/graph/', '^src/transport/'] },
       to: { path: '^src/graph/', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -118,9 +118,9 @@ export default {
     },
     {
       name: 'composition-happens-at-the-top',
-      comment: 'Only the app puts the services together; everybody else is handed what it needs.',
+      comment: 'Only the app puts the services together, and only main starts it; everybody else is handed what it needs.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/app\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/(?:app|main)\\.ts$' },
       to: { path: '^src/(?:services|app|main)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -154,14 +154,15 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^tests/generated/' },
+    // What is generated, and what a browser loads, has no place in the house.
+    exclude: { path: ['^tests/generated/', '^src/transport/graphiql/'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: 'specify',
     combinedDependencies: false,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['node', 'import', 'types', 'default'],
-      mainFields: ['module', 'main', 'types'],
+      mainFields: ['module', 'main', 'types', 'typings'],
     },
   },
 }
