@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => world?.[Symbol.asyncDispose]())
 
-/** Between what is asked of others and their answer, `pause` runs: the moment in which something else can happen. */
+/** `pause` runs between the check and what it allows: the moment in which something else can happen. */
 async function start({ ttlSeconds, pause = async () => {} }: { ttlSeconds?: number; pause?: () => Promise<void> } = {}) {
   const people = await Promise.all([signUp(world), signUp(world)])
   const [ann, bob] = (await Promise.all(people.map(({ accessToken }) => world.accounts.authenticate(accessToken)))) as [Viewer, Viewer]
@@ -26,18 +26,17 @@ async function start({ ttlSeconds, pause = async () => {} }: { ttlSeconds?: numb
   const putBobOut = () => world.services.members.remove(ann, { resourceId: documentId, userId: bob.userId })
   await letBobIn()
   const node = await startSignals()
-  const { access } = world.services
-  const require: typeof access.require = async (...parameters) => {
-    await access.require(...parameters)
+  const set: typeof node.signals.set = async (...parameters) => {
     await pause()
+    return node.signals.set(...parameters)
   }
   const watch: typeof node.signals.watch = async (...parameters) => {
     await pause()
     return node.signals.watch(...parameters)
   }
   const awareness = createAwareness({
-    signals: { ...node.signals, watch },
-    access: { ...access, require },
+    signals: { ...node.signals, set, watch },
+    access: world.services.access,
     logger: createLogger('silent'),
     ...(ttlSeconds && { ttlSeconds }),
   })
@@ -88,7 +87,9 @@ test('whoever loses access while their call is under way is not there afterwards
     await heardOfRevocation(bob, documentId)
   }
   await awareness.set(bob, { documentId, clientId: 'c', state: 'x', clock: 1 }, openSocket('s'))
+  putOut = async () => {}
   expect(await awareness.list(documentId)).toEqual([])
+  await expect(awareness.set(bob, { documentId, clientId: 'c', state: 'x', clock: 2 }, openSocket('s'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('a subscription whose reader loses access before it is open tells nothing', async () => {

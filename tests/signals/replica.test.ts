@@ -28,7 +28,7 @@ function startReplica() {
 
 const textsOf = (signals: readonly Signal[]) => signals.map(({ key, state, clock }) => `${keyText(key)} ${state} ${clock}`).sort()
 
-test('messages may come in any order, late, and twice: the replica ends as the store is', async () => {
+test('messages may come in any order, late, twice, or never: the replica ends as the store is', async () => {
   const step = record({
     client: constantFrom('1', '2', '3'),
     state: constantFrom(null, null, 'a', 'b'),
@@ -52,12 +52,30 @@ test('messages may come in any order, late, and twice: the replica ends as the s
           if (early.includes(index)) deliver(messages.at(-1))
         }
         for (const index of early) deliver(messages[index])
-        for (const message of messages.toReversed()) deliver(message)
+        // What came before the store was read may be lost for good.
+        for (const message of messages.slice(readAt < steps.length ? readAt + 1 : 0).toReversed()) deliver(message)
         expect(textsOf(place.replica.signals())).toEqual(textsOf((await place.store.read('t', 0)).entries))
       },
     ),
     { numRuns: 300 },
   )
+})
+
+test('what is heard while the store is read is newer than what was read', async () => {
+  await using store = createMemoryStore()
+  const gate = Promise.withResolvers<void>()
+  const read: typeof store.read = async (...parameters) => {
+    const state = await store.read(...parameters)
+    await gate.promise
+    return state
+  }
+  const replica = createReplica({ topic: 't', store: { ...store, read }, announce: () => {}, onError: () => {} })
+  const reading = replica.reconcile()
+  replica.apply((await store.apply('t', [setOf('new', 1)])).changes)
+  gate.resolve()
+  await reading
+  expect(replica.signals()).toMatchObject([{ key: ann, state: 'new' }])
+  replica.close()
 })
 
 test('an entry that another node refreshed in silence stays', async () => {

@@ -4,6 +4,7 @@ import type { Viewer } from '../../access/viewer.ts'
 import { createRemembered } from '../../accounts/remembered.ts'
 import type { User } from '../../accounts/user.ts'
 import { AppError, badInput, type ErrorCode, notFound } from '../../errors.ts'
+import { prefixOf } from '../../platform/ids.ts'
 import { checkJson, checkText } from '../../platform/json.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Holder } from '../../signals/holdings.ts'
@@ -50,18 +51,22 @@ export const maxStateBytes = 16 * 1024
 export const maxClientIdLength = 128
 
 export function createAwareness({ signals, access, logger, ttlSeconds = awarenessTtlSeconds }: AwarenessDeps): AwarenessService {
+  const users = createRemembered<User>({ max: 10_000, ttlMs: 5_000 })
+  /** Who may be where, so that a moving cursor is not a query to the database each time. */
+  const admitted = createRemembered<object>({ max: 10_000, ttlMs: 60_000 })
   /** Calls between the check and the write: a revocation in that time has to undo them. */
   const underWay = new Set<{ readonly userId: string; readonly documentId: string; isRevoked: boolean }>()
 
   function onRevoked(what: Revocation): void {
-    if (!('resourceId' in what) || what.resourceId === undefined) return
+    if (!('resourceId' in what) || what.resourceId === undefined || prefixOf(what.resourceId) !== 'doc') return
     const { userId, resourceId: documentId } = what
+    admitted.drop(`${userId} ${documentId}`)
     for (const call of underWay) if (call.userId === userId && call.documentId === documentId) call.isRevoked = true
     signals
       .clear(topicOf(documentId), { owner: userId })
       .catch(error => logger.warn({ err: error, documentId }, 'awareness of a removed member stays until it expires'))
   }
-  const users = createRemembered<User>({ max: 10_000, ttlMs: 5_000 })
+
   const stopListening = access.onRevoked(onRevoked)
 
   return {
@@ -71,7 +76,10 @@ export function createAwareness({ signals, access, logger, ttlSeconds = awarenes
       const call = { userId: viewer.userId, documentId, isRevoked: false }
       underWay.add(call)
       try {
-        await access.require(viewer, documentId, 'READ')
+        await admitted.get(`${viewer.userId} ${documentId}`, async () => {
+          await access.require(viewer, documentId, 'READ')
+          return {}
+        })
         const held = await signals.set(topic, { owner: viewer.userId, client: clientId }, state, { clock, ttlSeconds, heldBy: socket })
         if (call.isRevoked) await signals.clear(topic, { owner: viewer.userId })
         return awarenessOf(held)
