@@ -50,6 +50,8 @@ function checkWrite(write: FieldWriteInput, by: { counter: number; clientId: str
   if (deleted && write.value != null) throw badInput(`${field}.value`, 'A write either deletes or has a value.')
   if (!deleted && write.value === undefined) throw badInput(`${field}.value`, 'A write needs a `value`, or `delete: true`.')
   const timestamp = (write.timestamp ?? now).getTime()
+  // Before the year 100, what PostgreSQL gives back is read as another year; before the year 1 it takes nothing.
+  if (timestamp < 0) throw badInput(`${field}.timestamp`, 'A timestamp is not before 1970.')
   if (timestamp > now.getTime() + maxSkewMs) {
     throw new AppError('CLOCK_SKEW', 'The timestamp is more than a minute ahead of the server. Set the clock, or leave the timestamp out.', {
       field: `${field}.timestamp`,

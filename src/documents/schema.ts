@@ -178,7 +178,7 @@ const FieldWriteInput = builder.inputType('FieldWriteInput', {
     delete: t.boolean({ defaultValue: false, description: 'Deletes the field; older writes go on losing to the deletion.' }),
     timestamp: t.field({
       type: 'DateTime',
-      description: 'When the client wrote it; default: now, by the clock of the server. More than a minute ahead of it: CLOCK_SKEW.',
+      description: 'When the client wrote it, from 1970 on; default: now, by the clock of the server. More than a minute ahead of it: CLOCK_SKEW.',
     }),
   }),
 })
