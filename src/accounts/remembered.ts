@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache'
 
-/** Keeps what was loaded for a moment. What is dropped while it is being loaded was read too early, and is not kept. */
+/**
+ * Keeps what was loaded for a moment. What is dropped while it is being loaded may have been read too early, so it is loaded again:
+ * an answer is never older than the last `drop` before it.
+ */
 export interface Remembered<Value extends object> {
   get(key: string, load: () => Promise<Value | null>): Promise<Value | null>
   drop(key: string): void
@@ -10,31 +13,40 @@ export interface Remembered<Value extends object> {
 export function createRemembered<Value extends object>({ max, ttlMs }: { readonly max: number; readonly ttlMs: number }): Remembered<Value> {
   const kept = new LRUCache<string, Value>({ max, ttl: ttlMs })
   const loading = new Map<string, Promise<Value | null>>()
+  /** Those whose read, as it is under way now, was not overtaken by a drop. */
+  const good = new Set<string>()
+
+  async function loadGood(key: string, load: () => Promise<Value | null>): Promise<Value | null> {
+    try {
+      for (;;) {
+        good.add(key)
+        const value = await load()
+        if (!good.has(key)) continue
+        if (value) kept.set(key, value)
+        return value
+      }
+    } finally {
+      good.delete(key)
+      loading.delete(key)
+    }
+  }
 
   return {
     get(key, load) {
       const value = kept.get(key)
       if (value) return Promise.resolve(value)
-      const under = loading.get(key)
-      if (under) return under
-      const started: Promise<Value | null> = load()
-        .then(loaded => {
-          if (loaded && loading.get(key) === started) kept.set(key, loaded)
-          return loaded
-        })
-        .finally(() => {
-          if (loading.get(key) === started) loading.delete(key)
-        })
-      loading.set(key, started)
+      const started = loading.get(key) ?? loadGood(key, load)
+      // What failed at once is over already; it would never leave the map.
+      if (good.has(key)) loading.set(key, started)
       return started
     },
     drop(key) {
       kept.delete(key)
-      loading.delete(key)
+      good.delete(key)
     },
     dropAll() {
       kept.clear()
-      loading.clear()
+      good.clear()
     },
   }
 }

@@ -122,3 +122,13 @@ describe('what is refused', () => {
     expect((await node.accounts.login({ email: user.email!, password: `${long.normalize('NFD')}1` }, home)).user.id).toBe(user.id)
   })
 })
+
+test('an address finds its account when it is whole, and discovery is on', async () => {
+  await using node = await startWorld('postgres')
+  const { user } = await signUp(node, newEmail('found'))
+  expect(await node.accounts.userByEmail(` ${user.email!.toUpperCase()}`)).toMatchObject({ id: user.id, emailKnown: true })
+  expect(await node.accounts.userByEmail(user.email!.slice(1))).toBeNull()
+  expect(await codeOf(node.accounts.userByEmail('%'))).toBe('BAD_USER_INPUT')
+  await using hidden = await startNode({ ...node.env, USER_DISCOVERY: 'off' })
+  expect(await hidden.accounts.userByEmail(user.email!)).toBeNull()
+})
