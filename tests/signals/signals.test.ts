@@ -59,7 +59,7 @@ describe.each(['memory', 'Redis'] as const)('signals over %s', { concurrent: tru
     await nodes.one.set('t', ann, 'x', { clock: 3, ttlSeconds: 0.4 })
     await until(() => here.heard.length === 2 && there.heard.length === 2)
     expect(performance.now() - start).toBeGreaterThan(400)
-    expect(performance.now() - start).toBeLessThan(1_000)
+    expect(performance.now() - start).toBeLessThan(1_900)
     await delay(300)
     for (const { heard } of [here, there])
       expect(heard).toEqual([
@@ -80,7 +80,7 @@ describe.each(['memory', 'Redis'] as const)('signals over %s', { concurrent: tru
     const closedAt = performance.now()
     socket.close()
     await until(() => there.heard.length === 2)
-    expect(performance.now() - closedAt).toBeLessThan(300)
+    expect(performance.now() - closedAt).toBeLessThan(1_000)
     expect(await nodes.other.list('t')).toEqual([])
     await delay(600)
     expect(there.heard).toHaveLength(2)
