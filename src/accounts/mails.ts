@@ -1,14 +1,7 @@
 import type { Mail } from './mail.ts'
 
-/** Where a link leads, and which operation GraphiQL shows there with the token filled in. */
-export const linkOperations = {
-  '/setup': 'mutation BecomeAdmin($input: ClaimAdminInput!) {\n  claimAdmin(input: $input) { user { id email role } }\n}',
-  '/verify-email': 'mutation VerifyEmail($input: VerifyEmailInput!) {\n  verifyEmail(input: $input) { user { id email emailVerified } }\n}',
-  '/reset-password':
-    'mutation ResetPassword($input: ResetPasswordInput!) {\n  resetPassword(input: $input) { user { id email } accessToken refreshToken expiresAt }\n}',
-} as const
-
-type LinkPath = keyof typeof linkOperations
+/** Pages of GraphiQL with the operation that the token is for (src/transport/graphiql/links.js). */
+type LinkPath = '/setup' | '/verify-email' | '/reset-password'
 
 export const linkTo = (publicUrl: string, path: LinkPath, token: string): string =>
   `${publicUrl.replace(/\/+$/, '')}${path}?token=${encodeURIComponent(token)}`

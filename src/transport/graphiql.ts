@@ -88,6 +88,7 @@ async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
     'worker-graphql.js': graphqlWorker,
     'boot.js': await own('boot.js'),
     'first-minute.js': await own('first-minute.js'),
+    'links.js': await own('links.js'),
     ...(await socketClient()),
   }
   return new Map(await Promise.all(Object.entries(texts).map(async ([name, text]) => [`/graphiql/${name}`, await assetOf(name, text)] as const)))

@@ -43,6 +43,10 @@ export function createHttp(deps: HttpDeps): Http {
 
   const routes: Readonly<Record<string, Handler>> = {
     '/graphql': graphql,
+    // Links in mails and in the log; what they show is in graphiql/links.js.
+    '/setup': onlyRead((_, response) => graphiql.page(response)),
+    '/verify-email': onlyRead((_, response) => graphiql.page(response)),
+    '/reset-password': onlyRead((_, response) => graphiql.page(response)),
     '/health': onlyRead((_, response) => answerJson(response, 200, { status: 'ok' })),
     '/ready': onlyRead(async (_, response) => {
       const { ready, checks } = deps.isClosing() ? { ready: false, checks: { server: 'closing' } } : await deps.readiness()

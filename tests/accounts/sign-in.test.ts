@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { modes } from '../harness/modes.ts'
-import { codeOf, from, type Node, newEmail, password, signUp, startWorld } from './world.ts'
+import { codeOf, from, type Node, newEmail, password, signUp, startNode, startWorld } from './world.ts'
 
 const home = from('192.0.2.1')
 

@@ -2,6 +2,7 @@
 
 import { firstMinute } from './first-minute.js'
 import { createClient } from './graphql-ws/client.js'
+import { linkTabs } from './links.js'
 
 const endpoint = new URL('/graphql', location.href)
 const socketEndpoint = Object.assign(new URL(endpoint), { protocol: endpoint.protocol.replace('http', 'ws') })
@@ -48,9 +49,13 @@ async function* overSocket(params, headers) {
 
 window.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => new URL(`./worker-${label}.js`, import.meta.url).href }
 
+const tabsOfLink = linkTabs()
+
 window.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
   title: 'Tidemark',
-  defaultTabs: firstMinute(),
+  defaultTabs: tabsOfLink ?? firstMinute(),
+  // What came with a link is neither mixed with the tabs of other visits nor kept among them.
+  ...(tabsOfLink && { storage: null }),
   shouldPersistHeaders: false,
   defaultEditorToolsVisibility: 'variables',
   fetcher: (params, options) => (isSubscription(params) ? overSocket(params, options?.headers) : overHttp(params, options?.headers)),
