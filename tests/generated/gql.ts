@@ -14,6 +14,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": typeof types.MatrixDeviceDocument,
+    "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": typeof types.MatrixLoginDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": typeof types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": typeof types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": typeof types.WhereAmIDocument,
@@ -47,6 +49,8 @@ type Documents = {
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": typeof types.RenewConnectionDocument,
 };
 const documents: Documents = {
+    "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
+    "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": types.MatrixLoginDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": types.WhereAmIDocument,
@@ -94,6 +98,14 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

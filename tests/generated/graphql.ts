@@ -122,7 +122,7 @@ export type FieldWriteInput = {
   delete?: boolean | null | undefined;
   /** Which: 1 to 512 characters, not `__proto__`. A push writes each path once. */
   path: string;
-  /** When the client wrote it; default: now, by the clock of the server. More than a minute ahead of it: CLOCK_SKEW. */
+  /** When the client wrote it, from 1970 on; default: now, by the clock of the server. More than a minute ahead of it: CLOCK_SKEW. */
   timestamp?: string | null | undefined;
   /** What it is now: at most 256 KiB as JSON (PAYLOAD_TOO_LARGE) and 64 levels deep. Required unless `delete` is true. */
   value?: unknown;
@@ -164,6 +164,16 @@ export type PushDeltaInput = {
 export type RefreshSessionInput = {
   /** The refresh token that was given out last. */
   refreshToken: string;
+};
+
+/** A device of the viewer. */
+export type RegisterDeviceInput = {
+  /** An id of your own: `dev_` and a UUIDv7. The viewer’s device of this id is renamed; without it, the device of this name is found or made. */
+  id?: string | null | undefined;
+  /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
+  idempotencyKey?: string | null | undefined;
+  /** 1 to 200 characters. */
+  name: string;
 };
 
 /** A new account. */
@@ -242,6 +252,20 @@ export type VerifyTokenInput = {
   /** An access token, of this server or of an issuer it accepts. */
   token: string;
 };
+
+export type MatrixDeviceMutationVariables = Exact<{
+  input: RegisterDeviceInput;
+}>;
+
+
+export type MatrixDeviceMutation = { registerDevice: { device: { id: string } } };
+
+export type MatrixLoginMutationVariables = Exact<{
+  input: LoginInput;
+}>;
+
+
+export type MatrixLoginMutation = { login: { accessToken: string, session: { id: string } } };
 
 export type LoginMutationVariables = Exact<{
   input: LoginInput;
@@ -485,6 +509,8 @@ export type RenewConnectionMutationVariables = Exact<{
 export type RenewConnectionMutation = { renewConnection: { expiresAt: string } };
 
 
+export const MatrixDeviceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"MatrixDevice"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RegisterDeviceInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"registerDevice"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<MatrixDeviceMutation, MatrixDeviceMutationVariables>;
+export const MatrixLoginDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"MatrixLogin"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LoginInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"login"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<MatrixLoginMutation, MatrixLoginMutationVariables>;
 export const LoginDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Login"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LoginInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"login"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"current"}},{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}}]}}]} as unknown as DocumentNode<LoginMutation, LoginMutationVariables>;
 export const WhoAmIDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WhoAmI"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"role"}}]}}]}}]} as unknown as DocumentNode<WhoAmIQuery, WhoAmIQueryVariables>;
 export const WhereAmIDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WhereAmI"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sessions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"current"}}]}},{"kind":"Field","name":{"kind":"Name","value":"devices"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<WhereAmIQuery, WhereAmIQueryVariables>;

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createClient } from 'graphql-ws'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { schema } from '../../src/schema.ts'
+import { graphql } from '../generated/index.ts'
+import { type Client, clientOf, makeAdmin, type Person, signUp, useServers } from '../harness/client.ts'
+import { modes } from '../harness/modes.ts'
+import { createDocument, createSnapshot, setAccess } from '../harness/operations.ts'
+import { type Caller, callers, matrix, type Outcome, type Scene } from './matrix.ts'
+
+const registerDevice = graphql(/* GraphQL */ `
+  mutation MatrixDevice($input: RegisterDeviceInput!) {
+    registerDevice(input: $input) {
+      device {
+        id
+      }
+    }
+  }
+`)
+const login = graphql(/* GraphQL */ `
+  mutation MatrixLogin($input: LoginInput!) {
+    login(input: $input) {
+      accessToken
+      session {
+        id
+      }
+    }
+  }
+`)
+
+const rootFields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(type =>
+  Object.keys(type?.getFields() ?? {}).map(field => `${type?.name}.${field}`),
+)
+
+test('every root field has its row, and every row its root field', () => {
+  const named = new Set(Object.keys(matrix).map(name => name.split(' ')[0]))
+  expect([...named].sort()).toEqual([...rootFields].sort())
+})
+
+/** Rows whose call ends the session it is made with. */
+const endsSession = new Set(['Mutation.logout'])
+
+describe.each(modes)('on %s', mode => {
+  const servers = useServers(mode, { env: { WS_MAX_CONNECTIONS_PER_USER: '1000' } })
+  const people = new Map<Caller, Person & { readonly deviceId: string }>()
+  let owner: Person
+  let foreign: Scene['foreign']
+  let words = 0
+
+  beforeAll(async () => {
+    const { url } = servers.one
+    const withDevice = async (name: string) => {
+      const person = await signUp(url, name)
+      return { ...person, deviceId: (await person.run(registerDevice, { input: { name: `of ${name}` } })).registerDevice.device.id }
+    }
+    owner = await signUp(url, 'owner')
+    const other = await withDevice('foreign')
+    foreign = { userId: other.id, sessionId: other.sessionId, deviceId: other.deviceId }
+    for (const caller of callers) people.set(caller, await withDevice(caller.replace(' ', '.')))
+    const admin = people.get('server admin')
+    if (admin) await makeAdmin(servers.one, admin)
+  })
+
+  const unchanged = new Map<Caller, Promise<Scene>>()
+  /** Reading changes nothing, so that all who read share their scenes. */
+  function sceneOf(root: string, caller: Caller): Promise<Scene> {
+    if (root === 'mutation') return newScene(caller)
+    const scene = unchanged.get(caller) ?? newScene(caller)
+    unchanged.set(caller, scene)
+    return scene
+  }
+
+  /** A document with its members and a snapshot, for one try. */
+  async function newScene(caller: Caller): Promise<Scene> {
+    const person = people.get(caller)
+    if (!person) throw new Error(`There is no ${caller}.`)
+    const documentId = (await owner.run(createDocument, { input: { fields: { a: 1 } } })).createDocument.document.id
+    const level = /^(READ|WRITE|ADMIN) member$/.exec(caller)?.[1] as 'READ' | 'WRITE' | 'ADMIN' | undefined
+    if (level) await owner.run(setAccess, { input: { resourceId: documentId, userId: person.id, access: level } })
+    const snapshotId = (await owner.run(createSnapshot, { input: { documentId } })).createSnapshot.snapshot.id
+    const { id: userId, email, sessionId, deviceId, accessToken } = person
+    return { documentId, snapshotId, own: { userId, email, sessionId, deviceId, accessToken }, foreign, word: `word${words++}` }
+  }
+
+  async function tokenFor(name: string, caller: Caller): Promise<string | null> {
+    const person = people.get(caller)
+    if (!person || caller === 'anonymous') return null
+    if (!endsSession.has(name)) return person.accessToken
+    const made = await clientOf(servers.one.url).run(login, { input: { email: person.email, password: 'correct horse battery' } })
+    return made.login.accessToken
+  }
+
+  async function overHttp(client: Client, operation: string): Promise<Outcome> {
+    const { data, errors } = await client.post(JSON.stringify({ query: operation }))
+    if (errors[0]) return errors[0].extensions.code as Outcome
+    const [value] = Object.values(data ?? {})
+    return value === null || (Array.isArray(value) && value.every(one => one === null) && value.length > 0) ? 'null' : 'ok'
+  }
+
+  /** A subscription that is neither refused nor ended within a moment is let in. */
+  async function overSocket(token: string | null, operation: string): Promise<Outcome> {
+    const client = createClient({
+      url: servers.one.wsUrl,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      connectionParams: token === null ? {} : { token },
+    })
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    const codeIn = (errors: unknown) => (errors as { extensions: { code: Outcome } }[])[0]?.extensions.code ?? 'INTERNAL_SERVER_ERROR'
+    client.subscribe(
+      { query: operation },
+      {
+        next: ({ errors }) => resolve(errors ? codeIn(errors) : 'ok'),
+        error: error => resolve(codeIn(error)),
+        complete: () => resolve('INTERNAL_SERVER_ERROR'),
+      },
+    )
+    const outcome = await Promise.race([promise, delay(operation.includes('awareness') ? 400 : 5_000, 'ok' as const)])
+    await client.dispose()
+    return outcome
+  }
+
+  test.each(Object.entries(matrix))('%s', async (name, { call, outcomes }) => {
+    const [root = ''] = name.toLowerCase().split('.')
+    const got = await Promise.all(
+      callers.map(async caller => {
+        const operation = `${root} { ${call(await sceneOf(root, caller))} }`
+        const token = await tokenFor(name, caller)
+        const outcome = root === 'subscription' ? await overSocket(token, operation) : await overHttp(clientOf(servers.one.url, token), operation)
+        return [caller, outcome] as const
+      }),
+    )
+    expect(Object.fromEntries(got)).toEqual(outcomes)
+  })
+})

@@ -1,0 +1,172 @@
+import type { ErrorCode } from '../../src/errors.ts'
+
+/** Everybody a root field is tried as. Members are so of one document; the server's admin is no member of it. */
+export const callers = ['anonymous', 'stranger', 'READ member', 'WRITE member', 'ADMIN member', 'server admin'] as const
+export type Caller = (typeof callers)[number]
+
+/** What a caller gets: the field's value, null in its place, or an error. */
+export type Outcome = 'ok' | 'null' | ErrorCode
+
+/** Who tries, and what there is to try it on. Made anew where trying changes it. */
+export interface Scene {
+  readonly documentId: string
+  readonly snapshotId: string
+  /** The caller's own; of somebody else for the anonymous. */
+  readonly own: {
+    readonly userId: string
+    readonly email: string
+    readonly sessionId: string
+    readonly deviceId: string
+    readonly accessToken: string
+  }
+  /** Of somebody whom no caller has anything to do with. */
+  readonly foreign: { readonly userId: string; readonly sessionId: string; readonly deviceId: string }
+  /** A word that no other scene has. */
+  readonly word: string
+}
+
+export interface Row {
+  /** The field with its selection, the ids in it as literals. */
+  readonly call: (scene: Scene) => string
+  readonly outcomes: Readonly<Record<Caller, Outcome>>
+}
+
+const all = (anonymous: Outcome, stranger: Outcome, read: Outcome, write: Outcome, admin: Outcome, server: Outcome): Row['outcomes'] => ({
+  anonymous,
+  stranger,
+  'READ member': read,
+  'WRITE member': write,
+  'ADMIN member': admin,
+  'server admin': server,
+})
+const everybody = (outcome: Outcome) => all(outcome, outcome, outcome, outcome, outcome, outcome)
+const signedIn = (outcome: Outcome) => all('UNAUTHENTICATED', outcome, outcome, outcome, outcome, outcome)
+const members = {
+  readers: all('UNAUTHENTICATED', 'NOT_FOUND', 'ok', 'ok', 'ok', 'ok'),
+  writers: all('UNAUTHENTICATED', 'NOT_FOUND', 'FORBIDDEN', 'ok', 'ok', 'ok'),
+  admins: all('UNAUTHENTICATED', 'NOT_FOUND', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok'),
+  lookers: all('UNAUTHENTICATED', 'null', 'ok', 'ok', 'ok', 'ok'),
+}
+const text = (value: string) => JSON.stringify(value)
+
+/** One row for each root field, by name; further rows for one field have a word behind its name. */
+export const matrix: Readonly<Record<string, Row>> = {
+  'Query.node': { call: ({ documentId }) => `node(id: "${documentId}") { id }`, outcomes: members.lookers },
+  'Query.node (snapshot)': { call: ({ snapshotId }) => `node(id: "${snapshotId}") { id }`, outcomes: members.lookers },
+  'Query.node (foreign session)': { call: ({ foreign }) => `node(id: "${foreign.sessionId}") { id }`, outcomes: signedIn('null') },
+  'Query.node (foreign device)': { call: ({ foreign }) => `node(id: "${foreign.deviceId}") { id }`, outcomes: signedIn('null') },
+  'Query.node (own session)': { call: ({ own }) => `node(id: "${own.sessionId}") { id }`, outcomes: signedIn('ok') },
+  'Query.node (own device)': { call: ({ own }) => `node(id: "${own.deviceId}") { id }`, outcomes: signedIn('ok') },
+  'Query.nodes': { call: ({ documentId }) => `nodes(ids: ["${documentId}"]) { id }`, outcomes: members.lookers },
+  'Query.nodes (foreign)': {
+    call: ({ foreign }) => `nodes(ids: ["${foreign.sessionId}", "${foreign.deviceId}"]) { id }`,
+    outcomes: signedIn('null'),
+  },
+  'Query.viewer': { call: () => 'viewer { id }', outcomes: all('null', 'ok', 'ok', 'ok', 'ok', 'ok') },
+  'Query.userByEmail': { call: ({ own }) => `userByEmail(email: "${own.email}") { id email }`, outcomes: signedIn('ok') },
+  'Query.devices': { call: () => 'devices { id }', outcomes: signedIn('ok') },
+  'Query.sessions': { call: () => 'sessions { id }', outcomes: signedIn('ok') },
+  'Query.document': { call: ({ documentId }) => `document(id: "${documentId}") { id fields }`, outcomes: members.lookers },
+  'Query.documents': { call: () => 'documents { nodes { id } }', outcomes: signedIn('ok') },
+
+  'Mutation.claimAdmin': { call: () => 'claimAdmin(input: { token: "none" }) { user { id } }', outcomes: signedIn('FORBIDDEN') },
+  'Mutation.deleteAccount': {
+    call: () => 'deleteAccount(input: { password: "not the password" }) { deletedId }',
+    outcomes: signedIn('INVALID_CREDENTIALS'),
+  },
+  'Mutation.registerDevice': { call: ({ word }) => `registerDevice(input: { name: "${word}" }) { device { id } }`, outcomes: signedIn('ok') },
+  'Mutation.registerDevice (foreign)': {
+    call: ({ word, foreign }) => `registerDevice(input: { id: "${foreign.deviceId}", name: "${word}" }) { device { id } }`,
+    outcomes: signedIn('ALREADY_EXISTS'),
+  },
+  'Mutation.removeDevice': {
+    call: ({ foreign }) => `removeDevice(input: { id: "${foreign.deviceId}" }) { removedId }`,
+    outcomes: signedIn('NOT_FOUND'),
+  },
+  'Mutation.register': {
+    call: ({ word }) => `register(input: { email: "${word}@example.org", password: "correct horse battery" }) { user { id } }`,
+    outcomes: everybody('ok'),
+  },
+  'Mutation.login': {
+    call: ({ own }) => `login(input: { email: "${own.email}", password: "correct horse battery" }) { user { id } }`,
+    outcomes: everybody('ok'),
+  },
+  'Mutation.refreshSession': {
+    call: () => 'refreshSession(input: { refreshToken: "none" }) { accessToken }',
+    outcomes: everybody('UNAUTHENTICATED'),
+  },
+  'Mutation.verifyToken': { call: ({ own }) => `verifyToken(input: { token: ${text(own.accessToken)} }) { valid }`, outcomes: everybody('ok') },
+  'Mutation.logout': { call: () => 'logout { endedSessions }', outcomes: signedIn('ok') },
+  'Mutation.revokeSession': {
+    call: ({ foreign }) => `revokeSession(input: { id: "${foreign.sessionId}" }) { revokedId }`,
+    outcomes: signedIn('NOT_FOUND'),
+  },
+  'Mutation.renewConnection': {
+    call: ({ own }) => `renewConnection(input: { accessToken: ${text(own.accessToken)} }) { expiresAt }`,
+    outcomes: signedIn('CONFLICT'),
+  },
+  'Mutation.changePassword': {
+    call: () => 'changePassword(input: { currentPassword: "not the password", newPassword: "another horse battery" }) { accessToken }',
+    outcomes: signedIn('INVALID_CREDENTIALS'),
+  },
+  'Mutation.requestPasswordReset': {
+    call: ({ word }) => `requestPasswordReset(input: { email: "${word}@example.org" }) { accepted }`,
+    outcomes: everybody('ok'),
+  },
+  'Mutation.resetPassword': {
+    call: () => 'resetPassword(input: { token: "none", newPassword: "another horse battery" }) { accessToken }',
+    outcomes: everybody('BAD_USER_INPUT'),
+  },
+  'Mutation.requestEmailVerification': { call: () => 'requestEmailVerification { __typename }', outcomes: signedIn('ok') },
+  'Mutation.verifyEmail': { call: () => 'verifyEmail(input: { token: "none" }) { user { id } }', outcomes: everybody('BAD_USER_INPUT') },
+
+  'Mutation.setAccess': {
+    call: ({ documentId, foreign }) =>
+      `setAccess(input: { resourceId: "${documentId}", userId: "${foreign.userId}", access: READ }) { member { access } }`,
+    outcomes: members.admins,
+  },
+  'Mutation.setAccess (more for oneself)': {
+    call: ({ documentId, own }) => `setAccess(input: { resourceId: "${documentId}", userId: "${own.userId}", access: ADMIN }) { member { access } }`,
+    outcomes: members.admins,
+  },
+  'Mutation.removeAccess': {
+    call: ({ documentId, foreign }) => `removeAccess(input: { resourceId: "${documentId}", userId: "${foreign.userId}" }) { removedUserId }`,
+    // Of those who may, each is told that this user is no member.
+    outcomes: all('UNAUTHENTICATED', 'NOT_FOUND', 'FORBIDDEN', 'FORBIDDEN', 'NOT_FOUND', 'NOT_FOUND'),
+  },
+  'Mutation.removeAccess (leaving)': {
+    call: ({ documentId, own }) => `removeAccess(input: { resourceId: "${documentId}", userId: "${own.userId}" }) { removedUserId }`,
+    outcomes: all('UNAUTHENTICATED', 'NOT_FOUND', 'ok', 'ok', 'ok', 'NOT_FOUND'),
+  },
+  'Mutation.createDocument': { call: ({ word }) => `createDocument(input: { name: "${word}" }) { document { id } }`, outcomes: signedIn('ok') },
+  'Mutation.createDocument (foreign id)': {
+    call: ({ documentId }) => `createDocument(input: { id: "${documentId}" }) { document { id } }`,
+    outcomes: signedIn('ALREADY_EXISTS'),
+  },
+  'Mutation.pushDelta': {
+    call: ({ documentId, word }) =>
+      `pushDelta(input: { documentId: "${documentId}", clientId: "c", clock: { c: 1 }, writes: [{ path: "${word}", value: 1 }] }) { applied }`,
+    outcomes: members.writers,
+  },
+  'Mutation.deleteDocument': { call: ({ documentId }) => `deleteDocument(input: { id: "${documentId}" }) { deletedId }`, outcomes: members.admins },
+  'Mutation.restoreDocument': {
+    call: ({ documentId }) => `restoreDocument(input: { id: "${documentId}" }) { document { id } }`,
+    outcomes: members.admins,
+  },
+  'Mutation.createSnapshot': {
+    call: ({ documentId }) => `createSnapshot(input: { documentId: "${documentId}" }) { snapshot { id } }`,
+    outcomes: members.writers,
+  },
+  'Mutation.restoreSnapshot': {
+    call: ({ snapshotId }) => `restoreSnapshot(input: { id: "${snapshotId}", clientId: "c" }) { document { id } }`,
+    outcomes: members.writers,
+  },
+  'Mutation.deleteSnapshot': { call: ({ snapshotId }) => `deleteSnapshot(input: { id: "${snapshotId}" }) { deletedId }`, outcomes: members.writers },
+  'Mutation.setAwareness': {
+    call: ({ documentId }) => `setAwareness(input: { documentId: "${documentId}", clientId: "c", state: 1, clock: 1 }) { awareness { clock } }`,
+    outcomes: members.readers,
+  },
+
+  'Subscription.documentChanges': { call: ({ documentId }) => `documentChanges(documentId: "${documentId}") { cursor }`, outcomes: members.readers },
+  'Subscription.awareness': { call: ({ documentId }) => `awareness(documentId: "${documentId}") { clientId }`, outcomes: members.readers },
+}
