@@ -48,7 +48,8 @@ export function createErrorMapper({ logger, hideSuggestions }: ErrorMapperDeps):
   }
 
   function map(error: unknown, requestId: string): GraphQLError {
-    if (error instanceof GraphQLError && made.has(error)) return error
+    const root = rootOf(error)
+    if (root instanceof GraphQLError && made.has(root)) return root
     const mapped = mapAnew(error, requestId)
     made.add(mapped)
     return mapped

@@ -34,7 +34,8 @@ export function createFrames(socket: WebSocket, carrier: Duplex): Frames {
       socket.send(frame)
     },
     deliver(frame) {
-      if (socket.readyState !== socket.OPEN) return Promise.resolve()
+      // Not at once: a source that always has something would never let the news through that the socket is closed.
+      if (socket.readyState !== socket.OPEN) return new Promise(resolve => setImmediate(resolve))
       cork()
       // A failed write is followed by `close`, which ends whatever this socket was doing.
       return new Promise(resolve => socket.send(frame, () => resolve()))

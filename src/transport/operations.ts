@@ -8,6 +8,7 @@ import type { Caller } from './caller.ts'
 import type { Drain } from './drain.ts'
 import type { FrameSink } from './frames.ts'
 import type { TransportMetrics } from './metrics.ts'
+import { closable } from './stream.ts'
 import type { Yoga } from './yoga.ts'
 
 /** An operation on a socket: `id` is the client's, in every frame that belongs to it. */
@@ -104,12 +105,22 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
         observe(type, startedAt, result.errors)
         return result
       }
-      metrics.subscriptions.inc({ carrier: 'websocket' })
-      if (known) known.finished = () => metrics.subscriptions.dec({ carrier: 'websocket' })
+      if (known) {
+        metrics.subscriptions.inc({ carrier: 'websocket' })
+        known.finished = () => metrics.subscriptions.dec({ carrier: 'websocket' })
+      }
       const result = await (deps.subscribeGrouped ? deps.subscribeGrouped(args, { id, socket }, subscribe) : subscribe(args))
-      const single = Symbol.asyncIterator in result ? null : mapped(result, requestId)
-      observe(type, startedAt, single?.errors)
-      return single ?? result
+      if (Symbol.asyncIterator in result) {
+        observe(type, startedAt, undefined)
+        return closable(
+          result,
+          () => finish(id),
+          error => errors.toClient(error, requestId)[0],
+        )
+      }
+      const single = mapped(result, requestId)
+      observe(type, startedAt, single.errors)
+      return single
     } catch (error) {
       const failed = errors.toClient(error, requestId)
       observe(type, startedAt, failed)

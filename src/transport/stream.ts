@@ -4,46 +4,31 @@ import type { Viewer } from '../access/viewer.ts'
 import { AppError, type ErrorCode, errorCodes } from '../errors.ts'
 import { callAt } from './timer.ts'
 
-/**
- * A subscription over HTTP that ends with an error as soon as its viewer's token does, or is revoked.
- * Ending it does not wait for the source, which may be waiting for an event that never comes.
- */
-export function untilSignedOut(
-  source: AsyncIterable<ExecutionResult>,
-  viewer: Viewer | null,
-  access: Pick<Access, 'watch'>,
-  onEnd: () => void,
-): AsyncIterableIterator<ExecutionResult> {
+export interface Closable<Item> extends AsyncIterableIterator<Item> {
+  /** Ends it with this error, which the reader gets in place of the next item. */
+  fail(error: unknown): void
+}
+
+/** Can be ended at any time. Ending it does not wait for the source, which may be waiting for an event that never comes. */
+export function closable<Item>(source: AsyncIterable<Item>, onEnd: () => void, mapError = (error: unknown) => error): Closable<Item> {
   const iterator = source[Symbol.asyncIterator]()
-  let waiting: PromiseWithResolvers<IteratorResult<ExecutionResult>> | null = null
-  let lastError: AppError | null = null
+  let waiting: PromiseWithResolvers<IteratorResult<Item>> | null = null
+  let last: { readonly error: unknown } | null = null
   let isOver = false
 
-  const cancelTimer = viewer ? callAt(viewer.expiresAt, () => end('TOKEN_EXPIRED')) : () => undefined
-  const unwatch = viewer ? access.watch(viewer, null, end) : () => undefined
-
-  function end(code: ErrorCode): void {
-    if (isOver) return
-    lastError = new AppError(code, errorCodes[code])
-    close()
-    if (waiting) deliver()
-  }
-
-  function close(): void {
+  function end(): void {
     if (isOver) return
     isOver = true
-    cancelTimer()
-    unwatch()
     onEnd()
     Promise.resolve(iterator.return?.()).catch(() => undefined)
+    if (waiting) deliver(waiting)
+    waiting = null
   }
 
-  function deliver(): void {
-    const error = lastError
-    lastError = null
-    if (error) waiting?.reject(error)
-    else waiting?.resolve({ done: true, value: undefined })
-    waiting = null
+  function deliver(reader: PromiseWithResolvers<IteratorResult<Item>>): void {
+    if (last) reader.reject(last.error)
+    else reader.resolve({ done: true, value: undefined })
+    last = null
   }
 
   return {
@@ -51,28 +36,55 @@ export function untilSignedOut(
       return this
     },
     next() {
-      const mine = Promise.withResolvers<IteratorResult<ExecutionResult>>()
-      waiting = mine
-      if (isOver) deliver()
-      else
-        iterator.next().then(
-          result => {
-            if (result.done) close()
-            if (waiting === mine) waiting = null
-            mine.resolve(result)
-          },
-          error => {
-            close()
-            if (waiting === mine) waiting = null
-            mine.reject(error)
-          },
-        )
-      return mine.promise
+      const reader = Promise.withResolvers<IteratorResult<Item>>()
+      if (isOver) {
+        deliver(reader)
+        return reader.promise
+      }
+      waiting = reader
+      iterator.next().then(
+        result => {
+          if (waiting !== reader) return
+          waiting = null
+          if (result.done) end()
+          reader.resolve(result)
+        },
+        error => {
+          if (waiting !== reader) return
+          waiting = null
+          end()
+          reader.reject(mapError(error))
+        },
+      )
+      return reader.promise
     },
     async return() {
-      close()
-      if (waiting) deliver()
+      end()
       return { done: true, value: undefined }
     },
+    fail(error) {
+      if (isOver) return
+      last = { error }
+      end()
+    },
   }
+}
+
+/** A subscription over HTTP, which ends with an error as soon as its viewer's token does, or is revoked. */
+export function untilSignedOut(
+  source: AsyncIterable<ExecutionResult>,
+  viewer: Viewer | null,
+  access: Pick<Access, 'watch'>,
+  onEnd: () => void,
+): AsyncIterableIterator<ExecutionResult> {
+  if (!viewer) return closable(source, onEnd)
+  const signOut = (code: ErrorCode) => stream.fail(new AppError(code, errorCodes[code]))
+  const cancelTimer = callAt(viewer.expiresAt, () => signOut('TOKEN_EXPIRED'))
+  const unwatch = access.watch(viewer, null, signOut)
+  const stream = closable(source, () => {
+    cancelTimer()
+    unwatch()
+    onEnd()
+  })
+  return stream
 }

@@ -18,8 +18,8 @@ export interface RawSocket extends Disposable {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>
 }
 
-export async function openSocket(url: string, options: ClientOptions = {}, protocol = 'graphql-transport-ws'): Promise<RawSocket> {
-  const socket = new WebSocket(url, protocol, options)
+export async function openSocket(url: string, options: ClientOptions = {}, protocols = ['graphql-transport-ws']): Promise<RawSocket> {
+  const socket = new WebSocket(url, protocols, options)
   const frames: Frame[] = []
   const waiting: ((frame: Frame) => void)[] = []
   const closed = Promise.withResolvers<{ code: number; reason: string }>()

@@ -50,10 +50,14 @@ async function* overSocket(params, headers) {
 window.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => new URL(`./worker-${label}.js`, import.meta.url).href }
 
 const tabsOfLink = linkTabs()
+const tabs = tabsOfLink ?? firstMinute()
+// GraphiQL shows the variables of its first tab only if it is told them twice; on later visits it has its own.
+const isFresh = tabsOfLink !== null || localStorage.getItem('graphiql:tabState') === null
 
 window.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
   title: 'Tidemark',
-  defaultTabs: tabsOfLink ?? firstMinute(),
+  defaultTabs: tabs,
+  ...(isFresh && { variables: tabs[0].variables }),
   // What came with a link is neither mixed with the tabs of other visits nor kept among them.
   ...(tabsOfLink && { storage: null }),
   shouldPersistHeaders: false,
