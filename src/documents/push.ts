@@ -42,7 +42,7 @@ export interface PushDeps {
 export const createPushes = ({ feed, access, clock }: PushDeps) =>
   createLane<Push, PushOutcome>((documentId, pushes) =>
     feed.transact(async tx => {
-      const refusals = await refusalsOf(tx, access, documentId, pushes)
+      const { refusals, closed } = await refusalsOf(tx, access, documentId, pushes)
       const recalled = await recall<PushOutcome>(
         tx,
         pushes.map(push => push.call),
@@ -50,7 +50,7 @@ export const createPushes = ({ feed, access, clock }: PushDeps) =>
       const merged = await mergeAll(
         tx,
         documentId,
-        pushes.map((push, index) => (refusals[index] || !('first' in (recalled[index] ?? {})) ? null : push)),
+        pushes.map((push, index) => (closed || refusals[index] || !('first' in (recalled[index] ?? {})) ? null : push)),
       )
       const changes = merged.flatMap(push => push?.change ?? [])
       const appended = await feed.append(tx, documentId, changes)
@@ -72,21 +72,28 @@ export const createPushes = ({ feed, access, clock }: PushDeps) =>
         if (known && 'error' in known) return known.error
         if (known && 'outcome' in known) return known.outcome
         const first = known && 'repeats' in known ? known.repeats : index
-        return fresh[first] ?? refusals[first] ?? new Error('A push without an outcome.')
+        return fresh[first] ?? closed ?? new Error('A push without an outcome.')
       }
     }),
   )
 
-/** Locks the document, and says for each push why it may not go in, if it may not. */
-async function refusalsOf(tx: Tx, access: Access, documentId: string, pushes: readonly Push[]): Promise<(Error | null)[]> {
+interface Refusals {
+  /** Why a push may not go in, for each. */
+  readonly refusals: readonly (Error | null)[]
+  /** Why none may that is new; a retry still gets its answer. */
+  readonly closed: Error | null
+}
+
+/** Locks the document, and says which pushes may not go in. */
+async function refusalsOf(tx: Tx, access: Access, documentId: string, pushes: readonly Push[]): Promise<Refusals> {
   const document = await lockDocument(tx, documentId)
-  if (!document) return pushes.map(() => notFound('document'))
+  if (!document) return { refusals: pushes.map(() => notFound('document')), closed: null }
   const byUser = new Map<string, Error | null>()
   for (const { viewer } of pushes) {
     if (!byUser.has(viewer.userId)) byUser.set(viewer.userId, await access.require(viewer, documentId, 'WRITE', tx).then(() => null, asRefusal))
   }
-  const deleted = document.deletedAt && new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' })
-  return pushes.map(({ viewer }) => byUser.get(viewer.userId) ?? deleted)
+  const closed = document.deletedAt && new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' })
+  return { refusals: pushes.map(({ viewer }) => byUser.get(viewer.userId) ?? null), closed }
 }
 
 function asRefusal(error: unknown): AppError {

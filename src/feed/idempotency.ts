@@ -27,7 +27,7 @@ export interface Call {
  */
 export async function once<T>(tx: Tx, { scope, mutation, key, input }: Call, work: () => Promise<T>, now = new Date()): Promise<T> {
   if (key == null) return work()
-  checkKey(key)
+  if (!isKey(key)) throw noKey()
   const id = { scope, mutation, key }
   const inputHash = hashOf(input)
   if (await claimKey(tx, id, inputHash, now)) {
@@ -45,11 +45,12 @@ export type Recalled<T> = { readonly first: true } | { readonly outcome: T } | {
 
 /** `once` for calls that go in together, under a lock that lets only one batch at a time do so; `remember` is its second half. */
 export async function recall<T>(tx: Tx, calls: readonly Call[]): Promise<readonly Recalled<T>[]> {
-  const keyed = calls.flatMap(({ scope, mutation, key }) => (key == null ? [] : [{ scope, mutation, key }]))
+  const keyed = calls.flatMap(({ scope, mutation, key }) => (key == null || !isKey(key) ? [] : [{ scope, mutation, key }]))
   const stored = new Map((await readOutcomes(tx, keyed)).map(row => [nameOf(row), row]))
   const inBatch = new Map<string, { index: number; inputHash: string }>()
   return calls.map((call, index) => {
     if (call.key == null) return { first: true }
+    if (!isKey(call.key)) return { error: noKey() }
     const name = nameOf(call)
     const inputHash = hashOf(call.input)
     const known = stored.get(name) ?? inBatch.get(name)
@@ -62,23 +63,26 @@ export async function recall<T>(tx: Tx, calls: readonly Call[]): Promise<readonl
   })
 }
 
-/** Stores the outcomes of the calls that have a key. Fails, and with it the batch, when another transaction took one of the keys meanwhile. */
+/** Stores the outcomes of the calls that have a key. When another transaction took one of the keys meanwhile, the whole is done again, and finds that. */
 export async function remember(tx: Tx, done: readonly { readonly call: Call; readonly outcome: unknown }[], now: Date): Promise<void> {
   const rows = done.flatMap(({ call: { scope, mutation, key, input }, outcome }) =>
     key == null ? [] : [{ scope, mutation, key, inputHash: hashOf(input), outcome, at: now }],
   )
-  if (rows.length > 0) await insertOutcomes(tx, rows)
+  if (rows.length > 0 && !(await insertOutcomes(tx, rows))) throw new KeyTakenError('Another transaction took the idempotency key meanwhile.')
+}
+
+/** Has the code of a serialization failure, after which a transaction is tried again. */
+class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError'
+  readonly code = '40001'
 }
 
 const mismatch = () => new AppError('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with other arguments.', { field: 'input.idempotencyKey' })
 
 const nameOf = ({ scope, mutation, key }: Pick<Call, 'scope' | 'mutation' | 'key'>) => `${scope} ${mutation} ${key}`
 
-/** @throws BAD_USER_INPUT */
-function checkKey(key: string): void {
-  if (key.length < 8 || key.length > 128 || key.includes('\0') || !key.isWellFormed())
-    throw badInput('input.idempotencyKey', 'An idempotency key has 8 to 128 characters.')
-}
+const isKey = (key: string) => key.length >= 8 && key.length <= 128 && !key.includes('\0') && key.isWellFormed()
+const noKey = () => badInput('input.idempotencyKey', 'An idempotency key has 8 to 128 characters.')
 
 const hashOf = (input: unknown) =>
   createHash('sha256')

@@ -1,3 +1,5 @@
+import { DatabaseLostError } from '../platform/database.ts'
+
 /**
  * Group commit: jobs for one key that come while another batch of that key is under way wait for it and then go
  * together, in the order in which they came. With nobody waiting a job starts at once.
@@ -36,8 +38,9 @@ export function createLane<Job, Outcome>(run: RunBatch<Job, Outcome>, maxJobs = 
         else resolve(outcome as Outcome)
       })
     } catch (error) {
-      // A transaction fails as a whole; alone, each job shows whether it was the one at fault.
-      if (batch.length === 1) batch[0]?.reject(error)
+      // A transaction fails as a whole; alone, each job shows whether it was the one at fault. Where the database is gone none of
+      // them was, and since the batch may have taken effect all the same, trying again is for whoever has an idempotency key.
+      if (batch.length === 1 || error instanceof DatabaseLostError) for (const { reject } of batch) reject(error)
       else for (const member of batch) await settle(key, [member])
     }
   }

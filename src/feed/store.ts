@@ -162,8 +162,14 @@ export async function readOutcomes(tx: Tx, keys: readonly KeyOf[]): Promise<(Key
         .where(or(...keys.map(sameKey)))
 }
 
-export async function insertOutcomes(tx: Tx, rows: readonly (KeyOf & StoredOutcome & { readonly at: Date })[]): Promise<void> {
-  await tx.insert(idempotencyKeys).values([...rows])
+/** False when another transaction has one of the keys; it waits for those under way. */
+export async function insertOutcomes(tx: Tx, rows: readonly (KeyOf & StoredOutcome & { readonly at: Date })[]): Promise<boolean> {
+  const stored = await tx
+    .insert(idempotencyKeys)
+    .values([...rows])
+    .onConflictDoNothing()
+    .returning({ key: idempotencyKeys.key })
+  return stored.length === rows.length
 }
 
 export async function deleteKeysBefore(db: Executor, before: Date): Promise<void> {
