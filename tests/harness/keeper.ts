@@ -42,6 +42,7 @@ export async function keep(program: string, parameters: readonly string[], { fol
   const pid = Number(line)
   const alive = () => shell.exitCode === null && shell.signalCode === null && isRunning(pid)
   const end = async (word: string) => {
+    shell.ref()
     shell.stdin.end(`${word}\n`)
     await exited
   }

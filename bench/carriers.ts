@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import { WebSocket } from 'ws'
+
+interface Operation {
+  readonly query: string
+  readonly variables: Record<string, unknown>
+}
+
+/** As little as can stand between a benchmark and a server. */
+export interface Carrier extends AsyncDisposable {
+  /** The answer to an operation, unparsed. */
+  send(operation: Operation): Promise<string>
+}
+
+/** One connection that stays open. */
+export function overHttp(url: string, token: string): Carrier {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  return {
+    send: operation =>
+      new Promise((resolve, reject) => {
+        const body = JSON.stringify(operation)
+        const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), authorization: `Bearer ${token}` }
+        const call = request(url, { agent, method: 'POST', headers }, response => {
+          let text = ''
+          response.setEncoding('utf8')
+          response.on('data', chunk => {
+            text += chunk
+          })
+          response.on('end', () => resolve(text))
+          response.on('error', reject)
+        })
+        call.on('error', reject)
+        call.end(body)
+      }),
+    async [Symbol.asyncDispose]() {
+      agent.destroy()
+    },
+  }
+}
+
+interface Frame {
+  readonly id?: string
+  readonly type: string
+  readonly payload?: unknown
+}
+
+/** The graphql-transport-ws protocol. Subscribing gives `heard` every event, and resolves with the first. */
+export async function overSocket(url: string, token: string) {
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), 'graphql-transport-ws', { perMessageDeflate: false })
+  const listeners = new Map<string, (text: string, frame: Frame) => void>()
+  let ids = 0
+  await once(socket, 'open')
+  const acknowledged = once(socket, 'message')
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { token } }))
+  await acknowledged
+  socket.on('message', (data: Buffer) => {
+    const text = data.toString()
+    const frame = JSON.parse(text) as Frame
+    if (frame.type === 'ping') socket.send('{"type":"pong"}')
+    else listeners.get(frame.id ?? '')?.(text, frame)
+  })
+  const start = (operation: Operation, listener: (text: string, frame: Frame) => void) => {
+    const id = String(ids++)
+    listeners.set(id, listener)
+    socket.send(JSON.stringify({ id, type: 'subscribe', payload: operation }))
+    return id
+  }
+  return {
+    send: (operation: Operation) =>
+      new Promise<string>(resolve => {
+        const id = start(operation, text => {
+          listeners.delete(id)
+          resolve(text)
+        })
+      }),
+    subscribe: (operation: Operation, heard: (payload: unknown) => void) =>
+      new Promise<void>((resolve, reject) => {
+        start(operation, (text, { type, payload }) => {
+          if (type !== 'next') return reject(new Error(text))
+          resolve()
+          heard(payload)
+        })
+      }),
+    async [Symbol.asyncDispose]() {
+      socket.terminate()
+    },
+  }
+}
