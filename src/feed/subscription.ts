@@ -48,6 +48,7 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
   let waiting: object[] = [ready]
   let lost: AppError | null = null
   let closed = false
+  let last: Promise<unknown> = Promise.resolve()
 
   function close(error?: Error): void {
     tail.end(error)
@@ -64,6 +65,22 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
     close(lost)
   }
 
+  async function take(): Promise<IteratorResult<object>> {
+    try {
+      for (;;) {
+        if (lost) throw lost
+        if (closed) return { value: undefined, done: true }
+        const event = waiting.shift()
+        if (event) return { value: event, done: false }
+        const changes = await tail.next()
+        waiting = (changes ?? []).map(toEvent).filter(event => event !== null)
+      }
+    } catch (error) {
+      close()
+      throw error
+    }
+  }
+
   const subscription: FeedSubscription = {
     channel: attachment.channel,
     start,
@@ -74,19 +91,11 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
       if (lost) listener(lost)
       else enders.push(listener)
     },
-    async next() {
-      try {
-        for (;;) {
-          const event = waiting.shift()
-          if (event) return { value: event, done: false }
-          const changes = await tail.next()
-          if (!changes) return { value: undefined, done: true }
-          waiting = changes.map(toEvent).filter(event => event !== null)
-        }
-      } catch (error) {
-        close()
-        throw error
-      }
+    next() {
+      // One after the other, as for any iterator; nobody waits for long, since the end of the feed settles all of them.
+      const mine = last.then(take, take)
+      last = mine
+      return mine
     },
     async return() {
       close()

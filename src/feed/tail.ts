@@ -48,6 +48,7 @@ export function createTail(channel: Channel, after: number, readLog: ReadLog): T
         if (ended) return null
         if (position < channel.position) {
           const changes = channel.recent(position) ?? (await readLog(position))
+          if (ended) continue
           if (changes[0]?.seq !== position + 1) throw resyncRequired()
           position += changes.length
           return changes
