@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { modes } from '../harness/modes.ts'
 import { until } from '../harness/wait.ts'
-import { codeOf, type Node, newEmail, signUp, startNode, startWorld } from './world.ts'
+import { codeOf, type Node, newEmail, password, signUp, startNode, startWorld } from './world.ts'
 
 const base = 'http://localhost:4000'
 const tokenOf = (link: string | null) => new URL(link!).searchParams.get('token')!
@@ -29,6 +29,17 @@ test.each(modes)('on %s, the set-up link makes one user ADMIN, once, whoever tri
   expect(roles.indexOf('ADMIN')).toBe(claims.indexOf(null))
   expect(roles.filter(role => role === 'ADMIN')).toHaveLength(1)
   expect(await node.accounts.setupLink(base)).toBeNull()
+})
+
+test('a set-up token that was used is no good after its administrator is gone', async () => {
+  await using node = await startWorld('postgres')
+  const [used, unused] = [tokenOf(await node.accounts.setupLink(base)), tokenOf(await node.accounts.setupLink(base))]
+  const admin = await node.accounts.authenticate((await signUp(node)).accessToken)
+  await node.accounts.claimAdmin(admin, { token: used })
+  await node.accounts.deleteAccount(admin, { password }, { ip: '192.0.2.1', userAgent: null })
+  const next = await node.accounts.authenticate((await signUp(node)).accessToken)
+  for (const token of [used, unused]) expect(await codeOf(node.accounts.claimAdmin(next, { token }))).toBe('FORBIDDEN')
+  expect(await codeOf(node.accounts.claimAdmin(next, { token: tokenOf(await node.accounts.setupLink(base)) }))).toBeNull()
 })
 
 test('whoever registers first is no ADMIN', async () => {

@@ -2,7 +2,7 @@ import type { Feed } from '../../feed/feed.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
-import { findUserByEmail, findUserBySubject, insertUser, type UserRow } from '../user-store.ts'
+import { findUserBySubject, insertUser, type UserRow } from '../user-store.ts'
 import type { OutsideIdentity } from './identity.ts'
 
 /**
@@ -14,12 +14,11 @@ export function createOutsideUsers({ database, feed, clock }: { readonly databas
     const found = await findUserBySubject(database.db, issuer, subject)
     if (found) return found
     return feed.transact(async tx => {
-      const isFree = email !== null && (await findUserByEmail(tx, email)) === null
       const createdAt = clock.now()
       const row = { id: newId('user'), issuer, subject, displayName, createdAt }
-      // Somebody may take the address or the subject in between: then again, without the address, and the subject's row is there.
+      // Where the address is taken the account does without; where the subject is, somebody was first, with the same subject.
       const made =
-        (isFree ? await insertUser(tx, { ...row, email, emailVerifiedAt: createdAt }) : null) ??
+        (email === null ? null : await insertUser(tx, { ...row, email, emailVerifiedAt: createdAt })) ??
         (await insertUser(tx, row)) ??
         (await findUserBySubject(tx, issuer, subject))
       if (!made) throw new Error('A user of an outside issuer could be neither made nor found.')
