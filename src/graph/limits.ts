@@ -85,6 +85,11 @@ function parseWithin(limit: number, source: string | Source, options?: ParseOpti
   try {
     return parse(source, { ...options, maxTokens: limit })
   } catch (error) {
+    // The parser calls itself for each level, and tokens that are all brackets reach the end of its stack before their limit.
+    if (error instanceof RangeError) {
+      const tooDeep = new AppError('QUERY_TOO_COMPLEX', 'The operation is nested too deeply.')
+      throw new GraphQLError(tooDeep.message, { originalError: tooDeep })
+    }
     if (!(error instanceof GraphQLError) || !/more (that|than) \d+ tokens/.test(error.message)) throw error
     throw new GraphQLError(error.message, {
       originalError: new AppError('QUERY_TOO_COMPLEX', `The operation has more than ${limit} tokens.`, { limit, actual: limit + 1 }),
