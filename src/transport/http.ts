@@ -164,8 +164,7 @@ function notAllowed(response: ServerResponse, allow: string): void {
   answerError(response, new AppError('BAD_USER_INPUT', `This path takes ${allow}.`), 405)
 }
 
-const wantsHtml = (request: IncomingMessage): boolean =>
-  String(request.headers.accept ?? '').includes('text/html') && !/[?&](query|extensions)=/.test(request.url ?? '')
+const wantsHtml = (request: IncomingMessage): boolean => String(request.headers.accept ?? '').includes('text/html')
 
 /** Forms and multipart bodies can be sent by any page without asking; JSON can't. */
 const isJson = (request: IncomingMessage): boolean =>

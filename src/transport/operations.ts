@@ -98,9 +98,12 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
     const known = running.get(id)
     const requestId = known?.requestId ?? randomUUID()
     const subscribe = async (given: SubscribeArgs) => (await enveloped.subscribe(given)) as SubscribeResult
-    const finished = type === 'subscription' ? () => undefined : deps.drain.begin()
     try {
       if (type !== 'subscription') {
+        const finished = deps.drain.begin()
+        // Not before its last frame is on its way: a client that has the answer and misses the `complete` asks again.
+        if (known) known.finished = () => setImmediate(finished)
+        else finished()
         const result = mapped((await enveloped.execute(args)) as ExecutionResult, requestId)
         observe(type, startedAt, result.errors)
         return result
@@ -125,9 +128,6 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
       const failed = errors.toClient(error, requestId)
       observe(type, startedAt, failed)
       return { errors: failed }
-    } finally {
-      // By then the answer is on its way.
-      setImmediate(finished)
     }
   }
 

@@ -7,8 +7,22 @@ import { linkTabs } from './links.js'
 const endpoint = new URL('/graphql', location.href)
 const socketEndpoint = Object.assign(new URL(endpoint), { protocol: endpoint.protocol.replace('http', 'ws') })
 
-/** Of the last register, login or refresh in this page: kept in memory only, and used where a tab has no authorization header of its own. */
+/**
+ * Of the last register, login or refresh: kept in memory only, known to every open window of this page, and used where a
+ * tab has no authorization header of its own.
+ */
 let accessToken = null
+const windows = new BroadcastChannel('tidemark')
+windows.onmessage = ({ data }) => {
+  if (data.accessToken) accessToken = data.accessToken
+  else if (accessToken) windows.postMessage({ accessToken })
+}
+windows.postMessage({})
+
+function signedIn(token) {
+  accessToken = token
+  windows.postMessage({ accessToken })
+}
 
 function withToken(headers) {
   const own = headers ?? {}
@@ -30,20 +44,37 @@ async function overHttp(params, headers) {
   })
   const result = await response.json()
   for (const payload of Object.values(result.data ?? {})) {
-    if (typeof payload?.accessToken === 'string') accessToken = payload.accessToken
+    if (typeof payload?.accessToken === 'string') signedIn(payload.accessToken)
   }
   return result
 }
 
-/** One socket for one subscription, so that each speaks for the token it was started with. */
-async function* overSocket(params, headers) {
+/** One socket for one subscription, so that each speaks for the token it was started with, and ends when it is stopped. */
+function overSocket(params, headers) {
   const client = createClient({ url: socketEndpoint.href, connectionParams: () => withToken(headers), retryAttempts: 0 })
-  try {
-    yield* client.iterate(params)
-  } catch (error) {
-    yield { errors: Array.isArray(error) ? error : [{ message: error.reason || error.message || 'The connection was closed.' }] }
-  } finally {
-    await client.dispose()
+  const events = client.iterate(params)
+  let isOver = false
+  return {
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    async next() {
+      if (isOver) return { done: true }
+      try {
+        return await events.next()
+      } catch (error) {
+        isOver = true
+        return {
+          done: false,
+          value: { errors: Array.isArray(error) ? error : [{ message: error.reason || error.message || 'The connection was closed.' }] },
+        }
+      }
+    },
+    async return() {
+      isOver = true
+      await client.dispose()
+      return { done: true }
+    },
   }
 }
 
@@ -56,6 +87,9 @@ const isFresh = tabsOfLink !== null || localStorage.getItem('graphiql:tabState')
 
 window.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
   title: 'Tidemark',
+  logo: '<svg viewBox="0 0 32 32" width="28" height="28" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round"><path d="M3 13c4.5-5 8.5-5 13 0s8.5 5 13 0"/><path d="M3 22c4.5-5 8.5-5 13 0s8.5 5 13 0"/></svg>',
+  // GraphiQL would put the query into the address, where it is cut off, logged and remembered.
+  onEditQuery: () => history.replaceState({}, '', location.pathname),
   defaultTabs: tabs,
   ...(isFresh && { variables: tabs[0].variables }),
   // What came with a link is neither mixed with the tabs of other visits nor kept among them.

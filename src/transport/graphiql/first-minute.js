@@ -11,19 +11,19 @@ function uuidv7() {
   return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-')
 }
 
-const signedIn = `# This page remembers the access token of tab 1 until it is reloaded, and sends it where a tab has none of its own.
-# To speak for someone else, open “Headers” below: { "authorization": "Bearer <access token>" }
-`
-
 export function firstMinute() {
   const documentId = `doc_${uuidv7()}`
   const random = documentId.slice(-6)
   const tab = (query, variables) => ({ query, variables: JSON.stringify(variables, null, 2) })
   return [
     tab(
-      `# Tidemark: the first minute. Run the tabs from left to right.
+      `# Tidemark: the first minute. Run the tabs in turn.
 #
-# 1. An account. The answer holds an access token; to come back later, use the mutation \`login\`.
+# 1. An account. To come back later, use login.
+#
+# This page keeps the access token until it is closed.
+# To speak for someone else, open “Headers” below:
+# { "authorization": "Bearer <access token>" }
 mutation Register($input: RegisterInput!) {
   register(input: $input) {
     user { id email }
@@ -35,8 +35,9 @@ mutation Register($input: RegisterInput!) {
       { input: { email: `you+${random}@example.com`, password: `a long password ${random}` } },
     ),
     tab(
-      `# 2. A document: a map from paths to JSON values. Its id may be chosen by whoever creates it.
-${signedIn}mutation CreateDocument($input: CreateDocumentInput!) {
+      `# 2. A document: a map from paths to JSON values.
+# Whoever creates it may choose its id.
+mutation CreateDocument($input: CreateDocumentInput!) {
   createDocument(input: $input) {
     document { id name fields cursor }
   }
@@ -45,8 +46,11 @@ ${signedIn}mutation CreateDocument($input: CreateDocumentInput!) {
       { input: { id: documentId, name: 'My first document', fields: { title: 'Hello' } } },
     ),
     tab(
-      `# 3. Follow the document. It stays open: go on with tab 4 and come back to see what arrived.
-# Every event has a cursor: pass the last one you handled as \`after\`, and you get everything since, once and in order.
+      `# 3. Follow the document. Leave this running, open this
+# page in a second window, and run tab 4 there.
+#
+# Every event has a cursor. Pass the last one you handled
+# as "after": you get all that came since, once, in order.
 subscription DocumentChanges($documentId: ID!, $after: Cursor) {
   documentChanges(documentId: $documentId, after: $after) {
     __typename
@@ -63,7 +67,7 @@ subscription DocumentChanges($documentId: ID!, $after: Cursor) {
       { documentId },
     ),
     tab(
-      `# 4. Change it: run this as often as you like, with another value each time, and look at tab 3.
+      `# 4. Change it, as often as you like, with other values.
 mutation PushDelta($input: PushDeltaInput!) {
   pushDelta(input: $input) {
     applied
@@ -76,7 +80,8 @@ mutation PushDelta($input: PushDeltaInput!) {
       { input: { documentId, clientId: 'graphiql', clock: { graphiql: 1 }, writes: [{ path: 'title', value: 'Hello, everyone' }] } },
     ),
     tab(
-      `# 5. What it has become, and what a client that has seen nothing yet would lack.
+      `# 5. What it has become, and what a client lacks
+# that has seen nothing yet.
 query Document($id: ID!) {
   document(id: $id) {
     name
