@@ -5,9 +5,10 @@ import type { Bus, Unsubscribe } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
-import { type Announcement, createHub, pageSize, topicOf } from './hub.ts'
+import { createHub, pageSize } from './hub.ts'
 import { bumpHead, deleteStream, insertChanges, insertStream, readChange, readChanges, readExtent, readUnseen } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
@@ -54,8 +55,7 @@ export interface FeedDeps {
   readonly healIntervalMs: number
 }
 
-/** A larger announcement costs the bus more than it spares the log. */
-const maxAnnouncedCharacters = 256 * 1024
+/** Pause before the log is read again while the database is away. */
 const retryMs = 500
 
 export function createFeed({ database, bus, clock, logger, cursorKey, healIntervalMs }: FeedDeps): Feed {
@@ -67,9 +67,7 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
 
   function announce(changes: readonly Change[]): void {
     for (const [streamId, group] of Map.groupBy(changes, change => change.streamId)) {
-      const head = group.at(-1)?.seq ?? 0
-      const full: Announcement = { head, changes: group.map(({ streamId: _, at, ...change }) => ({ ...change, at: at.toISOString() })) }
-      const sent = bus.publish(topicOf(streamId), JSON.stringify(full).length > maxAnnouncedCharacters ? { head } : full)
+      const sent = bus.publish(topicOf(streamId), announcementOf(group))
       announcing.add(sent)
       void sent.finally(() => announcing.delete(sent))
     }
@@ -142,8 +140,11 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
       }
     },
     async read(streamId, { after, seenBy, limit }) {
-      const start = after == null ? ((await readExtent(database.db, streamId))?.floor ?? 0) : await startOf(streamId, after, 0)
-      return seenBy ? readUnseen(database.db, streamId, start, seenBy, limit) : readChanges(database.db, streamId, start, limit)
+      const start = after == null ? ((await readExtent(database.db, streamId))?.floor ?? 0) : cursors.decode(after, streamId)
+      const changes = await (seenBy ? readUnseen(database.db, streamId, start, seenBy, limit) : readChanges(database.db, streamId, start, limit))
+      // Afterwards, so that what was pruned while it was read is known to be missing.
+      if (after != null) await startOf(streamId, after, start)
+      return changes
     },
     at: (streamId, seq) => readChange(database.db, streamId, seq),
     heal: hub.heal,

@@ -1,7 +1,7 @@
 import type { Bus, Unsubscribe } from '../platform/bus.ts'
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { Change } from './change.ts'
+import { type HeardAnnouncement, readAnnouncement, topicOf } from './announcement.ts'
 import { type Channel, createChannel } from './channel.ts'
 import { readChanges, readExtent, readHeads } from './store.ts'
 
@@ -28,14 +28,6 @@ export interface HubDeps {
   readonly healIntervalMs: number
 }
 
-/** What travels on the bus; without `changes`, because they are too many, it is only word that there are some. */
-export interface Announcement {
-  readonly head: number
-  readonly changes?: readonly (Omit<Change, 'streamId' | 'at'> & { readonly at: string })[]
-}
-
-export const topicOf = (streamId: string): string => `feed:${streamId}`
-
 interface Watched {
   readers: number
   readonly opened: Promise<{ channel: Channel; unsubscribe: Unsubscribe } | null>
@@ -47,10 +39,12 @@ export function createHub({ bus, database, logger, healIntervalMs }: HubDeps): H
 
   async function open(streamId: string) {
     let channel: Channel | null = null
-    const early: Announcement[] = []
+    const early: HeardAnnouncement[] = []
     const unsubscribe = await bus.subscribe(topicOf(streamId), message => {
-      if (channel) hear(channel, message as Announcement)
-      else early.push(message as Announcement)
+      const announcement = readAnnouncement(streamId, message)
+      if (!announcement) logger.warn({ streamId }, 'something on the bus is no announcement')
+      else if (channel) hear(channel, announcement)
+      else early.push(announcement)
     })
     try {
       const extent = await readExtent(database.db, streamId)
@@ -73,8 +67,8 @@ export function createHub({ bus, database, logger, healIntervalMs }: HubDeps): H
     return null
   }
 
-  function hear(channel: Channel, { head, changes }: Announcement): void {
-    for (const change of changes ?? []) channel.offer({ ...change, streamId: channel.streamId, at: new Date(change.at) })
+  function hear(channel: Channel, { head, changes }: HeardAnnouncement): void {
+    for (const change of changes ?? []) channel.offer(change)
     if (channel.position < head) channel.advanceTo(head).catch(onError)
   }
 

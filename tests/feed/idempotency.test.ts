@@ -102,7 +102,9 @@ describe('a repeatable call, on two nodes', () => {
     })
 
     test.each(['', 'short', 'nul \0 byte', '\ud800 alone'])('%j is no key, and no fault of the others', async key => {
-      const outcomes = await Promise.all([pushOf('with a key', key), pushOf('one', null), pushOf('two', null)].map(input => outcomeOf(nodes[0].documents.push(ann, input))))
+      const outcomes = await Promise.all(
+        [pushOf('with a key', key), pushOf('one', null), pushOf('two', null)].map(input => outcomeOf(nodes[0].documents.push(ann, input))),
+      )
       expect(outcomes).toMatchObject(['BAD_USER_INPUT', { applied: true }, { applied: true }])
     })
 

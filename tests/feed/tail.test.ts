@@ -96,7 +96,9 @@ describe.each(['embedded', 'postgres'] as const)('a feed, %s', mode => {
     let released = 0
     const subscription = await subscribe(feed, stream, null, async given => {
       end = given
-      return () => void (released += 1)
+      return () => {
+        released += 1
+      }
     })
     await subscription.next()
     const waiting = outcomeOf(subscription.next())

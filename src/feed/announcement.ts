@@ -1,0 +1,50 @@
+import type { Change } from './change.ts'
+
+/** What travels on the bus when changes were committed; without `changes`, because they are too many, it is only word that there are some. */
+export interface Announcement {
+  readonly head: number
+  readonly changes?: readonly Omit<Change, 'streamId'>[]
+}
+
+export interface HeardAnnouncement {
+  readonly head: number
+  readonly changes?: readonly Change[]
+}
+
+export const topicOf = (streamId: string): string => `feed:${streamId}`
+
+/** A larger announcement costs the bus more than it spares the log. */
+const maxCharacters = 256 * 1024
+
+/** The announcement of changes of one stream, in order. */
+export function announcementOf(changes: readonly Change[]): Announcement {
+  const full = { head: changes.at(-1)?.seq ?? 0, changes: changes.map(({ streamId: _, ...change }) => change) }
+  return JSON.stringify(full).length > maxCharacters ? { head: full.head } : full
+}
+
+/** What came over the bus, as far as it is an announcement; of anything else a node must take no harm. */
+export function readAnnouncement(streamId: string, message: unknown): HeardAnnouncement | null {
+  if (!isRecord(message) || !isSequence(message['head'])) return null
+  const { head, changes } = message
+  if (!Array.isArray(changes)) return { head }
+  return { head, changes: changes.flatMap(change => readChange(streamId, change)) }
+}
+
+function readChange(streamId: string, change: unknown): Change[] {
+  if (!isRecord(change)) return []
+  const { seq, kind, payload, actorId, clientId, clientCounter, at: time } = change
+  const at = new Date(typeof time === 'string' ? time : Number.NaN)
+  const isWhole =
+    isSequence(seq) &&
+    typeof kind === 'string' &&
+    payload !== undefined &&
+    isTextOrNull(actorId) &&
+    isTextOrNull(clientId) &&
+    (clientCounter === null || typeof clientCounter === 'number') &&
+    !Number.isNaN(at.getTime())
+  return isWhole ? [{ streamId, seq, kind, payload, actorId, clientId, clientCounter, at }] : []
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const isSequence = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string'
