@@ -1,0 +1,45 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, inject, test } from 'vitest'
+import { environmentOf } from '../harness/modes.ts'
+import { freePort } from '../harness/places.ts'
+import { startServer } from '../harness/server.ts'
+import { startLoad } from './load.ts'
+
+const plans = [
+  { mode: 'postgres', kills: 50, pushes: 10_000 },
+  { mode: 'embedded', kills: 8, pushes: 1_200 },
+] as const
+
+test.each(plans)(
+  'kill -9 of the server, $kills times during $pushes acknowledged pushes of eight clients: none lost, none twice, $mode',
+  async plan => {
+    await using environment = await environmentOf(plan.mode)
+    const env = {
+      ...environment.env,
+      PORT: String(await freePort()),
+      LOG_LEVEL: 'info',
+      MAX_QUERY_COST: '1000000',
+      // Half of a start is compiling; an orderly end is what writes the cache.
+      NODE_COMPILE_CACHE: mkdtempSync(join(inject('services').folder, 'compiled-')),
+    }
+    await (await startServer(env)).stop()
+    let server = await startServer(env)
+    try {
+      await using load = await startLoad({ urlOf: () => server.wsUrl, clients: 8, documents: 4, underWay: 12, pushes: plan.pushes })
+      const share = Math.floor(plan.pushes / (plan.kills + 1))
+      for (let kill = 1; kill <= plan.kills; kill++) {
+        load.release(kill * share)
+        await load.more(kill * share - Math.floor(share / 2) - load.acknowledged)
+        expect(load.acknowledged).toBeLessThan(kill * share)
+        await server.kill()
+        server = await startServer(env)
+      }
+      expect(await load.finish(server.url)).toEqual({ changes: plan.pushes })
+      expect(load.closeCodes.length).toBeGreaterThanOrEqual(plan.kills * 8)
+    } finally {
+      await server.kill()
+    }
+  },
+  400_000,
+)

@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Client, createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
+
+export interface Person {
+  readonly token: string
+  readonly id: string
+}
+
+export interface Answer<T> {
+  readonly data?: T | null
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly [name: string]: unknown } }[]
+}
+
+export async function post<T>(url: string, person: Person | null, query: string, variables: object): Promise<Answer<T>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(person && { authorization: `Bearer ${person.token}` }) },
+    body: JSON.stringify({ query, variables }),
+  })
+  return (await response.json()) as Answer<T>
+}
+
+/** @throws Error when the answer holds one */
+export async function ask<T>(url: string, person: Person | null, query: string, variables: object): Promise<T> {
+  const { data, errors } = await post<T>(url, person, query, variables)
+  if (errors || !data) throw new Error(JSON.stringify(errors))
+  return data
+}
+
+let people = 0
+
+export async function signUp(url: string): Promise<Person> {
+  const input = { email: `person${people++}.${process.pid}@example.org`, password: 'correct horse battery' }
+  const query = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken user { id } } }'
+  const { register } = await ask<{ register: { accessToken: string; user: { id: string } } }>(url, null, query, { input })
+  return { token: register.accessToken, id: register.user.id }
+}
+
+export async function createDocument(url: string, person: Person): Promise<string> {
+  const query = 'mutation { createDocument(input: {}) { document { id } } }'
+  return (await ask<{ createDocument: { document: { id: string } } }>(url, person, query, {})).createDocument.document.id
+}
+
+export interface Connection {
+  readonly client: Client
+  /** With what the sockets of this client were closed, by whichever side. */
+  readonly closeCodes: readonly number[]
+}
+
+/** A real client that comes back, always and soon, to wherever `urlOf` says. */
+export function connect(urlOf: () => string, person: Person): Connection {
+  const closeCodes: number[] = []
+  const client = createClient({
+    url: urlOf,
+    webSocketImpl: WebSocket,
+    connectionParams: { token: person.token },
+    lazy: false,
+    onNonLazyError: () => {},
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    retryWait: () => delay(20 + Math.random() * 60),
+    connectionAckWaitTimeout: 3_000,
+    keepAlive: 1_000,
+    on: { closed: event => closeCodes.push((event as { code: number }).code) },
+  })
+  return { client, closeCodes }
+}
