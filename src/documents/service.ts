@@ -132,13 +132,12 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
       documentId: string,
       { after, since, first }: { after: string | null | undefined; since: VectorClock | null | undefined; first: number },
     ) {
-      const changes = await feed.read(documentId, { after, seenBy: since ?? undefined, limit: first + 1 })
+      const deltas = await readDeltas(documentId, { after, since, limit: first + 1 })
       // Looked up after the page was read: what was pruned before is then known to be missing.
       if (after == null && !covers(since ?? {}, await readPrunedClock(database.db, documentId))) throw resyncRequired()
-      const rows = changes.slice(0, first).flatMap(change => toEvent(change) ?? [])
       return {
-        rows: rows.filter(event => event.__typename === 'DocumentDelta'),
-        hasNextPage: changes.length > first,
+        rows: deltas.slice(0, first),
+        hasNextPage: deltas.length > first,
         hasPreviousPage: after != null,
         cursorOf: (row: DocumentDelta) => row.cursor,
       }
@@ -165,6 +164,22 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
       }
       await raisePrunedClock(tx, documentId, counters)
     },
+  }
+
+  /** Changes that are no deltas take up room in what is read, and none in the page. */
+  async function readDeltas(
+    documentId: string,
+    { after, since, limit }: { after: string | null | undefined; since: VectorClock | null | undefined; limit: number },
+  ): Promise<DocumentDelta[]> {
+    const deltas: DocumentDelta[] = []
+    for (let at = after; ; ) {
+      const changes = await feed.read(documentId, { after: at, seenBy: since ?? undefined, limit })
+      const events = changes.flatMap(change => toEvent(change) ?? [])
+      deltas.push(...events.filter(event => event.__typename === 'DocumentDelta'))
+      const last = changes.at(-1)
+      if (deltas.length >= limit || changes.length < limit || !last) return deltas.slice(0, limit)
+      at = feed.cursors.encode(documentId, last.seq)
+    }
   }
 
   async function setRemoved(viewer: Viewer, input: { id: string } & Repeatable, mutation: string, deletedAt: Date | null): Promise<string> {
