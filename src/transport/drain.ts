@@ -4,7 +4,6 @@ export interface Drain {
   begin(): () => void
   /** Resolves when nothing is in flight. */
   idle(): Promise<void>
-  readonly count: number
 }
 
 export function createDrain(): Drain {
@@ -25,8 +24,5 @@ export function createDrain(): Drain {
       }
     },
     idle: () => (count === 0 ? Promise.resolve() : new Promise(resolve => waiting.push(resolve))),
-    get count() {
-      return count
-    },
   }
 }

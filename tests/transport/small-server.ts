@@ -88,7 +88,7 @@ export async function startSmallServer(env: Readonly<Record<string, string>> = {
 }
 
 /** Tokens of the small server say who, until when (in ms from now), and what is wrong with them: `ann`, `ann:500`, `!TOKEN_EXPIRED`. */
-export async function authenticate(token: string): Promise<Viewer> {
+async function authenticate(token: string): Promise<Viewer> {
   if (token === 'database-is-down') throw new Error('connect ECONNREFUSED 10.0.0.7:5432')
   if (token.startsWith('!')) throw new AppError(token.slice(1) as ErrorCode, 'The token does not hold.')
   const [userId = '', lifeMs = '3600000'] = token.split(':')
