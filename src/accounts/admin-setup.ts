@@ -2,11 +2,11 @@ import type { Viewer } from '../access/viewer.ts'
 import { AppError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Clock } from '../platform/clock.ts'
-import { linkTo } from './mails.ts'
-import { deleteOneTimeFor, findOneTime, insertOneTime } from './one-time-store.ts'
-import { hashToken, randomToken } from './tokens.ts'
-import type { ToUser, User } from './user.ts'
-import { hasAdmin, lockSetup, updateUser } from './user-store.ts'
+import { linkTo } from './credentials/mails.ts'
+import { deleteOneTimeFor, findOneTime, insertOneTime } from './credentials/store.ts'
+import { hashToken, randomToken } from './sessions/refresh-token.ts'
+import { hasAdmin, lockSetup, updateUser } from './users/store.ts'
+import type { ToUser, User } from './users/user.ts'
 
 export interface AdminSetupDeps {
   readonly feed: Feed

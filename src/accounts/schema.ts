@@ -2,7 +2,7 @@ import { builder } from '../graph/builder.ts'
 import { Role } from '../graph/enums.ts'
 import { signedIn } from '../graph/guard.ts'
 import { Node, registerNode } from '../graph/node.ts'
-import type { User as UserModel } from './user.ts'
+import type { User as UserModel } from './users/user.ts'
 
 export const User = builder.objectRef<UserModel>('User').implement({
   description: 'Someone with an account. After its deletion its id, role and time of creation are left.',

@@ -1,7 +1,7 @@
 import DataLoader, { type BatchLoadFn } from 'dataloader'
 import type { AccessLevel } from '../access/level.ts'
 import type { Viewer } from '../access/viewer.ts'
-import type { User } from '../accounts/user.ts'
+import type { User } from '../accounts/users/user.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { Services } from '../services.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRemembered } from '../../src/accounts/remembered.ts'
+import { createRemembered } from '../../src/accounts/sessions/remembered.ts'
 
 interface Read {
   readonly number: number

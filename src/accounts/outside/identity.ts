@@ -1,4 +1,4 @@
-import { normalEmail } from '../email.ts'
+import { normalEmail } from '../users/email.ts'
 
 /** Who somebody else says the bearer of a token is. */
 export interface OutsideIdentity {

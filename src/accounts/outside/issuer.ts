@@ -2,8 +2,8 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jos
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
-import { tokenError } from '../access-token.ts'
-import { hashToken } from '../tokens.ts'
+import { tokenError } from '../sessions/access-token.ts'
+import { hashToken } from '../sessions/refresh-token.ts'
 import { fetchJson } from './fetch-json.ts'
 import { nameOf, type OutsideIdentity, subjectOf, textOr, verifiedEmailOf } from './identity.ts'
 

@@ -2,7 +2,7 @@ import type { Feed } from '../../feed/feed.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
-import { findUserBySubject, insertUser, type UserRow } from '../user-store.ts'
+import { findUserBySubject, insertUser, type UserRow } from '../users/store.ts'
 import type { OutsideIdentity } from './identity.ts'
 
 /**

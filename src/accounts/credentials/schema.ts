@@ -1,9 +1,9 @@
-import { builder } from '../graph/builder.ts'
-import { signedIn } from '../graph/guard.ts'
-import { idempotencyKeyField } from '../graph/idempotency-key.ts'
-import { User } from './schema.ts'
-import { AuthPayload } from './session-schema.ts'
-import type { User as UserModel } from './user.ts'
+import { builder } from '../../graph/builder.ts'
+import { signedIn } from '../../graph/guard.ts'
+import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { User } from '../schema.ts'
+import { AuthPayload } from '../sessions/schema.ts'
+import type { User as UserModel } from '../users/user.ts'
 
 const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
   description: 'A new password for the viewer.',

@@ -1,7 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm'
-import type { Db, Tx } from '../platform/database.ts'
-import type { DeviceRow } from './session-store.ts'
-import { devices } from './table.ts'
+import type { Db, Tx } from '../../platform/database.ts'
+import type { DeviceRow } from '../sessions/store.ts'
+import { devices } from '../table.ts'
 
 const own = (id: string, userId: string) => and(eq(devices.id, id), eq(devices.userId, userId))
 

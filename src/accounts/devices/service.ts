@@ -1,13 +1,13 @@
-import type { Viewer } from '../access/viewer.ts'
-import { AppError, notFound } from '../errors.ts'
-import type { Feed } from '../feed/feed.ts'
-import { once } from '../feed/idempotency.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { Database, Tx } from '../platform/database.ts'
-import { chosenId, newId } from '../platform/ids.ts'
-import { deleteDevice, findDevice, findDeviceNamed, findExcessDevices, insertDevice, listDevices, seeDevice, updateDevice } from './device-store.ts'
-import { type DeviceRow, deleteSessionsOnDevice } from './session-store.ts'
-import { checkName } from './user.ts'
+import type { Viewer } from '../../access/viewer.ts'
+import { AppError, notFound } from '../../errors.ts'
+import type { Feed } from '../../feed/feed.ts'
+import { once } from '../../feed/idempotency.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Tx } from '../../platform/database.ts'
+import { chosenId, newId } from '../../platform/ids.ts'
+import { type DeviceRow, deleteSessionsOnDevice } from '../sessions/store.ts'
+import { checkName } from '../users/user.ts'
+import { deleteDevice, findDevice, findDeviceNamed, findExcessDevices, insertDevice, listDevices, seeDevice, updateDevice } from './store.ts'
 
 export type Device = DeviceRow
 

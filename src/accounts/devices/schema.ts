@@ -1,8 +1,8 @@
-import { builder } from '../graph/builder.ts'
-import { signedIn } from '../graph/guard.ts'
-import { idempotencyKeyField } from '../graph/idempotency-key.ts'
-import { Node, registerNode } from '../graph/node.ts'
-import type { Device as DeviceModel } from './devices.ts'
+import { builder } from '../../graph/builder.ts'
+import { signedIn } from '../../graph/guard.ts'
+import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { Node, registerNode } from '../../graph/node.ts'
+import type { Device as DeviceModel } from './service.ts'
 
 export const Device = builder.objectRef<DeviceModel>('Device').implement({
   description: 'A thing someone signs in with. Only its owner sees it.',

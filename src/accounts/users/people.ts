@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader'
-import type { Database, Tx } from '../platform/database.ts'
+import type { Database, Tx } from '../../platform/database.ts'
 import { checkEmail } from './email.ts'
+import { findUser, findUserByEmail, findUsers } from './store.ts'
 import type { ToUser, User } from './user.ts'
-import { findUser, findUserByEmail, findUsers } from './user-store.ts'
 
 export interface PeopleDeps {
   readonly database: Database

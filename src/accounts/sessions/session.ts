@@ -1,5 +1,5 @@
-import type { SessionRow } from './session-store.ts'
-import type { User } from './user.ts'
+import type { User } from '../users/user.ts'
+import type { SessionRow } from './store.ts'
 
 /** `current` says that whoever asks got this session just now, and has no token of it yet that could tell. */
 export type Session = SessionRow & { readonly current?: true }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
-import { badInput } from '../errors.ts'
-import { checkText } from '../platform/json.ts'
-import { createGate } from './gate.ts'
+import { badInput } from '../../errors.ts'
+import { checkText } from '../../platform/json.ts'
+import { createGate } from '../gate.ts'
 
 export interface Passwords {
   hash(password: string): Promise<string>

@@ -1,7 +1,7 @@
-import type { Role } from '../access/viewer.ts'
-import { badInput } from '../errors.ts'
-import { checkText } from '../platform/json.ts'
-import type { UserRow } from './user-store.ts'
+import type { Role } from '../../access/viewer.ts'
+import { badInput } from '../../errors.ts'
+import { checkText } from '../../platform/json.ts'
+import type { UserRow } from './store.ts'
 
 export interface User {
   readonly id: string

@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, gt, isNull, lt, ne } from 'drizzle-orm'
-import type { Db, Tx } from '../platform/database.ts'
-import { devices, sessions, users } from './table.ts'
-import type { UserRow } from './user-store.ts'
+import type { Db, Tx } from '../../platform/database.ts'
+import { devices, sessions, users } from '../table.ts'
+import type { UserRow } from '../users/store.ts'
 
 export type DeviceRow = typeof devices.$inferSelect
 export type NewSessionRow = typeof sessions.$inferInsert

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lt, or } from 'drizzle-orm'
-import type { Db, Tx } from '../platform/database.ts'
-import { oneTimeTokens } from './table.ts'
+import type { Db, Tx } from '../../platform/database.ts'
+import { oneTimeTokens } from '../table.ts'
 
 export type OneTimeRow = typeof oneTimeTokens.$inferSelect
 export type OneTimePurpose = OneTimeRow['purpose']

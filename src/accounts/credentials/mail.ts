@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer'
-import type { Config } from '../config.ts'
-import { AppError } from '../errors.ts'
-import type { Logger } from '../platform/logger.ts'
+import type { Config } from '../../config.ts'
+import { AppError } from '../../errors.ts'
+import type { Logger } from '../../platform/logger.ts'
 
 export interface Mail {
   readonly to: string

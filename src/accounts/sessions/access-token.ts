@@ -1,8 +1,8 @@
 import { createSecretKey } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { v7 } from 'uuid'
-import { AppError } from '../errors.ts'
-import type { Clock } from '../platform/clock.ts'
+import { AppError } from '../../errors.ts'
+import type { Clock } from '../../platform/clock.ts'
 
 /** Names this server as issuer and audience of its own tokens. */
 export const ownIssuer = 'tidemark'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { badInput } from '../errors.ts'
+import { badInput } from '../../errors.ts'
 
 const maxLength = 254
 const address = z.email({ pattern: z.regexes.unicodeEmail })

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
-import type { Db, Tx } from '../platform/database.ts'
-import { signInPlaces, users } from './table.ts'
+import type { Db, Tx } from '../../platform/database.ts'
+import { signInPlaces, users } from '../table.ts'
 
 export type UserRow = typeof users.$inferSelect
 export type NewUserRow = typeof users.$inferInsert

@@ -1,14 +1,16 @@
-import type { Access } from '../access/access.ts'
-import type { Viewer } from '../access/viewer.ts'
-import type { Config } from '../config.ts'
-import { AppError, notFound } from '../errors.ts'
-import type { Feed } from '../feed/feed.ts'
-import type { Clock } from '../platform/clock.ts'
-import type { Database, Tx } from '../platform/database.ts'
-import { newId } from '../platform/ids.ts'
+import type { Access } from '../../access/access.ts'
+import type { Viewer } from '../../access/viewer.ts'
+import type { Config } from '../../config.ts'
+import { AppError, notFound } from '../../errors.ts'
+import type { Feed } from '../../feed/feed.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Tx } from '../../platform/database.ts'
+import { newId } from '../../platform/ids.ts'
+import { type Caller, userAgentOf } from '../caller.ts'
+import type { Device } from '../devices/service.ts'
+import type { ToUser, User } from '../users/user.ts'
 import type { AccessTokens } from './access-token.ts'
-import { type Caller, userAgentOf } from './caller.ts'
-import type { Device } from './devices.ts'
+import { hashToken, type RefreshTokens } from './refresh-token.ts'
 import type { AuthPayload, Session } from './session.ts'
 import {
   deleteSession,
@@ -22,9 +24,7 @@ import {
   replaceRefresh,
   rotateSession,
   type SessionRow,
-} from './session-store.ts'
-import { hashToken, type RefreshTokens } from './tokens.ts'
-import type { ToUser, User } from './user.ts'
+} from './store.ts'
 
 export interface SessionsDeps {
   readonly database: Database

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { AppError } from '../errors.ts'
-import { type Attempts, type Limits, networkOf } from '../platform/limits.ts'
-import { createGates } from './gate.ts'
+import { AppError } from '../../errors.ts'
+import { type Attempts, type Limits, networkOf } from '../../platform/limits.ts'
+import { createGates } from '../gate.ts'
 
 /** Makes guessing passwords slow, and keeps nobody out for good. */
 export interface SignInGuard {
