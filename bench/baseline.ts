@@ -38,7 +38,7 @@ export async function createBaseline(databaseUrl: string): Promise<Baseline> {
 function findPgbench(): string | null {
   const folder = '/usr/lib/postgresql'
   const versions = existsSync(folder) ? readdirSync(folder).sort((a, b) => Number(b) - Number(a)) : []
-  return onPath('pgbench') ?? versions.map(version => join(folder, version, 'bin/pgbench')).find(existsSync) ?? null
+  return versions.map(version => join(folder, version, 'bin/pgbench')).find(existsSync) ?? onPath('pgbench')
 }
 
 async function runThroughPg(pool: Pool, clients: number, documents: number, seconds: number): Promise<number> {

@@ -1,6 +1,7 @@
 /** How fast pushes go in and arrive, in each mode, beside what the database can do at most. `--quick` takes less than two minutes. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createBaseline } from './baseline.ts'
 import type { Cell, Measured } from './cell.ts'
@@ -11,6 +12,7 @@ const { values: options } = parseArgs({ options: { quick: { type: 'boolean', def
 const rounds = options.quick ? 1 : 3
 const seconds = options.quick ? 0.7 : 3
 
+const [loadBefore = 0] = loadavg()
 await using resources = new AsyncDisposableStack()
 const { places, databaseUrl, postgresVersion } = await startPlaces(resources)
 const baseline = await createBaseline(databaseUrl)
@@ -50,4 +52,4 @@ for (let round = 1; round <= rounds; round++) {
     }
   }
 }
-console.log(writeReport({ rows, baselines, baselineName: baseline.name, postgresVersion, rounds, seconds, quick: options.quick }))
+console.log(writeReport({ rows, baselines, baselineName: baseline.name, postgresVersion, rounds, seconds, quick: options.quick, loadBefore }))
