@@ -7,12 +7,12 @@ import type { Config } from '../config.ts'
 import type { Context } from '../graph/context.ts'
 import type { ErrorMapper } from '../graph/errors.ts'
 import type { QueryLimits } from '../graph/limits.ts'
-import { readJson } from './body.ts'
 import type { Caller, Exchange, PartialContext } from './caller.ts'
 import type { Connections } from './connections.ts'
 import { createDocumentCache } from './document-cache.ts'
+import { readJson } from './http/body.ts'
+import { untilSignedOut } from './http/stream.ts'
 import type { TransportMetrics } from './metrics.ts'
-import { untilSignedOut } from './stream.ts'
 
 /** What an operation brings along; over HTTP with the request it came in. */
 export interface ServerContext {

@@ -1,8 +1,8 @@
 import type { ExecutionResult } from 'graphql'
-import type { Access } from '../access/access.ts'
-import type { Viewer } from '../access/viewer.ts'
-import { AppError, type ErrorCode, errorCodes } from '../errors.ts'
-import { callAt } from './timer.ts'
+import type { Access } from '../../access/access.ts'
+import type { Viewer } from '../../access/viewer.ts'
+import { AppError, type ErrorCode, errorCodes } from '../../errors.ts'
+import { callAt } from '../timer.ts'
 
 export interface Closable<Item> extends AsyncIterableIterator<Item> {
   /** Ends it with this error, which the reader gets in place of the next item. */

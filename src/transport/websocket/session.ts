@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Access } from '../access/access.ts'
-import type { Viewer } from '../access/viewer.ts'
-import { AppError, type ErrorCode } from '../errors.ts'
-import type { Connection } from '../graph/context.ts'
+import type { Access } from '../../access/access.ts'
+import type { Viewer } from '../../access/viewer.ts'
+import { AppError, type ErrorCode } from '../../errors.ts'
+import type { Connection } from '../../graph/context.ts'
+import type { Connections } from '../connections.ts'
+import { callAt } from '../timer.ts'
 import { closeCodes } from './close-codes.ts'
-import type { Connections } from './connections.ts'
-import { callAt } from './timer.ts'
 
 /** Whom a socket speaks for, and for how long. */
 export interface Session {

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../errors.ts'
+import { AppError, type ErrorCode } from '../../errors.ts'
 
 /**
  * Why a socket closes. The graphql-ws client never comes back after 4400, 4401, 4406, 4409, 4429, 4500 and most codes

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { GraphQLError } from 'graphql'
-import { AppError } from '../errors.ts'
+import { AppError } from '../../errors.ts'
 
 /** What is read and thrown away of a body that is too large, as a multiple of the limit, so that the client gets to read the answer. */
 const patience = 8

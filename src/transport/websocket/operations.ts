@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
-import { AppError } from '../errors.ts'
-import type { ErrorMapper } from '../graph/errors.ts'
-import type { QueryLimits } from '../graph/limits.ts'
-import type { Caller } from './caller.ts'
-import type { Drain } from './drain.ts'
+import { AppError } from '../../errors.ts'
+import type { ErrorMapper } from '../../graph/errors.ts'
+import type { QueryLimits } from '../../graph/limits.ts'
+import type { Caller } from '../caller.ts'
+import type { Drain } from '../drain.ts'
+import { closable } from '../http/stream.ts'
+import type { TransportMetrics } from '../metrics.ts'
+import type { Yoga } from '../yoga.ts'
 import type { FrameSink } from './frames.ts'
-import type { TransportMetrics } from './metrics.ts'
-import { closable } from './stream.ts'
-import type { Yoga } from './yoga.ts'
 
 /** An operation on a socket: `id` is the client's, in every frame that belongs to it. */
 export interface SocketOperation {

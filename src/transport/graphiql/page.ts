@@ -80,7 +80,7 @@ export function createGraphiQL(): GraphiQL {
 }
 
 async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
-  const own = (name: string) => readFile(new URL(`./graphiql/${name}`, import.meta.url), 'utf8')
+  const own = (name: string) => readFile(new URL(`./${name}`, import.meta.url), 'utf8')
   // A module of strings that the package does not describe beyond their names.
   const { js, css, editorWorkerService, jsonWorker, graphqlWorker } = await import('@graphql-yoga/render-graphiql/graphiql')
   const texts: Record<string, string> = {

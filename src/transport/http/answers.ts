@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { AppError } from '../errors.ts'
-import { statusOf } from '../graph/errors.ts'
+import type { AppError } from '../../errors.ts'
+import { statusOf } from '../../graph/errors.ts'
 
 /** For everything but the GraphiQL page, which says for itself what it may do. */
 export const securityHeaders = {
