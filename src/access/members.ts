@@ -3,6 +3,7 @@ import type { Feed } from '../feed/feed.ts'
 import { once, type Repeatable } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
+import { prefixOf } from '../platform/ids.ts'
 import type { Access } from './access.ts'
 import type { AccessLevel } from './level.ts'
 import {
@@ -102,9 +103,9 @@ async function keepOneAdmin(tx: Tx, resourceId: string, userId: string): Promise
 
 const encode = ({ since, userId }: Membership): string => Buffer.from(`${since.getTime()} ${userId}`).toString('base64url')
 
+/** Anybody can make such a cursor up, so what is in it must be fit for the database. */
 function decode(cursor: string): { since: Date; userId: string } {
-  const [time, userId] = Buffer.from(cursor, 'base64url').toString().split(' ')
-  const since = new Date(Number(time))
-  if (!userId || Number.isNaN(since.getTime())) throw badInput('after', 'This is no cursor of a list of members.')
-  return { since, userId }
+  const [, time, userId = ''] = /^(\d{1,14}) (\S+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (time === undefined || prefixOf(userId) !== 'user') throw badInput('after', 'This is no cursor of a list of members.')
+  return { since: new Date(Number(time)), userId }
 }
