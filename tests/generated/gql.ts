@@ -27,6 +27,7 @@ type Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": typeof types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MembersOfDocument,
+    "\n  query ReadSnapshot($id: ID!) {\n    node(id: $id) {\n      ... on Snapshot {\n        id\n        label\n        fields\n      }\n    }\n  }\n": typeof types.ReadSnapshotDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n": typeof types.RegisterDocument,
     "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n    }\n  }\n": typeof types.RefreshSessionDocument,
     "\n  mutation ClaimAdmin($input: ClaimAdminInput!) {\n    claimAdmin(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n": typeof types.ClaimAdminDocument,
@@ -62,6 +63,7 @@ const documents: Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MembersOfDocument,
+    "\n  query ReadSnapshot($id: ID!) {\n    node(id: $id) {\n      ... on Snapshot {\n        id\n        label\n        fields\n      }\n    }\n  }\n": types.ReadSnapshotDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n": types.RegisterDocument,
     "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n    }\n  }\n": types.RefreshSessionDocument,
     "\n  mutation ClaimAdmin($input: ClaimAdminInput!) {\n    claimAdmin(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n": types.ClaimAdminDocument,
@@ -150,6 +152,10 @@ export function graphql(source: "\n  mutation DeleteAccount($input: DeleteAccoun
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadSnapshot($id: ID!) {\n    node(id: $id) {\n      ... on Snapshot {\n        id\n        label\n        fields\n      }\n    }\n  }\n"): (typeof documents)["\n  query ReadSnapshot($id: ID!) {\n    node(id: $id) {\n      ... on Snapshot {\n        id\n        label\n        fields\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
