@@ -6,7 +6,7 @@ export interface Person {
 }
 
 /** One operation over HTTP. @throws Error that holds what the server said */
-export async function ask<T>(url: string, token: string | null, query: string, variables: Record<string, unknown>): Promise<T> {
+async function ask<T>(url: string, token: string | null, query: string, variables: Record<string, unknown>): Promise<T> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) },
