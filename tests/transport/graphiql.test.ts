@@ -58,7 +58,7 @@ const execute = async (page: Page, tab: number) => {
 }
 /** Editors put non-breaking spaces where the text has spaces. */
 const answer = async (page: Page) => (await page.locator('.graphiql-response .view-lines').innerText()).replaceAll('\u00a0', ' ')
-const answers = (page: Page, what: string) => until(`${what} in GraphiQL`, async () => (await answer(page)).includes(what), 10_000)
+const answers = (page: Page, what: string) => until(`${what} in GraphiQL`, async () => (await answer(page)).includes(what), 40_000)
 
 it('leads through the first minute, in two windows, with no request to another host', async () => {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
