@@ -8,7 +8,7 @@ import { startLoad } from './load.ts'
 
 const plans = [
   { mode: 'postgres', kills: 50, pushes: 10_000 },
-  { mode: 'embedded', kills: 8, pushes: 1_200 },
+  { mode: 'embedded', kills: 6, pushes: 1_050 },
 ] as const
 
 test.each(plans)(

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'graphql-ws'
 import { expect } from 'vitest'
+import { type Answer, ask, connect, createDocument, type Person, signUp } from '../harness/people.ts'
 import { until } from '../harness/wait.ts'
-import { type Answer, ask, connect, createDocument, type Person, signUp } from './people.ts'
 
 interface Item {
   readonly __typename: string
@@ -148,8 +148,7 @@ export async function startLoad({ urlOf, clients, documents: documentCount, unde
       isStopping = true
       proceed.resolve()
       for (const follower of followers) follower.stop()
-      for (const { client } of connections) client.terminate()
-      await Promise.all(connections.map(({ client }) => client.dispose()))
+      await Promise.all(connections.map(connection => connection[Symbol.asyncDispose]()))
     },
   }
   return load

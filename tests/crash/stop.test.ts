@@ -4,11 +4,11 @@ import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { environmentOf } from '../harness/modes.ts'
+import { type Answer, ask, createDocument, type Person, signUp } from '../harness/people.ts'
 import { childrenOf, isRunning } from '../harness/processes.ts'
 import { startServer } from '../harness/server.ts'
 import { until } from '../harness/wait.ts'
 import { startLoad } from './load.ts'
-import { type Answer, ask, createDocument, type Person, signUp } from './people.ts'
 
 const restart = 1012
 const pushDelta = 'mutation ($input: PushDeltaInput!) { pushDelta(input: $input) { applied } }'

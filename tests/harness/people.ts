@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Client, createClient } from 'graphql-ws'
+import { type Client, type ClientOptions, createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 
 export interface Person {
@@ -42,14 +42,14 @@ export async function createDocument(url: string, person: Person): Promise<strin
   return (await ask<{ createDocument: { document: { id: string } } }>(url, person, query, {})).createDocument.document.id
 }
 
-export interface Connection {
+export interface Connection extends AsyncDisposable {
   readonly client: Client
   /** With what the sockets of this client were closed, by whichever side. */
   readonly closeCodes: readonly number[]
 }
 
-/** A real client that comes back, always and soon, to wherever `urlOf` says. */
-export function connect(urlOf: () => string, person: Person): Connection {
+/** A real client that, unless told otherwise, comes back always and soon, to wherever `urlOf` says. */
+export function connect(urlOf: () => string, person: Person, options: Partial<ClientOptions> = {}): Connection {
   const closeCodes: number[] = []
   const client = createClient({
     url: urlOf,
@@ -62,7 +62,16 @@ export function connect(urlOf: () => string, person: Person): Connection {
     retryWait: () => delay(20 + Math.random() * 60),
     connectionAckWaitTimeout: 3_000,
     keepAlive: 1_000,
+    ...options,
     on: { closed: event => closeCodes.push((event as { code: number }).code) },
   })
-  return { client, closeCodes }
+  return {
+    client,
+    closeCodes,
+    async [Symbol.asyncDispose]() {
+      client.terminate()
+      // It rejects with what ended the last connection, which whoever disposes of it does not care for.
+      await Promise.resolve(client.dispose()).catch(() => {})
+    },
+  }
 }
