@@ -1,3 +1,4 @@
+import { badInput } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
 import { counterOf, type VectorClock } from '../merge/vector-clock.ts'
@@ -19,6 +20,9 @@ export async function appendWrites(tx: Tx, feed: Feed, by: WritesBy, writes: rea
   if (writes.length === 0) return
   const { documentId, actorId, clientId, seen } = by
   let counter = counterOf(seen, clientId)
+  // Beyond this, JSON no longer carries the document's clock exactly.
+  if (counter + Math.ceil(writes.length / maxWrites) > Number.MAX_SAFE_INTEGER)
+    throw badInput('input.clientId', 'This client has no counters left; take another client id.')
   const changes = []
   for (let at = 0; at < writes.length; at += maxWrites) {
     counter += 1

@@ -120,6 +120,18 @@ describe.each(modes)('snapshots on %s', mode => {
     expect(document.clock).toMatchObject({ r: 3 })
   })
 
+  test('are not restored by a client that has used up its counter: its clock could not be sent any more', async () => {
+    const id = await newDocument({ a: 1 })
+    const snapshot = await take(id)
+    await push(id, Number.MAX_SAFE_INTEGER, [{ path: 'a', value: 2 }])
+    expect(await refusalOf(ann.ask(restoreSnapshot, { input: { id: snapshot.id, clientId: 'c' } }))).toEqual({
+      code: 'BAD_USER_INPUT',
+      field: 'input.clientId',
+    })
+    expect((await read(id))?.fields).toEqual({ a: 2 })
+    expect((await restore(snapshot.id)).clock).toEqual({ server: 1, c: Number.MAX_SAFE_INTEGER, r: 1 })
+  })
+
   test('are taken and restored once for one idempotency key', async () => {
     const id = await newDocument({ a: 1 })
     const key = { label: 'x', idempotencyKey: `take-${v7()}` }
