@@ -100,6 +100,8 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
           return { documentId: id }
         }),
       )
+      // Who repeats the call may have lost the document since.
+      if (input.idempotencyKey != null) await access.require(viewer, documentId, 'READ')
       return load(documentId)
     },
 
