@@ -19,8 +19,8 @@ export interface Caller {
 export interface Exchange {
   readonly startedAt: number
   operationType: OperationType
-  /** The answer is a stream now, which nobody waits for when the server stops. */
-  becomeStream(): void
+  /** The answer is a stream now, which nobody waits for when the server stops. `end` is called once nobody reads it any more. */
+  becomeStream(end: () => void): void
 }
 
 export const userAgentOf = (headers: { readonly 'user-agent'?: string | undefined }): string | null => headers['user-agent']?.slice(0, 512) ?? null

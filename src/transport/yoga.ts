@@ -4,6 +4,7 @@ import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSche
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Access } from '../access/access.ts'
 import type { Config } from '../config.ts'
+import { AppError, type ErrorCode, errorCodes } from '../errors.ts'
 import type { Context } from '../graph/context.ts'
 import type { ErrorMapper } from '../graph/errors.ts'
 import type { QueryLimits } from '../graph/limits.ts'
@@ -79,8 +80,9 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
   }
 
   return {
-    onRequestParse({ request, serverContext, setRequestParser }) {
+    onRequestParse({ request, requestParser, serverContext, setRequestParser }) {
       const { http } = serverContext as unknown as ServerContext
+      if (request.method === 'GET' && requestParser) setRequestParser(given => parsed(requestParser, given))
       if (http && request.method === 'POST') setRequestParser(async () => (await readJson(http.request, config.MAX_MESSAGE_BYTES)) as never)
     },
     onExecute({ args }) {
@@ -126,18 +128,39 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
         extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
       })
     }
-    const free = deps.connections.enter('sse', context.viewer?.userId)
-    const result = await subscribed(subscribe, free)
-    if (!isAsyncIterable(result)) {
-      free()
-      return result
+    const { viewer } = context
+    const free = deps.connections.enter('sse', viewer?.userId)
+    // From before the feed is open: who is signed out while it opens does not get it.
+    const lost: ErrorCode[] = []
+    const unwatch = viewer ? deps.access.watch(viewer, null, code => lost.push(code)) : () => undefined
+    try {
+      const result = await subscribed(subscribe, free)
+      if (!isAsyncIterable(result)) {
+        free()
+        return result
+      }
+      metrics.subscriptions.inc({ carrier: 'sse' })
+      const opened = untilSignedOut(result as AsyncIterable<ExecutionResult>, viewer, deps.access, () => {
+        free()
+        metrics.subscriptions.dec({ carrier: 'sse' })
+      })
+      const [code] = lost
+      if (code) opened.fail(new AppError(code, errorCodes[code]))
+      context.http?.exchange.becomeStream(() => void opened.return?.())
+      return opened
+    } finally {
+      unwatch()
     }
-    context.http?.exchange.becomeStream()
-    metrics.subscriptions.inc({ carrier: 'sse' })
-    return untilSignedOut(result as AsyncIterable<ExecutionResult>, context.viewer, deps.access, () => {
-      free()
-      metrics.subscriptions.dec({ carrier: 'sse' })
-    })
+  }
+}
+
+/** In an address, `variables` and `extensions` are JSON. */
+async function parsed<Given, Params>(parse: (given: Given) => Params | Promise<Params>, given: Given): Promise<Params> {
+  try {
+    return await parse(given)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new GraphQLError('`variables` or `extensions` is no JSON.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
   }
 }
 

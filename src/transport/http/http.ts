@@ -128,9 +128,12 @@ export function createHttp(deps: HttpDeps): Http {
     return {
       startedAt: performance.now(),
       operationType: 'unknown',
-      becomeStream() {
-        streams.add(response)
+      becomeStream(end) {
         drained()
+        // Who left while the stream was prepared is told of by nobody else.
+        if (!underWay.has(response)) return end()
+        streams.add(response)
+        response.once('close', end)
       },
     }
   }

@@ -76,7 +76,7 @@ export function untilSignedOut(
   viewer: Viewer | null,
   access: Pick<Access, 'watch'>,
   onEnd: () => void,
-): AsyncIterableIterator<ExecutionResult> {
+): Closable<ExecutionResult> {
   if (!viewer) return closable(source, onEnd)
   const signOut = (code: ErrorCode) => stream.fail(new AppError(code, errorCodes[code]))
   const cancelTimer = callAt(viewer.expiresAt, () => signOut('TOKEN_EXPIRED'))
