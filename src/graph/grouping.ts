@@ -25,6 +25,7 @@ interface Shape {
   readonly isPerViewer: boolean
   /** The variable that says where to start, when it is used for nothing else. */
   readonly startVariable: string | null
+  readonly variableNames: readonly string[]
 }
 
 export interface Grouping {
@@ -52,14 +53,11 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
     if (!isAsyncIterable(source)) return source
     if (!isFeedSubscription(source)) return mapAsyncIterator(source, event => execute({ ...args, rootValue: event }))
     const context = args.contextValue as Context
-    const { text, isPerViewer, startVariable } = shapeOf(args.document, args.operationName ?? '')
-    const variables = Object.entries(args.variableValues ?? {}).filter(([name]) => name !== startVariable)
-    const groupKey = [
-      source.channel.streamId,
-      text,
-      JSON.stringify(variables.sort(([a], [b]) => (a < b ? -1 : 1))),
-      isPerViewer ? context.viewer?.userId : '',
-    ].join('\n')
+    const { text, isPerViewer, startVariable, variableNames } = shapeOf(args.document, args.operationName ?? '')
+    const given = args.variableValues ?? {}
+    // What the operation does not declare says nothing, and may be of any size and depth.
+    const variables = variableNames.flatMap(name => (name !== startVariable && Object.hasOwn(given, name) ? [[name, given[name]]] : []))
+    const groupKey = [source.channel.streamId, text, digest(JSON.stringify(variables)), isPerViewer ? context.viewer?.userId : ''].join('\n')
     const head = `{"id":${JSON.stringify(operation.id)},"type":"next","payload":`
     return fanOut.join({
       groupKey,
@@ -88,9 +86,12 @@ function readShape(schema: GraphQLSchema, document: DocumentNode, operationName:
     }),
   )
   // The text as a whole may be long; what counts is only whether it is the same.
-  const text = createHash('sha256').update(operationName).update('\n').update(print(document)).digest('base64')
-  return { text, isPerViewer, startVariable: startVariableOf(document, operationName) }
+  const text = digest(`${operationName}\n${print(document)}`)
+  const variableNames = getOperationAST(document, operationName || undefined)?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
+  return { text, isPerViewer, startVariable: startVariableOf(document, operationName), variableNames }
 }
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64')
 
 function startVariableOf(document: DocumentNode, operationName: string): string | null {
   const root = getOperationAST(document, operationName || undefined)?.selectionSet.selections[0]

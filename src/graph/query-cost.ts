@@ -31,12 +31,14 @@ export function costOf(
 ) {
   const fragments = fragmentsOf(document)
   const known = new Map<string, number>()
+  const defaults = new Map(operation.variableDefinitions?.map(({ variable, defaultValue }) => [variable.name.value, defaultValue]))
   let fixed = true
 
   function number(value: ValueNode | undefined, count: (value: unknown) => number | null): number | null {
     if (value?.kind === Kind.VARIABLE) {
       fixed = false
-      return count(variables[value.name.value])
+      const name = value.name.value
+      return Object.hasOwn(variables, name) ? count(variables[name]) : number(defaults.get(name), count)
     }
     if (value?.kind === Kind.INT) return count(Number(value.value))
     if (value?.kind === Kind.LIST) return count(value.values)
