@@ -5,6 +5,7 @@ import type { Database, Db, Tx } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type AccessLevel, allows } from './level.ts'
 import { keyOf, keysOf, type Revocation } from './revocation.ts'
+import { followRevocations } from './revocation-log.ts'
 import { findLevels, findShared } from './store.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -18,7 +19,7 @@ export interface Access extends AsyncDisposable {
   require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void>
   /** As `require`, from now on: `end` is called once when the viewer loses it, until the answer is called. */
   hold(viewer: Viewer, resourceId: string, end: (code: ErrorCode) => void): Promise<Unsubscribe>
-  /** Calls `end` once when the viewer, the session, the token or (if given) the access to `resourceId` is revoked. */
+  /** Calls `end` once when the viewer, the session, the token or (if given) the access to `resourceId` is revoked; RESYNC_REQUIRED: it may have been. */
   watch(viewer: Viewer, resourceId: string | null, end: (code: ErrorCode) => void): Unsubscribe
   /** Takes something away. It holds as soon as `tx` commits; within milliseconds every node has closed what is open. */
   revoke(tx: Tx, what: Revocation): Promise<void>
@@ -37,22 +38,31 @@ export interface AccessDeps {
 
 export async function createAccess({ database, feed, logger }: AccessDeps): Promise<Access> {
   const listeners = new Set<(what: Revocation) => void>()
-  const watchers = new Map<string, Set<(what: Revocation) => void>>()
+  const watchers = new Map<string, Set<(code: ErrorCode) => void>>()
 
   await database.transact(tx => feed.open(tx, revocations, 'access'))
-  const { tail, release } = await feed.tail(revocations)
+  const log = await followRevocations({
+    feed,
+    streamId: revocations,
+    logger,
+    onRevocation(what) {
+      for (const listener of listeners) tell(listener, what)
+      const code = 'resourceId' in what && what.resourceId !== undefined ? 'FORBIDDEN' : 'TOKEN_REVOKED'
+      for (const end of [...(watchers.get(keyOf(what)) ?? [])]) tell(end, code)
+    },
+    onGap() {
+      for (const end of new Set([...watchers.values()].flatMap(ends => [...ends]))) tell(end, 'RESYNC_REQUIRED')
+    },
+  })
 
-  function spread(what: Revocation): void {
-    for (const listener of listeners) listener(what)
-    for (const end of [...(watchers.get(keyOf(what)) ?? [])]) end(what)
-  }
-
-  async function follow(): Promise<void> {
-    for (let changes = await tail.next(); changes; changes = await tail.next()) {
-      for (const { payload } of changes) spread(payload as Revocation)
+  /** One that fails must not keep the others from hearing. */
+  function tell<T>(listener: (what: T) => void, what: T): void {
+    try {
+      listener(what)
+    } catch (error) {
+      logger.error({ err: error }, 'a listener to revocations failed')
     }
   }
-  const following = follow().catch(error => logger.fatal({ err: error }, 'this node no longer hears of revocations'))
 
   async function levelsOf(viewer: Viewer, resourceIds: readonly string[], db: Db | Tx = database.db): Promise<Map<string, AccessLevel>> {
     if (viewer.role === 'ADMIN') return new Map((await findShared(db, resourceIds)).map(id => [id, 'ADMIN']))
@@ -71,17 +81,17 @@ export async function createAccess({ database, feed, logger }: AccessDeps): Prom
 
   function watch(viewer: Viewer, resourceId: string | null, end: (code: ErrorCode) => void): Unsubscribe {
     const keys = keysOf({ ...viewer, resourceId })
-    const onRevocation = (what: Revocation) => {
+    const endOnce = (code: ErrorCode) => {
       stop()
-      end('resourceId' in what && what.resourceId !== undefined ? 'FORBIDDEN' : 'TOKEN_REVOKED')
+      end(code)
     }
     const stop = () => {
       for (const key of keys) {
-        watchers.get(key)?.delete(onRevocation)
+        watchers.get(key)?.delete(endOnce)
         if (watchers.get(key)?.size === 0) watchers.delete(key)
       }
     }
-    for (const key of keys) watchers.set(key, (watchers.get(key) ?? new Set()).add(onRevocation))
+    for (const key of keys) watchers.set(key, (watchers.get(key) ?? new Set()).add(endOnce))
     return stop
   }
 
@@ -108,10 +118,6 @@ export async function createAccess({ database, feed, logger }: AccessDeps): Prom
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async [Symbol.asyncDispose]() {
-      tail.end()
-      release()
-      await following
-    },
+    [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   }
 }
