@@ -8,8 +8,8 @@ import type { Logger } from '../platform/logger.ts'
 import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
-import { createHub, pageSize } from './hub.ts'
-import { bumpHead, deleteStream, insertChanges, insertStream, readChange, readChanges, readExtent, readUnseen } from './store.ts'
+import { createHub, pageBytes, pageSize } from './hub.ts'
+import { bumpHead, deleteStream, insertChanges, insertStream, readChange, readChanges, readChangesWithin, readExtent, readUnseen } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
 
@@ -77,7 +77,7 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
   async function readPage(streamId: string, after: number): Promise<readonly Change[]> {
     for (;;) {
       try {
-        const changes = await readChanges(database.db, streamId, after, pageSize)
+        const changes = await readChangesWithin(database.db, streamId, after, pageSize, pageBytes)
         if (changes[0]?.seq !== after + 1) throw resyncRequired()
         return changes
       } catch (error) {

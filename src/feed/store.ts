@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import type { Change } from './change.ts'
 import { changes, idempotencyKeys, streams } from './table.ts'
@@ -58,6 +58,26 @@ export async function readChanges(db: Executor, streamId: string, after: number,
     .where(and(eq(changes.streamId, streamId), gt(changes.seq, after)))
     .orderBy(asc(changes.seq))
     .limit(limit)
+}
+
+/** As `readChanges`, and not many more than `maxBytes` of them; the first one comes whatever its size. */
+export async function readChangesWithin(db: Executor, streamId: string, after: number, limit: number, maxBytes: number): Promise<Change[]> {
+  const page = db
+    .select({
+      ...getTableColumns(changes),
+      size: sql<number>`sum(pg_column_size(${changes.payload})) over (order by ${changes.seq})`.as('size'),
+    })
+    .from(changes)
+    .where(and(eq(changes.streamId, streamId), gt(changes.seq, after)))
+    .orderBy(asc(changes.seq))
+    .limit(limit)
+    .as('page')
+  const rows = await db
+    .select()
+    .from(page)
+    .where(or(lte(page.size, maxBytes), eq(page.seq, after + 1)))
+    .orderBy(asc(page.seq))
+  return rows.map(({ size: _, ...change }) => change)
 }
 
 /** As `readChanges`, without what a client that has seen `clock` (client id → counter) has got already. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -62,6 +63,22 @@ describe.each(['embedded', 'postgres'] as const)('a feed, %s', mode => {
     expect((await tail.next())?.length).toBe(200)
     await append(feed, stream, ...range(601, 1_000))
     expect((await tail.next())?.at(0)?.seq).toBe(201)
+    tail.end()
+    release()
+  })
+
+  test('a page of large changes is short, and the next ones follow', async () => {
+    const feed = world.feed()
+    const stream = await newStream(feed)
+    const large = () => randomBytes(450 * 1024).toString('base64')
+    await append(feed, stream, ...range(1, 20).map(large))
+    await append(feed, stream, `${large()}`.repeat(10))
+    await append(feed, stream, 'small')
+    const { tail, release } = await feed.tail(stream, 0)
+    const pages = []
+    while (tail.position < 22) pages.push((await tail.next()) ?? [])
+    expect(pages.flat().map(({ seq }) => seq)).toEqual(range(1, 22))
+    for (const page of pages) expect(page.length === 1 || JSON.stringify(page).length < 5 * 1024 * 1024).toBe(true)
     tail.end()
     release()
   })
