@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { environmentOf } from '../harness/modes.ts'
 import { type Service, startPostgres } from '../harness/postgres.ts'
 import { startProxy, type TcpProxy } from '../harness/proxy.ts'
 import { startRedis } from '../harness/redis.ts'
 import { type Server, startServer } from '../harness/server.ts'
 import { type Load, startLoad } from './load.ts'
+
+// Most of it is starting servers, which takes long on a machine that is busy.
+vi.setConfig({ testTimeout: 150_000, hookTimeout: 150_000 })
 
 /** Two nodes on a PostgreSQL and a Redis of their own, each reached by the first node through a proxy. */
 describe('two nodes under load', () => {
