@@ -176,7 +176,7 @@ describe.each(modes)('catching up on %s', mode => {
         if (from) expect((await missing(id, { after: from.cursor }, first)).seen).toEqual(log.slice(at + 1).map(shown))
         expect((await ann.run(readDocument, { id })).document?.clock).toEqual(Object.fromEntries(highest))
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     )
   })
 
@@ -203,7 +203,7 @@ describe.each(modes)('catching up on %s', mode => {
           }
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     )
   })
 })

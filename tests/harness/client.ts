@@ -22,7 +22,7 @@ export interface Answer<Result> {
 }
 
 /** Thrown by `run` for an answer with errors. */
-export class RefusedError extends Error {
+class RefusedError extends Error {
   override readonly name = 'RefusedError'
   readonly errors: readonly Refusal[]
 
