@@ -24,6 +24,7 @@ export interface MembersDeps {
   readonly feed: Feed
   readonly access: Access
   readonly clock: Clock
+  /** Whether there is such a user; there is one until the transaction ends, then. */
   readonly userExists: (userId: string, tx: Tx) => Promise<boolean>
 }
 
@@ -52,7 +53,10 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
         await access.require(viewer, resourceId, 'ADMIN', tx)
         await once(tx, call, async () => {
           if (!(await userExists(userId, tx))) throw new AppError('NOT_FOUND', 'There is no such user.', { field: 'input.userId' })
-          if (input.access !== 'ADMIN') await keepOneAdmin(tx, resourceId, userId)
+          const admins = await lockAdmins(tx, resourceId)
+          // Again: while the lock was waited for, it may have been taken away.
+          await access.require(viewer, resourceId, 'ADMIN', tx)
+          if (input.access !== 'ADMIN') keepOneAdmin(admins, userId)
           await upsertMember(tx, { resourceId, userId, level: input.access, since: clock.now() })
           return {}
         })
@@ -81,8 +85,11 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
       return feed.transact(async tx => {
         const call = { scope: viewer.userId, mutation: 'removeAccess', key: input.idempotencyKey, input }
         await once(tx, call, async () => {
-          await access.require(viewer, resourceId, userId === viewer.userId ? 'READ' : 'ADMIN', tx)
-          await keepOneAdmin(tx, resourceId, userId)
+          const needed = userId === viewer.userId ? 'READ' : 'ADMIN'
+          await access.require(viewer, resourceId, needed, tx)
+          const admins = await lockAdmins(tx, resourceId)
+          await access.require(viewer, resourceId, needed, tx)
+          keepOneAdmin(admins, userId)
           if (!(await deleteMember(tx, resourceId, userId))) throw new AppError('NOT_FOUND', 'This user is no member.', { field: 'input.userId' })
           await access.revoke(tx, { userId, resourceId })
           return {}
@@ -93,9 +100,8 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
   }
 }
 
-/** The rows stay locked until the transaction ends, so two admins can't remove each other at once. */
-async function keepOneAdmin(tx: Tx, resourceId: string, userId: string): Promise<void> {
-  const admins = await lockAdmins(tx, resourceId)
+/** `admins` are locked until the transaction ends, so two of them can't remove each other at once. */
+function keepOneAdmin(admins: readonly string[], userId: string): void {
   if (admins.length === 1 && admins[0] === userId) {
     throw new AppError('CONFLICT', 'Someone has to keep ADMIN access; give it to another member first.', { field: 'input.userId' })
   }

@@ -13,7 +13,7 @@ import { createGates } from '../gate.ts'
 import type { OpenedSession, Sessions } from '../sessions/service.ts'
 import type { AuthPayload } from '../sessions/session.ts'
 import { checkEmail } from '../users/email.ts'
-import { findSignIn, findUser, insertUser, rememberPlace, type UserRow } from '../users/store.ts'
+import { findSignIn, findUser, insertUser, lockUser, rememberPlace, type UserRow } from '../users/store.ts'
 import { checkName, type ToUser } from '../users/user.ts'
 import type { SignInGuard } from './guard.ts'
 
@@ -66,7 +66,7 @@ export function createSignIn({ database, feed, clock, limits, passwords, session
     const found = await findSignIn(database.db, email, guard.placeOf(ip))
     const isKnownPlace = found?.known ?? false
     const fits = await guard.attempt({ account: email, ip, isKnownPlace }, () => passwords.verify(found?.user.passwordHash ?? null, password))
-    if (!fits || !found) throw new AppError('INVALID_CREDENTIALS', 'E-mail and password do not belong together.')
+    if (!fits || !found) throw wrong()
     return found.user
   }
 
@@ -146,6 +146,8 @@ export function createSignIn({ database, feed, clock, limits, passwords, session
           tx,
           call,
           async () => {
+            // A password that was changed since it was proved ended all sessions, and opens none any more.
+            if ((await lockUser(tx, user.id))?.passwordHash !== user.passwordHash) throw wrong()
             await rememberPlace(tx, user.id, guard.placeOf(caller.ip), clock.now())
             const device = deviceName === null ? null : await seeDevice(tx, user.id, deviceName)
             opened = await sessions.open(tx, user.id, caller, device)
@@ -159,6 +161,8 @@ export function createSignIn({ database, feed, clock, limits, passwords, session
     },
   }
 }
+
+const wrong = () => new AppError('INVALID_CREDENTIALS', 'E-mail and password do not belong together.')
 
 /** Keys of the anonymous are told apart by the address they speak of, without keeping it. */
 const scopeOf = (email: string) => `anonymous ${createHash('sha256').update(email).digest('base64url')}`

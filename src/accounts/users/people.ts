@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Database, Tx } from '../../platform/database.ts'
 import { checkEmail } from './email.ts'
-import { findUser, findUserByEmail, findUsers } from './store.ts'
+import { findUser, findUserByEmail, findUsers, holdUser } from './store.ts'
 import type { ToUser, User } from './user.ts'
 
 export interface PeopleDeps {
@@ -33,9 +33,8 @@ export function createPeople({ database, toUser, isDiscoveryOn }: PeopleDeps) {
       return user
     },
 
-    async userExists(id: string, tx: Tx): Promise<boolean> {
-      return (await findUser(tx, id)) !== null
-    },
+    /** Keeps a user that is there from being deleted until the transaction ends, so that nothing is given to who is gone. */
+    userExists: (id: string, tx: Tx): Promise<boolean> => holdUser(tx, id),
 
     async userByEmail(given: string): Promise<User | null> {
       const email = checkEmail(given, 'email')

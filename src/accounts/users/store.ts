@@ -71,6 +71,16 @@ export async function verifyAddress(tx: Tx, id: string, email: string, at: Date)
   return row ?? null
 }
 
+/** Whether the user is there; others may hold them as well, but nobody deletes them until the transaction ends. */
+export async function holdUser(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, id), alive))
+    .for('key share')
+  return rows.length > 0
+}
+
 /** Holds the user's row until the transaction ends. */
 export async function lockUser(tx: Tx, id: string): Promise<UserRow | null> {
   const [row] = await tx
