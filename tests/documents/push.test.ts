@@ -189,6 +189,19 @@ describe.each(modes)('a push on %s', mode => {
     expect(await push('b', 1, old, lost)).toMatchObject({ applied: false, superseded: [{ value: 2 }] })
   })
 
+  test('whose key goes to two documents at the same time is taken once, and hurts nobody else', async () => {
+    for (let round = 0; round < 5; round++) {
+      const ids = await Promise.all([newDocument(), newDocument()])
+      const idempotencyKey = `twice-${v7()}`
+      const to = (documentId: string, more = {}) =>
+        codeOf(ann.ask(pushDelta, { input: { ...inputOf('a', 1, [{ path: 'x', value: 1 }], more).input, documentId } }))
+      const keyed = ids.map(documentId => to(documentId, { idempotencyKey }))
+      const others = ids.flatMap(documentId => [1, 2, 3].map(() => to(documentId)))
+      expect((await Promise.all(keyed)).toSorted()).toEqual(['IDEMPOTENCY_MISMATCH', null])
+      expect(new Set(await Promise.all(others))).toEqual(new Set([null]))
+    }
+  })
+
   test('of many at once to one field leaves one winner and one change for each that won', async () => {
     await newDocument()
     await using feed = await follow(servers.one.wsUrl, ann.accessToken, id)
