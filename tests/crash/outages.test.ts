@@ -103,6 +103,7 @@ describe('two nodes under load', () => {
     await load.more(40)
     toRedis.swallow()
     await load.more(150)
+    await delay(1_000)
     toRedis.flow()
     await verify(load)
   })

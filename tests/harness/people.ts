@@ -12,7 +12,7 @@ export interface Answer<T> {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly [name: string]: unknown } }[]
 }
 
-export async function post<T>(url: string, person: Person | null, query: string, variables: object): Promise<Answer<T>> {
+async function post<T>(url: string, person: Person | null, query: string, variables: object): Promise<Answer<T>> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(person && { authorization: `Bearer ${person.token}` }) },
@@ -48,12 +48,20 @@ export interface Connection extends AsyncDisposable {
   readonly closeCodes: readonly number[]
 }
 
+/** A client that goes while it connects leaves the socket without a listener, and the error of that would end the process. */
+class Socket extends WebSocket {
+  constructor(...parameters: ConstructorParameters<typeof WebSocket>) {
+    super(...parameters)
+    this.on('error', () => {})
+  }
+}
+
 /** A real client that, unless told otherwise, comes back always and soon, to wherever `urlOf` says. */
 export function connect(urlOf: () => string, person: Person, options: Partial<ClientOptions> = {}): Connection {
   const closeCodes: number[] = []
   const client = createClient({
     url: urlOf,
-    webSocketImpl: WebSocket,
+    webSocketImpl: Socket,
     connectionParams: { token: person.token },
     lazy: false,
     onNonLazyError: () => {},
