@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { signUp, useServers } from '../harness/client.ts'
 import { createDocument } from '../harness/operations.ts'
+import { openSocket } from '../transport/raw-socket.ts'
 
 describe('what clients leave behind', () => {
   const servers = useServers('embedded')
@@ -32,5 +33,24 @@ describe('what clients leave behind', () => {
           (await (await fetch(servers.one.url.replace('/graphql', '/metrics'))).text()).match(/^tidemark_connections\{carrier="sse"\} (\d+)/m)?.[1],
       )
       .toBe('0')
+  })
+
+  test('subscriptions that were sent with megabytes of variables are refused before they fill the memory, and give it back', async () => {
+    const ann = await signUp(servers.one.url)
+    const { id } = (await ann.run(createDocument, { input: {} })).createDocument.document
+    using socket = await openSocket(servers.one.wsUrl)
+    await socket.init({ token: ann.accessToken })
+    const query = 'subscription ($id: ID!) { documentChanges(documentId: $id) { __typename } }'
+    const ballast = 'x'.repeat(900 * 1024)
+    const subscribe = async (name: string) => {
+      socket.send({ id: name, type: 'subscribe', payload: { query, variables: { id, ballast } } })
+      const { payload } = await socket.next()
+      return (payload as readonly { extensions: { code: string } }[])[0]?.extensions.code ?? 'open'
+    }
+    const answers = []
+    for (const name of ['1', '2', '3', '4', '5']) answers.push(await subscribe(name))
+    expect(answers).toEqual(['open', 'open', 'open', 'open', 'QUOTA_EXCEEDED'])
+    socket.send({ id: '1', type: 'complete' })
+    await expect.poll(() => subscribe('6')).toBe('open')
   })
 })

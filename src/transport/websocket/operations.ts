@@ -47,12 +47,30 @@ export interface Prepared {
   run(): Promise<SubscribeResult>
 }
 
+/** What the running subscriptions of one socket were sent with is kept as long as they run: query, variables and all. */
+const maxHeldBytes = 4 * 1024 * 1024
+
+interface Running {
+  readonly requestId: string
+  heldBytes: number
+  finished: () => void
+}
+
 /** Runs the operations of one socket through the same pipeline as those over HTTP. */
 export function createOperations(deps: OperationsDeps, socket: FrameSink, callerOf: (requestId: string) => Caller) {
   const { yoga, errors, limits, metrics } = deps
-  const running = new Map<string, { readonly requestId: string; finished: () => void }>()
+  const running = new Map<string, Running>()
+  let heldBytes = 0
 
-  async function prepare(id: string, payload: SubscribePayload): Promise<Prepared | GraphQLError[]> {
+  function hold(operation: Running, sizeBytes: number): void {
+    if (heldBytes + sizeBytes > maxHeldBytes)
+      throw new AppError('QUOTA_EXCEEDED', `The subscriptions of one socket may be sent with ${maxHeldBytes} bytes altogether.`)
+    operation.heldBytes = sizeBytes
+    heldBytes += sizeBytes
+  }
+
+  /** `sizeBytes` is that of the message the operation came in. */
+  async function prepare(id: string, payload: SubscribePayload, sizeBytes: number): Promise<Prepared | GraphQLError[]> {
     const requestId = randomUUID()
     const startedAt = performance.now()
     // A client may complete an operation and use its id again before the old one has ended: the two would be mixed up.
@@ -60,7 +78,8 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
     try {
       if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
       if (running.size >= deps.maxOperations) throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
-      running.set(id, { requestId, finished: () => undefined })
+      const entry: Running = { requestId, heldBytes: 0, finished: () => undefined }
+      running.set(id, entry)
       const enveloped = yoga.getEnveloped({ caller: callerOf(requestId), http: null, params: payload })
       const document = enveloped.parse(payload.query)
       const faults = enveloped.validate(enveloped.schema, document)
@@ -68,6 +87,7 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
       const operation = getOperationAST(document, payload.operationName)
       if (!operation) throw new GraphQLError('Could not determine what operation to execute.')
       limits.checkCost(enveloped.schema, document, payload.operationName, payload.variables)
+      if (operation.operation === 'subscription') hold(entry, sizeBytes)
       const contextValue = await enveloped.contextFactory()
       const args: ExecutionArgs = {
         schema: enveloped.schema,
@@ -79,7 +99,7 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
       const run = () => execute(id, operation.operation, startedAt, args, enveloped)
       return { args, requestId, run }
     } catch (error) {
-      running.delete(id)
+      finish(id)
       const mapped = errors.toClient(error, requestId)
       observe('unknown', startedAt, mapped)
       return mapped
@@ -143,6 +163,7 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
   function finish(id: string): void {
     const operation = running.get(id)
     running.delete(id)
+    heldBytes -= operation?.heldBytes ?? 0
     operation?.finished()
   }
 

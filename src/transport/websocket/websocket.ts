@@ -62,15 +62,19 @@ export function createSockets(deps: SocketsDeps): Sockets {
     const operations = createOperations({ ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS }, frames, callerOf)
     const log = logger.child({ connectionId: session.connection.id })
     const prepared = new WeakMap<object, Prepared>()
+    /** Of the message that is being received: what it starts is called before the next one. */
+    let messageBytes = 0
     const run = (args: object) => prepared.get(args)?.run()
 
     const protocol = makeServer({
       connectionInitWaitTimeout: config.WS_AUTH_TIMEOUT_MS,
       execute: args => run(args) as never,
       subscribe: args => run(args) as never,
-      async onConnect({ connectionParams }) {
+      async onConnect(connecting) {
         try {
-          const token = connectionToken(connectionParams)
+          const token = connectionToken(connecting.connectionParams)
+          // The library would keep it, token and all, as long as the socket is open.
+          Object.assign(connecting, { connectionParams: undefined })
           if (token !== null) session.signIn(await deps.authenticate(token))
           log.debug({ userId: session.viewer?.userId }, 'socket signed in')
           return socket.readyState === socket.OPEN
@@ -88,7 +92,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
           close(closeCodes.badRequest, 'The id of an operation has at most 256 characters')
           return [new GraphQLError('The id is too long.')]
         }
-        const ready = await operations.prepare(id, payload)
+        const ready = await operations.prepare(id, payload, messageBytes)
         if (Array.isArray(ready)) return ready
         prepared.set(ready.args, ready)
         return ready.args
@@ -113,6 +117,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     async function onMessage(text: string, receive: (text: string) => Promise<void>): Promise<void> {
       if (socket.readyState !== socket.OPEN) return
       throttle()
+      messageBytes = text.length
       try {
         await receive(text)
       } catch (error) {
