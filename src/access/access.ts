@@ -6,7 +6,7 @@ import type { Logger } from '../platform/logger.ts'
 import { type AccessLevel, allows } from './level.ts'
 import { keyOf, keysOf, type Revocation } from './revocation.ts'
 import { followRevocations } from './revocation-log.ts'
-import { findLevels, findShared } from './store.ts'
+import { findLevels, findLevelsOf, findShared } from './store.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Says who may do what with which thing, and ends what is open when that changes. */
@@ -17,6 +17,8 @@ export interface Access extends AsyncDisposable {
   levelsOf(viewer: Viewer, resourceIds: readonly string[], db?: Db | Tx): Promise<Map<string, AccessLevel>>
   /** @throws NOT_FOUND when the viewer may not even read it, FORBIDDEN when they may do less than `level` */
   require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void>
+  /** As `require`, for those who come together: for each what it would throw, or null. */
+  refusals(viewers: readonly Viewer[], resourceId: string, level: AccessLevel, db: Db | Tx): Promise<(AppError | null)[]>
   /** As `require`, from now on: `end` is called once when the viewer loses it, until the answer is called. */
   hold(viewer: Viewer, resourceId: string, end: (code: ErrorCode) => void): Promise<Unsubscribe>
   /** Calls `end` once when the viewer, the session, the token or (if given) the access to `resourceId` is revoked; RESYNC_REQUIRED: it may have been. */
@@ -74,9 +76,14 @@ export async function createAccess({ database, feed, logger }: AccessDeps): Prom
   }
 
   async function require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void> {
-    const held = await levelOf(viewer, resourceId, db)
-    if (!allows(held, 'READ')) throw notFound('thing')
-    if (!allows(held, level)) throw new AppError('FORBIDDEN', `This needs ${level} access; you have ${held}.`)
+    const refusal = refusalOf(await levelOf(viewer, resourceId, db), level)
+    if (refusal) throw refusal
+  }
+
+  async function refusals(viewers: readonly Viewer[], resourceId: string, level: AccessLevel, db: Db | Tx): Promise<(AppError | null)[]> {
+    const levels = await findLevelsOf(db, resourceId, [...new Set(viewers.map(viewer => viewer.userId))])
+    const isThere = levels.size > 0 || (await findShared(db, [resourceId])).length > 0
+    return viewers.map(({ role, userId }) => refusalOf(role === 'ADMIN' && isThere ? 'ADMIN' : (levels.get(userId) ?? null), level))
   }
 
   function watch(viewer: Viewer, resourceId: string | null, end: (code: ErrorCode) => void): Unsubscribe {
@@ -99,6 +106,7 @@ export async function createAccess({ database, feed, logger }: AccessDeps): Prom
     levelOf,
     levelsOf,
     require,
+    refusals,
     watch,
     async hold(viewer, resourceId, end) {
       // Watching comes first: a revocation during the check is then seen by one of the two.
@@ -120,4 +128,9 @@ export async function createAccess({ database, feed, logger }: AccessDeps): Prom
     },
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   }
+}
+
+function refusalOf(held: AccessLevel | null, needed: AccessLevel): AppError | null {
+  if (!allows(held, 'READ')) return notFound('thing')
+  return allows(held, needed) ? null : new AppError('FORBIDDEN', `This needs ${needed} access; you have ${held}.`)
 }

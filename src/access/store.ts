@@ -35,6 +35,15 @@ export async function findLevels(db: Db | Tx, resourceIds: readonly string[], us
   return new Map(rows.map(row => [row.resourceId, row.level]))
 }
 
+/** What several users may do with one thing. */
+export async function findLevelsOf(db: Db | Tx, resourceId: string, userIds: readonly string[]): Promise<Map<string, AccessLevel>> {
+  const rows = await db
+    .select({ userId: memberships.userId, level: memberships.level })
+    .from(memberships)
+    .where(and(eq(memberships.resourceId, resourceId), inArray(memberships.userId, [...userIds])))
+  return new Map(rows.map(row => [row.userId, row.level]))
+}
+
 export async function upsertMember(tx: Tx, member: Membership): Promise<Membership> {
   const [row] = await tx
     .insert(memberships)

@@ -11,7 +11,7 @@ import { counterOf } from '../merge/vector-clock.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/database.ts'
 import { deltaPayload } from './delta.ts'
-import { findFields, lockDocument, readCounters, touchDocument, upsertCounters, upsertFields } from './store.ts'
+import { lockDocument, readMergeState, storeWrites } from './store.ts'
 
 /** One checked push on its way into the log. */
 export interface Push {
@@ -51,10 +51,10 @@ export const createPushes = ({ feed, access, clock }: PushDeps) =>
         tx,
         documentId,
         pushes.map((push, index) => (closed || refusals[index] || !('first' in (recalled[index] ?? {})) ? null : push)),
+        clock.now(),
       )
       const changes = merged.flatMap(push => push?.change ?? [])
       const appended = await feed.append(tx, documentId, changes)
-      if (changes.length > 0) await touchDocument(tx, documentId, clock.now())
       const stored = new Map(changes.map((change, index) => [change, appended[index]]))
       const fresh = merged.map((push): PushOutcome | null => {
         const change = push?.change && stored.get(push.change)
@@ -88,17 +88,9 @@ interface Refusals {
 async function refusalsOf(tx: Tx, access: Access, documentId: string, pushes: readonly Push[]): Promise<Refusals> {
   const document = await lockDocument(tx, documentId)
   if (!document) return { refusals: pushes.map(() => notFound('document')), closed: null }
-  const byUser = new Map<string, Error | null>()
-  for (const { viewer } of pushes) {
-    if (!byUser.has(viewer.userId)) byUser.set(viewer.userId, await access.require(viewer, documentId, 'WRITE', tx).then(() => null, asRefusal))
-  }
+  const viewers = pushes.map(push => push.viewer)
   const closed = document.deletedAt && new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' })
-  return { refusals: pushes.map(({ viewer }) => byUser.get(viewer.userId) ?? null), closed }
-}
-
-function asRefusal(error: unknown): AppError {
-  if (error instanceof AppError) return error
-  throw error
+  return { refusals: await access.refusals(viewers, documentId, 'WRITE', tx), closed }
 }
 
 interface Merged {
@@ -107,12 +99,11 @@ interface Merged {
 }
 
 /** Merges the pushes one after the other into the fields they touch; null stands for one that is left out. */
-async function mergeAll(tx: Tx, documentId: string, pushes: readonly (Push | null)[]): Promise<(Merged | null)[]> {
+async function mergeAll(tx: Tx, documentId: string, pushes: readonly (Push | null)[], now: Date): Promise<(Merged | null)[]> {
   const taken = pushes.filter(push => push !== null)
   if (taken.length === 0) return pushes.map(() => null)
   const paths = new Set(taken.flatMap(({ writes }) => writes.map(({ path }) => path)))
-  const fields = new Map((await findFields(tx, documentId, [...paths])).map(field => [field.path, field]))
-  const counters = await readCounters(tx, documentId, [...new Set(taken.map(({ clientId }) => clientId))])
+  const { fields, counters } = await readMergeState(tx, documentId, [...paths], [...new Set(taken.map(({ clientId }) => clientId))])
   const before = new Map(fields)
 
   const merged = pushes.map((push): Merged | null => {
@@ -131,11 +122,7 @@ async function mergeAll(tx: Tx, documentId: string, pushes: readonly (Push | nul
     }
     return { change: applied.length > 0 ? change : null, superseded: lost.flatMap(({ path }) => fields.get(path) ?? []) }
   })
-  await upsertFields(
-    tx,
-    documentId,
-    [...fields.values()].filter(field => before.get(field.path) !== field),
-  )
-  await upsertCounters(tx, documentId, counters)
+  const winners = [...fields.values()].filter(field => before.get(field.path) !== field)
+  await storeWrites(tx, documentId, { fields: winners, counters, updatedAt: winners.length > 0 ? now : null })
   return merged
 }

@@ -22,7 +22,7 @@ import {
   type DocumentAt,
   deleteDocument,
   findDocuments,
-  findFields,
+  findField,
   insertDocument,
   listDocuments,
   lockDocument,
@@ -96,7 +96,7 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
           }
           await addMember(tx, { resourceId: id, userId: viewer.userId, level: 'ADMIN', since: now })
           await feed.open(tx, id, 'document')
-          await appendWrites(tx, feed, { documentId: id, actorId: viewer.userId, clientId: serverClient, seen: {} }, writes)
+          await appendWrites(tx, feed, { documentId: id, actorId: viewer.userId, clientId: serverClient, seen: {}, updatedAt: now }, writes)
           return { documentId: id }
         }),
       )
@@ -126,7 +126,7 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
 
     async field(documentId: string, path: string): Promise<Write | null> {
       checkPath(path, 'path')
-      return (await findFields(database.db, documentId, [path]))[0] ?? null
+      return findField(database.db, documentId, path)
     },
 
     /** What a reader that stands at `after`, or has seen `since`, lacks. @throws RESYNC_REQUIRED when the log no longer has all of it */

@@ -75,10 +75,6 @@ export async function lockDocument(tx: Tx, id: string): Promise<DocumentRow | nu
   return row ?? null
 }
 
-export async function touchDocument(tx: Tx, id: string, updatedAt: Date): Promise<void> {
-  await tx.update(documents).set({ updatedAt }).where(eq(documents.id, id))
-}
-
 export async function setDeleted(tx: Tx, id: string, deletedAt: Date | null, updatedAt: Date): Promise<void> {
   await tx.update(documents).set({ deletedAt, updatedAt }).where(eq(documents.id, id))
 }
@@ -97,12 +93,12 @@ const fieldColumns = {
   clientId: documentFields.clientId,
 }
 
-export async function findFields(db: Executor, documentId: string, paths: readonly string[]): Promise<Write[]> {
-  const rows = await db
+export async function findField(db: Executor, documentId: string, path: string): Promise<Write | null> {
+  const [row] = await db
     .select(fieldColumns)
     .from(documentFields)
-    .where(and(eq(documentFields.documentId, documentId), sql`${documentFields.path} = any(${sql.param([...paths])}::text[])`))
-  return rows.map(toWrite)
+    .where(and(eq(documentFields.documentId, documentId), eq(documentFields.path, path)))
+  return row ? toWrite(row) : null
 }
 
 export async function findAllFields(db: Executor, documentId: string): Promise<Write[]> {
@@ -121,10 +117,42 @@ export async function readValues(db: Executor, documentIds: readonly string[]): 
   return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ path, value }) => [path, value]))]))
 }
 
-export async function upsertFields(tx: Tx, documentId: string, writes: readonly Write[]): Promise<void> {
-  if (writes.length === 0) return
-  const column = <Value>(pick: (write: Write) => Value) => sql.param(writes.map(pick))
+/** What a push meets: the fields it writes and the counters of its clients. */
+export async function readMergeState(tx: Tx, documentId: string, paths: readonly string[], clientIds: readonly string[]) {
+  const { rows } = await tx.execute<{
+    path: string | null
+    value: unknown
+    deleted: boolean
+    timestamp: string
+    counter: string
+    client_id: string
+  }>(sql`
+    select path, value, deleted, (extract(epoch from timestamp) * 1000)::bigint as timestamp, counter, client_id
+    from document_fields where document_id = ${documentId} and path = any(${sql.param([...paths])}::text[])
+    union all
+    select null, null, null, null, counter, client_id from document_clocks where document_id = ${documentId} and client_id = any(${sql.param([...clientIds])}::text[])`)
+  const fields = new Map<string, Write>()
+  const counters = new Map<string, number>()
+  for (const { path, value, deleted, timestamp, counter, client_id: clientId } of rows) {
+    if (path === null) counters.set(clientId, Number(counter))
+    else fields.set(path, { path, value, deleted, timestamp: Number(timestamp), counter: Number(counter), clientId })
+  }
+  return { fields, counters }
+}
+
+/** Puts winners into the document and raises counters, which never go back; with `updatedAt`, it is a change that people see. */
+export async function storeWrites(
+  tx: Tx,
+  documentId: string,
+  { fields, counters, updatedAt }: { fields: readonly Write[]; counters: ReadonlyMap<string, number>; updatedAt: Date | null },
+): Promise<void> {
+  const column = <Value>(pick: (write: Write) => Value) => sql.param(fields.map(pick))
   await tx.execute(sql`
+    with touched as (update documents set updated_at = ${updatedAt?.toISOString() ?? null}::timestamptz where id = ${documentId} and ${updatedAt !== null}),
+    counted as (
+      insert into document_clocks (document_id, client_id, counter)
+      select ${documentId}, * from unnest(${sql.param([...counters.keys()])}::text[], ${sql.param([...counters.values()])}::bigint[])
+      on conflict (document_id, client_id) do update set counter = greatest(document_clocks.counter, excluded.counter))
     insert into document_fields (document_id, path, value, deleted, timestamp, counter, client_id)
     select ${documentId}, * from unnest(
       ${column(write => write.path)}::text[], ${column(write => (write.deleted ? null : JSON.stringify(write.value)))}::jsonb[], ${column(write => write.deleted)}::boolean[],
@@ -142,25 +170,6 @@ export async function readClocks(db: Executor, documentIds: readonly string[]): 
     .orderBy(asc(documentClocks.clientId))
   const groups = Map.groupBy(rows, row => row.documentId)
   return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ clientId, counter }) => [clientId, counter]))]))
-}
-
-export async function readCounters(db: Executor, documentId: string, clientIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await db
-    .select({ clientId: documentClocks.clientId, counter: documentClocks.counter })
-    .from(documentClocks)
-    .where(and(eq(documentClocks.documentId, documentId), inArray(documentClocks.clientId, [...clientIds])))
-  return new Map(rows.map(row => [row.clientId, row.counter]))
-}
-
-/** A counter never goes back. */
-export async function upsertCounters(tx: Tx, documentId: string, counters: ReadonlyMap<string, number>): Promise<void> {
-  await tx
-    .insert(documentClocks)
-    .values([...counters].map(([clientId, counter]) => ({ documentId, clientId, counter })))
-    .onConflictDoUpdate({
-      target: [documentClocks.documentId, documentClocks.clientId],
-      set: { counter: sql`greatest(${documentClocks.counter}, excluded.counter)` },
-    })
 }
 
 /** For each client, the counter up to which its pushes are no longer in the log. */

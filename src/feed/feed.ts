@@ -9,7 +9,7 @@ import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
 import { createHub, pageBytes, pageSize } from './hub.ts'
-import { bumpHead, deleteStream, insertChanges, insertStream, readChange, readChanges, readChangesWithin, readExtent, readUnseen } from './store.ts'
+import { appendChanges, deleteStream, insertStream, readChange, readChanges, readChangesWithin, readExtent, readUnseen } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
 
@@ -107,10 +107,9 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
     remove: deleteStream,
     async append(tx, streamId, added) {
       if (added.length === 0) return []
-      const head = await bumpHead(tx, streamId, added.length)
       const at = clock.now()
-      const changes = added.map((change, index) => ({ ...change, streamId, at, seq: head - added.length + 1 + index }))
-      await insertChanges(tx, changes)
+      const first = await appendChanges(tx, streamId, added, at)
+      const changes = added.map((change, index) => ({ ...change, streamId, at, seq: first + index }))
       appended.set(tx, [...(appended.get(tx) ?? []), ...changes])
       return changes
     },

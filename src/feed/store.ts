@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
-import type { Change } from './change.ts'
+import type { Change, NewChange } from './change.ts'
 import { changes, idempotencyKeys, streams } from './table.ts'
 
 type Executor = Db | Tx
@@ -9,27 +9,33 @@ export async function insertStream(tx: Tx, id: string, kind: string): Promise<vo
   await tx.insert(streams).values({ id, kind }).onConflictDoNothing()
 }
 
+/**
+ * Removes all changes. What is left is where it stood, one further on: should somebody make a stream of this id again, then nobody
+ * who followed this one takes the new changes for those they know.
+ */
 export async function deleteStream(tx: Tx, id: string): Promise<void> {
-  await tx.delete(streams).where(eq(streams.id, id))
+  const end = sql`${streams.head} + 1`
+  await tx.update(streams).set({ head: end, floor: end }).where(eq(streams.id, id))
   await tx.delete(changes).where(eq(changes.streamId, id))
 }
 
-/** Takes `count` sequences; gives the last. The row stays locked until the transaction ends: that is what orders commits. */
-export async function bumpHead(tx: Tx, id: string, count: number): Promise<number> {
-  const [row] = await tx
-    .update(streams)
-    .set({ head: sql`${streams.head} + ${count}` })
-    .where(eq(streams.id, id))
-    .returning({ head: streams.head })
-  if (!row) throw new Error(`There is no stream ${id}.`)
-  return row.head
-}
-
-/** Rows of one statement; PostgreSQL takes 65,535 parameters, and each row has eight. */
-const rowsPerInsert = 5_000
-
-export async function insertChanges(tx: Tx, rows: readonly Change[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += rowsPerInsert) await tx.insert(changes).values(rows.slice(at, at + rowsPerInsert) as Change[])
+/**
+ * Takes the next sequences and stores the changes under them, in one statement. Gives the first of the sequences.
+ * The stream's row stays locked until the transaction ends: that is what puts sequences in the order of the commits.
+ */
+export async function appendChanges(tx: Tx, streamId: string, added: readonly NewChange[], at: Date): Promise<number> {
+  const column = <Value>(pick: (change: NewChange) => Value) => sql.param(added.map(pick))
+  const { rows } = await tx.execute<{ head: string }>(sql`
+    with bumped as (update streams set head = head + ${added.length}::bigint where id = ${streamId} returning head), stored as (
+      insert into changes (stream_id, seq, kind, payload, actor_id, client_id, client_counter, at)
+      select ${streamId}, bumped.head - ${added.length}::bigint + place, kind, payload, actor_id, client_id, client_counter, ${at.toISOString()}::timestamptz
+      from bumped, unnest(
+        ${column(change => change.kind)}::text[], ${column(change => JSON.stringify(change.payload))}::jsonb[], ${column(change => change.actorId)}::text[],
+        ${column(change => change.clientId)}::text[], ${column(change => change.clientCounter)}::bigint[]
+      ) with ordinality as added (kind, payload, actor_id, client_id, client_counter, place))
+    select head from bumped`)
+  if (!rows[0]) throw new Error(`There is no stream ${streamId}.`)
+  return Number(rows[0].head) - added.length + 1
 }
 
 export interface Extent {

@@ -12,7 +12,7 @@ import { checkText } from '../../platform/json.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { appendWrites } from '../append-writes.ts'
 import { checkClientId } from '../push-input.ts'
-import { findAllFields, lockDocument, readClocks, readValues, touchDocument } from '../store.ts'
+import { findAllFields, lockDocument, readClocks, readValues } from '../store.ts'
 import { deleteOldAutomatic, deleteSnapshot, findSnapshot, insertSnapshot, listSnapshots, type SnapshotRow } from './store.ts'
 
 export interface SnapshotsDeps {
@@ -128,8 +128,7 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
     }))
     if (writes.length === 0) return
     const seen = (await readClocks(tx, [documentId])).get(documentId) ?? {}
-    await touchDocument(tx, documentId, now)
-    await appendWrites(tx, feed, { documentId, actorId: viewer.userId, clientId, seen }, writes)
+    await appendWrites(tx, feed, { documentId, actorId: viewer.userId, clientId, seen, updatedAt: now }, writes)
   }
 }
 
