@@ -13,10 +13,6 @@ export async function insertStream(tx: Tx, id: string, kind: string): Promise<vo
  * Removes all changes. What is left is where it stood, one further on: should somebody make a stream of this id again, then nobody
  * who followed this one takes the new changes for those they know.
  */
-/**
- * Removes all changes. What is left is where it stood, one further on: should somebody make a stream of this id again, then nobody
- * who followed this one takes the new changes for those they know.
- */
 export async function deleteStream(tx: Tx, id: string): Promise<void> {
   const end = sql`${streams.head} + 1`
   await tx.update(streams).set({ head: end, floor: end }).where(eq(streams.id, id))
