@@ -1,4 +1,5 @@
 import { builder } from '../graph/builder.ts'
+import type { Context } from '../graph/context.ts'
 import { Role } from '../graph/enums.ts'
 import { signedIn } from '../graph/guard.ts'
 import { Node, registerNode } from '../graph/node.ts'
@@ -15,9 +16,7 @@ export const User = builder.objectRef<UserModel>('User').implement({
         'Normalised address (trimmed, NFKC, lower case). Null unless the viewer is this user, shares something with them, named the address, or is ADMIN.',
       resolve: async (user, _, { viewer, loaders }) => {
         if (user.email === null || user.emailKnown) return user.email
-        if (!viewer) return null
-        const mayKnow = viewer.userId === user.id || viewer.role === 'ADMIN' || (await loaders.acquaintances.load(user.id))
-        return mayKnow ? user.email : null
+        return (await isKnown(user.id, { viewer, loaders })) ? user.email : null
       },
     }),
     displayName: t.exposeString('displayName', { nullable: true, description: 'The name they gave themselves, 1 to 200 characters.' }),
@@ -27,7 +26,12 @@ export const User = builder.objectRef<UserModel>('User').implement({
   }),
 })
 
-registerNode('user', (id, context) => context.loaders.users.load(id))
+registerNode('user', async (id, context) => ((await isKnown(id, context)) ? context.loaders.users.load(id) : null))
+
+/** Oneself, those one shares something with, and for administrators everybody. */
+async function isKnown(userId: string, { viewer, loaders }: Pick<Context, 'viewer' | 'loaders'>): Promise<boolean> {
+  return viewer !== null && (viewer.userId === userId || viewer.role === 'ADMIN' || (await loaders.acquaintances.load(userId)))
+}
 
 const ClaimAdminInput = builder.inputType('ClaimAdminInput', {
   description: 'What makes the viewer the first administrator.',

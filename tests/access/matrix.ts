@@ -57,7 +57,11 @@ export const matrix: Readonly<Record<string, Row>> = {
   'Query.node (foreign device)': { call: ({ foreign }) => `node(id: "${foreign.deviceId}") { id }`, outcomes: signedIn('null') },
   'Query.node (own session)': { call: ({ own }) => `node(id: "${own.sessionId}") { id }`, outcomes: signedIn('ok') },
   'Query.node (own device)': { call: ({ own }) => `node(id: "${own.deviceId}") { id }`, outcomes: signedIn('ok') },
-  'Query.node (foreign user)': { call: ({ foreign }) => `node(id: "${foreign.userId}") { id }`, outcomes: signedIn('ok') },
+  'Query.node (foreign user)': {
+    call: ({ foreign }) => `node(id: "${foreign.userId}") { id }`,
+    outcomes: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
+  },
+  'Query.node (oneself)': { call: ({ own }) => `node(id: "${own.userId}") { id }`, outcomes: signedIn('ok') },
   'Query.node (address of a foreign user)': {
     call: ({ foreign }) => `node(id: "${foreign.userId}") { ... on User { email } }`,
     outcomes: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
