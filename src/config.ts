@@ -65,7 +65,7 @@ export const variables = z.object({
   MAX_QUERY_TOKENS: integer(2000, 1).describe('Tokens in one operation'),
   MAX_QUERY_DEPTH: integer(16, 1).describe('Nesting of fields in one operation'),
   MAX_QUERY_ALIASES: integer(50, 1).describe('Aliases in one operation'),
-  MAX_QUERY_COST: integer(20_000, 1).describe('Estimated number of fields one operation can return'),
+  MAX_QUERY_COST: integer(25_000, 1).describe('Estimated number of fields one operation can return'),
   INTROSPECTION: z.enum(['on', 'off']).optional().describe('Whether clients may ask for the schema; default: off in production'),
   SHUTDOWN_TIMEOUT_MS: integer(10_000, 0).describe('Time for what is in flight to finish on SIGTERM'),
 
