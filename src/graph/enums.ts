@@ -18,7 +18,7 @@ export const AccessLevel = builder.enumType('AccessLevel', {
   } as const,
 })
 
-export const RateLimitSubject = builder.enumType('RateLimitSubject', {
+builder.enumType('RateLimitSubject', {
   description: 'Whose calls are counted together.',
   values: { IP: { description: 'Those from one address.' }, USER: { description: 'Those of one user; of one address for the anonymous.' } } as const,
 })

@@ -34,8 +34,6 @@ export interface Grouping {
   readonly errors: ErrorMapper
 }
 
-export type SubscribeGrouped = ReturnType<typeof createGroupedSubscribe>
-
 /** `subscribe` of graphql-js for sockets: feeds go through the fan-out, which writes their frames itself. */
 export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
   const shapes = new WeakMap<DocumentNode, Map<string, Shape>>()

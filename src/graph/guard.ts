@@ -13,7 +13,7 @@ export interface Rules {
   readonly rateLimit?: { readonly max: number; readonly windowSeconds: number; readonly per?: 'IP' | 'USER' }
 }
 
-export const rulesOf = (field: GraphQLField<unknown, unknown>): Rules => (field.extensions.directives ?? {}) as Rules
+const rulesOf = (field: GraphQLField<unknown, unknown>): Rules => (field.extensions.directives ?? {}) as Rules
 
 /**
  * Puts the one check in front of every root field that enforces what its directives say.
