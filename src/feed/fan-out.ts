@@ -1,5 +1,6 @@
 import type { AppError } from '../errors.ts'
 import type { Change } from './change.ts'
+import type { Channel } from './channel.ts'
 import type { FeedSubscription } from './subscription.ts'
 import { createTail } from './tail.ts'
 
@@ -51,6 +52,7 @@ interface Group {
 
 export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: number }): FanOut {
   const groups = new Map<string, Group>()
+  const reading = new WeakMap<Channel, Map<number, Promise<readonly Change[]>>>()
 
   function groupOf({ groupKey, subscription, render }: Reader): Group {
     const known = groups.get(groupKey)
@@ -109,19 +111,31 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
     member.position = seq
   }
 
+  /** Readers who fell behind together catch up together: what all of them need is read once. */
+  function readOnce({ channel, readLog }: FeedSubscription, after: number): Promise<readonly Change[]> {
+    const pages = reading.get(channel) ?? new Map<number, Promise<readonly Change[]>>()
+    reading.set(channel, pages)
+    const known = pages.get(after)
+    if (known) return known
+    const page = readLog(after).finally(() => pages.delete(after))
+    pages.set(after, page)
+    return page
+  }
+
   const isBehind = ({ reader }: Member) => reader.sink.bufferedBytes() > maxBufferedBytes
 
   /** Sends a member what it lacks, until it is where its group is. */
   async function bringUp(group: Group, member: Member): Promise<void> {
     try {
-      const { channel, readLog } = member.reader.subscription
+      const { subscription } = member.reader
       while (!member.isOver) {
         while (isBehind(member) && !member.isOver) await new Promise(resolve => setTimeout(resolve, drainCheckMs))
         if (member.position >= group.position) {
           if (!member.isOver) group.live.add(member)
           return
         }
-        for (const change of channel.recent(member.position) ?? (await readLog(member.position))) {
+        if (member.isOver) return
+        for (const change of subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))) {
           const payload = await group.payloadOf(change)
           if (member.isOver || isBehind(member)) break
           if (payload !== null) member.reader.sink.send(member.reader.frame(payload))

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { signUp, useServers } from '../harness/client.ts'
-import { createDocument } from '../harness/operations.ts'
+import { createDocument, pushDelta } from '../harness/operations.ts'
 import { openSocket } from '../transport/raw-socket.ts'
 
 describe('what clients leave behind', () => {
@@ -52,5 +52,24 @@ describe('what clients leave behind', () => {
     expect(answers).toEqual(['open', 'open', 'open', 'open', 'QUOTA_EXCEEDED'])
     socket.send({ id: '1', type: 'complete' })
     await expect.poll(() => subscribe('6')).toBe('open')
+  })
+
+  test('a socket that reads nothing of four hundred subscriptions, and goes, does not keep the database from the others', async () => {
+    const ann = await signUp(servers.one.url)
+    const { id } = (await ann.run(createDocument, { input: {} })).createDocument.document
+    using socket = await openSocket(servers.one.wsUrl)
+    await socket.init({ token: ann.accessToken })
+    const query = `subscription { documentChanges(documentId: "${id}") { __typename ... on DocumentDelta { writes { value } } } }`
+    for (let name = 0; name < 400; name++) socket.send({ id: `${name}`, type: 'subscribe', payload: { query } })
+    for (let name = 0; name < 400; name++) await socket.next()
+    socket.socket.pause()
+    const value = 'x'.repeat(200 * 1024)
+    for (let counter = 1; counter <= 40; counter++)
+      await ann.run(pushDelta, { input: { documentId: id, clientId: 'laptop', clock: { laptop: counter }, writes: [{ path: 'text', value }] } })
+    socket.socket.terminate()
+    await delay(100)
+    const startedAt = performance.now()
+    await signUp(servers.one.url)
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
   })
 })
