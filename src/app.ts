@@ -31,7 +31,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     const database = stack.use(await openDatabase(config, logger))
     const redis = await openRedis(config, logger)
     stack.defer(async () => redis?.disconnect())
-    const bus = stack.use(await openBus(config, logger))
+    const bus = stack.use(await openBus(config, logger, { deployment: Buffer.from(secrets.deriveKey('bus')).toString('hex', 0, 8) }))
     const services = stack.use(await createServices({ config, logger, clock: systemClock, database, bus, redis, secrets }))
     stack.use(periodically(config.CLEANUP_INTERVAL_MS, 'remove what has expired', services.sweep, logger))
 

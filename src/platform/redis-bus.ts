@@ -11,6 +11,8 @@ import { StartError } from './start-error.ts'
 export interface RedisBusOptions {
   readonly url: string
   readonly logger: Logger
+  /** Keeps deployments apart that share a Redis: only those who name the same hear each other. */
+  readonly deployment?: string
   /** Called for every message that is known not to have been sent. */
   readonly onLost?: () => void
   readonly heartbeatIntervalMs?: number
@@ -24,7 +26,7 @@ const pingTimeoutMs = 2_000
 const mostBytesUnderWay = 64 * 1024 * 1024
 
 /** The bus between nodes, over Redis Pub/Sub. @throws StartError when Redis can't be reached */
-export async function openRedisBus({ url, logger, onLost = () => {}, heartbeatIntervalMs = 1_000 }: RedisBusOptions): Promise<Bus> {
+export async function openRedisBus({ url, logger, deployment = '', onLost = () => {}, heartbeatIntervalMs = 1_000 }: RedisBusOptions): Promise<Bus> {
   const doubtListeners = new Set<() => void>()
   const doubt = () => {
     for (const listener of doubtListeners) listener()
@@ -35,7 +37,7 @@ export async function openRedisBus({ url, logger, onLost = () => {}, heartbeatIn
     throw error
   })
   // Redis shares channels between all of its databases; who keeps two deployments apart by database means the bus as well.
-  const prefix = `tidemark:${publisher.options.db ?? 0}:`
+  const prefix = `tidemark:${publisher.options.db ?? 0}:${deployment}:`
   const pubsub = new RedisPubSub({
     publisher,
     subscriber: createLink(subscriber, logger, doubt) as never,

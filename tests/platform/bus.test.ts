@@ -23,7 +23,7 @@ describe.each(['memory', 'redis'])('the bus, %s', kind => {
   let lost = 0
   beforeAll(async () => {
     const url = kind === 'redis' ? await freshRedisUrl() : undefined
-    bus = await openBus(loadConfig({ REDIS_URL: url }), logger, () => lost++)
+    bus = await openBus(loadConfig({ REDIS_URL: url }), logger, { onLost: () => lost++ })
   })
   afterAll(() => bus?.[Symbol.asyncDispose]())
 
@@ -167,6 +167,17 @@ describe('the bus over Redis', () => {
     return seen
   }
 
+  test('hears nothing of another deployment on the same Redis', async () => {
+    const stranger = await openRedisBus({ url: redis.url, logger, deployment: 'another' })
+    const { messages, listener } = collect()
+    await bus.subscribe('shared', listener)
+    await stranger.publish('shared', 'of the stranger')
+    await other.publish('shared', 'of the own')
+    await until('the own message', () => messages.includes('of the own'))
+    expect(messages).toEqual(['of the own'])
+    await stranger[Symbol.asyncDispose]()
+  })
+
   test('restores its subscriptions when its connection is killed, and only then tells of the doubt', async () => {
     const { messages, listener } = collect()
     for (let number = 0; number < 1_200; number++) void bus.subscribe(`killed:${number}`, () => {})
@@ -227,7 +238,7 @@ describe('the bus over Redis', () => {
       await other.publish('during', 'again')
       return before.messages.length && during.messages.length
     })
-    expect(await admin.pubsub('CHANNELS', 'tidemark:0:left')).toEqual([])
+    expect(await admin.pubsub('CHANNELS', 'tidemark:0::left')).toEqual([])
   })
 
   test('tells the other nodes when messages for them were lost', async () => {
@@ -246,9 +257,9 @@ describe('the bus over Redis', () => {
 
   test('listeners of one topic share one subscription', async () => {
     const leave = await Promise.all(Array.from({ length: 20 }, () => bus.subscribe('shared', () => {})))
-    expect(await admin.pubsub('NUMSUB', 'tidemark:0:shared')).toEqual(['tidemark:0:shared', 1])
+    expect(await admin.pubsub('NUMSUB', 'tidemark:0::shared')).toEqual(['tidemark:0::shared', 1])
     for (const unsubscribe of leave) unsubscribe()
-    await until('it is left', async () => (await admin.pubsub('CHANNELS', 'tidemark:0:shared')).length === 0)
+    await until('it is left', async () => (await admin.pubsub('CHANNELS', 'tidemark:0::shared')).length === 0)
   })
 
   test('keeps databases of one Redis apart', async () => {
