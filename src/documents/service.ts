@@ -134,12 +134,12 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
       documentId: string,
       { after, since, first }: { after: string | null | undefined; since: VectorClock | null | undefined; first: number },
     ) {
-      const deltas = await readDeltas(documentId, { after, since, limit: first + 1 })
+      const { deltas, hasMore } = await readDeltas(documentId, { after, since, first })
       // Looked up after the page was read: what was pruned before is then known to be missing.
       if (after == null && !covers(since ?? {}, await readPrunedClock(database.db, documentId))) throw resyncRequired()
       return {
-        rows: deltas.slice(0, first),
-        hasNextPage: deltas.length > first,
+        rows: deltas,
+        hasNextPage: hasMore,
         hasPreviousPage: after != null,
         cursorOf: (row: DocumentDelta) => row.cursor,
       }
@@ -168,18 +168,24 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
     },
   }
 
-  /** Changes that are no deltas take up room in what is read, and none in the page. */
+  /** Reads on past changes that are no deltas, until there are enough or they weigh enough for one answer. */
   async function readDeltas(
     documentId: string,
-    { after, since, limit }: { after: string | null | undefined; since: VectorClock | null | undefined; limit: number },
-  ): Promise<DocumentDelta[]> {
+    { after, since, first }: { after: string | null | undefined; since: VectorClock | null | undefined; first: number },
+  ): Promise<{ deltas: DocumentDelta[]; hasMore: boolean }> {
     const deltas: DocumentDelta[] = []
+    let isHeavy = false
     for (let at = after; ; ) {
-      const changes = await feed.read(documentId, { after: at, seenBy: since ?? undefined, limit })
-      const events = changes.flatMap(change => toEvent(change) ?? [])
-      deltas.push(...events.filter(event => event.__typename === 'DocumentDelta'))
+      const changes = await feed.read(documentId, { after: at, seenBy: since ?? undefined, limit: first + 1 })
+      for (const change of changes) {
+        const event = toEvent(change)
+        if (event?.__typename !== 'DocumentDelta') continue
+        if (deltas.length === first || isHeavy) return { deltas, hasMore: true }
+        deltas.push(event)
+      }
       const last = changes.at(-1)
-      if (deltas.length >= limit || changes.length < limit || !last) return deltas.slice(0, limit)
+      if (!last) return { deltas, hasMore: false }
+      isHeavy = deltas.length > 0 && changes.length <= first
       at = feed.cursors.encode(documentId, last.seq)
     }
   }

@@ -8,8 +8,8 @@ import type { Logger } from '../platform/logger.ts'
 import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
-import { createHub, pageBytes, pageSize } from './hub.ts'
-import { appendChanges, deleteStream, insertStream, readChange, readChanges, readChangesWithin, readExtent, readUnseen } from './store.ts'
+import { createHub, pageSize } from './hub.ts'
+import { appendChanges, deleteStream, insertStream, readChange, readChanges, readExtent } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
 
@@ -77,7 +77,7 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
   async function readPage(streamId: string, after: number): Promise<readonly Change[]> {
     for (;;) {
       try {
-        const changes = await readChangesWithin(database.db, streamId, after, pageSize, pageBytes)
+        const changes = await readChanges(database.db, streamId, { after, limit: pageSize })
         if (changes[0]?.seq !== after + 1) throw resyncRequired()
         return changes
       } catch (error) {
@@ -140,7 +140,7 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
     },
     async read(streamId, { after, seenBy, limit }) {
       const start = after == null ? ((await readExtent(database.db, streamId))?.floor ?? 0) : cursors.decode(after, streamId)
-      const changes = await (seenBy ? readUnseen(database.db, streamId, start, seenBy, limit) : readChanges(database.db, streamId, start, limit))
+      const changes = await readChanges(database.db, streamId, { after: start, limit, seenBy })
       // Afterwards, so that what was pruned while it was read is known to be missing.
       if (after != null) await startOf(streamId, after, start)
       return changes

@@ -3,11 +3,10 @@ import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type HeardAnnouncement, readAnnouncement, topicOf } from './announcement.ts'
 import { type Channel, createChannel } from './channel.ts'
-import { readChangesWithin, readExtent, readHeads } from './store.ts'
+import { readChanges, readExtent, readHeads } from './store.ts'
 
-/** Changes read from the log at once, and how much they may hold together: what a reader that is behind costs. */
+/** Changes read from the log at once. */
 export const pageSize = 200
-export const pageBytes = 4 * 1024 * 1024
 
 /** The streams this node watches: one channel and one bus subscription each, however many readers they have. */
 export interface Hub extends AsyncDisposable {
@@ -53,7 +52,7 @@ export function createHub({ bus, database, logger, healIntervalMs }: HubDeps): H
         channel = createChannel({
           streamId,
           position: extent.head,
-          readLog: after => readChangesWithin(database.db, streamId, after, pageSize, pageBytes),
+          readLog: after => readChanges(database.db, streamId, { after, limit: pageSize }),
           readExtent: () => readExtent(database.db, streamId),
           onError,
         })

@@ -34,12 +34,12 @@ export function createRetention({ database, clock, logger, retentionDays, maxCha
     for (let left = true; left; ) {
       left = await database.transact(async tx => {
         if (!(await claimPruning(tx, id))) return false
-        const doomed = (await readChanges(tx, id, 0, chunk)).filter(change => change.seq <= upTo)
+        const doomed = (await readChanges(tx, id, { after: 0, limit: chunk })).filter(change => change.seq <= upTo)
         const last = doomed.at(-1)
         if (!last) return false
         await onPrune[kind]?.(tx, id, doomed)
         await prune(tx, id, last.seq)
-        return doomed.length === chunk
+        return last.seq < upTo
       })
     }
   }

@@ -56,51 +56,38 @@ export async function readHeads(db: Executor, ids: readonly string[]): Promise<M
   return new Map(rows.map(row => [row.id, row.head]))
 }
 
-/** The next changes behind `after`, in order. */
-export async function readChanges(db: Executor, streamId: string, after: number, limit: number): Promise<Change[]> {
-  return db
-    .select()
-    .from(changes)
-    .where(and(eq(changes.streamId, streamId), gt(changes.seq, after)))
-    .orderBy(asc(changes.seq))
-    .limit(limit)
+export interface PageOptions {
+  readonly after: number
+  readonly limit: number
+  /** Leaves out what a client that has seen this (client id → counter) has got already. */
+  readonly seenBy?: Readonly<Record<string, number>> | undefined
 }
 
-/** As `readChanges`, and not many more than `maxBytes` of them; the first one comes whatever its size. */
-export async function readChangesWithin(db: Executor, streamId: string, after: number, limit: number, maxBytes: number): Promise<Change[]> {
+/** What one page of the log weighs at most; a single change may weigh more. */
+const maxPageBytes = 4 * 1024 * 1024
+
+/** The next changes behind a position, in order: at most `limit`, fewer when they are large, and none only when there are none. */
+export async function readChanges(db: Executor, streamId: string, { after, limit, seenBy }: PageOptions): Promise<Change[]> {
+  const seen = seenBy && sql`coalesce((${JSON.stringify(seenBy)}::jsonb ->> ${changes.clientId})::bigint, 0)`
   const page = db
     .select({
       ...getTableColumns(changes),
-      size: sql<number>`sum(pg_column_size(${changes.payload})) over (order by ${changes.seq})`.as('size'),
+      place: sql<number>`row_number() over (order by ${changes.seq})`.as('place'),
+      weight: sql<number>`sum(pg_column_size(${changes.payload})) over (order by ${changes.seq})`.as('weight'),
     })
     .from(changes)
-    .where(and(eq(changes.streamId, streamId), gt(changes.seq, after)))
+    .where(
+      and(eq(changes.streamId, streamId), gt(changes.seq, after), seen && or(isNull(changes.clientCounter), sql`${changes.clientCounter} > ${seen}`)),
+    )
     .orderBy(asc(changes.seq))
     .limit(limit)
     .as('page')
   const rows = await db
     .select()
     .from(page)
-    .where(or(lte(page.size, maxBytes), eq(page.seq, after + 1)))
+    .where(or(eq(page.place, 1), lte(page.weight, maxPageBytes)))
     .orderBy(asc(page.seq))
-  return rows.map(({ size: _, ...change }) => change)
-}
-
-/** As `readChanges`, without what a client that has seen `clock` (client id → counter) has got already. */
-export async function readUnseen(
-  db: Executor,
-  streamId: string,
-  after: number,
-  clock: Readonly<Record<string, number>>,
-  limit: number,
-): Promise<Change[]> {
-  const seen = sql`coalesce((${JSON.stringify(clock)}::jsonb ->> ${changes.clientId})::bigint, 0)`
-  return db
-    .select()
-    .from(changes)
-    .where(and(eq(changes.streamId, streamId), gt(changes.seq, after), or(isNull(changes.clientCounter), sql`${changes.clientCounter} > ${seen}`)))
-    .orderBy(asc(changes.seq))
-    .limit(limit)
+  return rows.map(({ place: _, weight: __, ...change }) => change)
 }
 
 export async function readChange(db: Executor, streamId: string, seq: number): Promise<Change | null> {

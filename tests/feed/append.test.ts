@@ -19,9 +19,9 @@ describe.each(['embedded', 'postgres'] as const)('appending, %s', mode => {
 
   const log = async (streamId: string) => {
     const rows = []
-    for (let page = await readChanges(world.database.db, streamId, 0, 500); page.length > 0; ) {
+    for (let page = await readChanges(world.database.db, streamId, { after: 0, limit: 500 }); page.length > 0; ) {
       rows.push(...page)
-      page = await readChanges(world.database.db, streamId, rows.at(-1)?.seq ?? 0, 500)
+      page = await readChanges(world.database.db, streamId, { after: rows.at(-1)?.seq ?? 0, limit: 500 })
     }
     return rows
   }
