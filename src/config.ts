@@ -40,6 +40,7 @@ export const variables = z.object({
   JWT_EXPIRES_IN: seconds('15m').describe('Life of an access token'),
   JWT_REFRESH_EXPIRES_IN: seconds('30d').describe('Life of a session since it was last refreshed'),
   REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether strangers may register'),
+  REGISTRATIONS_PER_HOUR: integer(100).describe('Accounts that may be made from one network in an hour, since each sends a mail; 0 sets no limit'),
   USER_DISCOVERY: z.enum(['on', 'off']).default('on').describe('Whether `userByEmail` answers'),
   ADMIN_EMAIL: z.email().optional().describe('Whoever verified this address is ADMIN; without it the log shows a one-time set-up link'),
   AUTH_ISSUER: url('http', 'https')

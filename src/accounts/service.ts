@@ -65,7 +65,20 @@ export async function createAccounts(deps: AccountsDeps) {
   const credentials = createCredentials({ database, feed, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget })
   const { sendVerification } = credentials
   const isOpen = config.REGISTRATION === 'open'
-  const signIn = createSignIn({ database, feed, clock, limits, passwords, sessions, guard, toUser, isOpen, seeDevice: devices.see, sendVerification })
+  const signIn = createSignIn({
+    database,
+    feed,
+    clock,
+    limits,
+    passwords,
+    sessions,
+    guard,
+    toUser,
+    isOpen,
+    registrationsPerHour: config.REGISTRATIONS_PER_HOUR,
+    seeDevice: devices.see,
+    sendVerification,
+  })
   const adminSetup = createAdminSetup({ feed, clock, toUser, adminEmail, forget })
 
   /** The row stays, without anything that tells whose it was. */

@@ -25,6 +25,7 @@ export async function environmentOf(mode: Mode): Promise<Environment> {
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
       PORT: '0',
+      REGISTRATIONS_PER_HOUR: '0',
       DATA_DIR: dataDir,
       ...(database && { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '8', JWT_SECRET: `for the tests only ${randomBytes(24).toString('hex')}` }),
       ...(mode === 'postgres+redis' && { REDIS_URL: await freshRedisUrl() }),

@@ -106,7 +106,7 @@ function launch(env: Readonly<Record<string, string>>, logs: LogLine[]): ChildPr
   const { PATH = '', TMPDIR } = process.env
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
-    env: { PATH, ...(TMPDIR && { TMPDIR }), NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', ...env },
+    env: { PATH, ...(TMPDIR && { TMPDIR }), NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', REGISTRATIONS_PER_HOUR: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)

@@ -41,6 +41,8 @@ export interface SignInDeps {
   readonly guard: SignInGuard
   readonly toUser: ToUser
   readonly isOpen: boolean
+  /** 0: any number. */
+  readonly registrationsPerHour: number
   readonly seeDevice: (tx: Tx, userId: string, name: string) => Promise<Device>
   readonly sendVerification: (user: UserRow) => void
 }
@@ -50,7 +52,20 @@ type Outcome = { readonly userId: string; readonly sessionId: string }
 
 const hourSeconds = 3_600
 
-export function createSignIn({ database, feed, clock, limits, passwords, sessions, guard, toUser, isOpen, seeDevice, sendVerification }: SignInDeps) {
+export function createSignIn({
+  database,
+  feed,
+  clock,
+  limits,
+  passwords,
+  sessions,
+  guard,
+  toUser,
+  isOpen,
+  registrationsPerHour,
+  seeDevice,
+  sendVerification,
+}: SignInDeps) {
   const collisions = limits.attempts('register', { free: 20, firstWaitSeconds: 5, longestWaitSeconds: hourSeconds, memorySeconds: 24 * hourSeconds })
 
   // Registrations under way count as collisions until they turn out to be none, so fewer run at once than are free.
@@ -123,6 +138,7 @@ export function createSignIn({ database, feed, clock, limits, passwords, session
       const email = checkEmail(input.email, 'input.email')
       checkNewPassword(input.password, 'input.password')
       const displayName = input.displayName == null ? null : checkName(input.displayName, 'input.displayName')
+      if (registrationsPerHour > 0) await limits.take('registrations', caller.ip, { max: registrationsPerHour, windowSeconds: hourSeconds })
       const done = await perAddress.run(networkOf(caller.ip), () =>
         boundCollisions(caller.ip, () => makeAccount({ ...input, email, displayName }, caller)),
       )
