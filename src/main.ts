@@ -12,7 +12,7 @@ try {
     'listening',
   )
   if (process.stdout.isTTY || config.NODE_ENV === 'development') console.log(welcome(app.url))
-  if (app.setupLink) logger.warn(`there is no administrator yet: sign in, then open ${app.setupLink}`)
+  if (app.setupLink) logger.warn(`there is no administrator yet: open ${app.setupLink} within 24 hours, or start the server again for another link`)
 
   let isStopping = false
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

@@ -17,6 +17,9 @@ export interface AdminSetupDeps {
 }
 
 /** How the first administrator comes to be: whoever can read the server's log opens its link. */
+/** An old log is no key; a restart makes a new link. */
+const linkLifeMs = 24 * 60 * 60 * 1000
+
 export function createAdminSetup({ feed, clock, toUser, adminEmail, forget }: AdminSetupDeps) {
   return {
     /** The link to put in the log at start; `baseUrl` is where the server is reached. Null when ADMIN_EMAIL names the administrator, or there is one. */
@@ -32,7 +35,7 @@ export function createAdminSetup({ feed, clock, toUser, adminEmail, forget }: Ad
           userId: null,
           email: null,
           createdAt: clock.now(),
-          expiresAt: null,
+          expiresAt: new Date(clock.now().getTime() + linkLifeMs),
         })
         return linkTo(baseUrl, '/setup', token)
       })

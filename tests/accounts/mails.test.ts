@@ -36,7 +36,7 @@ describe.each(modes)('mails on %s', mode => {
     expect(user.emailVerified).toBe(false)
     const token = await received(user.email!, 'Verify your e-mail address')
     const mail = smtp.mails.find(({ to }) => to.includes(user.email!))!
-    expect(mail.text).toContain(`https://tide.example.org/verify-email?token=${token}`)
+    expect(mail.text).toContain(`https://tide.example.org/verify-email#token=${token}`)
     expect(mail.text).toContain('From: Tide <tide@example.org>')
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => codeOf(node.accounts.verifyEmail({ token }))))
     expect(outcomes.filter(code => code === null)).toHaveLength(1)

@@ -105,7 +105,7 @@ export async function signUp(url: string, name = 'someone'): Promise<Person> {
 
 /** Makes someone the administrator, by the link in the log of a server that has none. */
 export async function makeAdmin(server: Server, person: Person): Promise<void> {
-  const { msg = '' } = await server.waitForLog(({ msg = '' }) => msg.includes('/setup?token='))
+  const { msg = '' } = await server.waitForLog(({ msg = '' }) => msg.includes('/setup#token='))
   await person.run(claimAdmin, { input: { token: /token=([\w-]+)/.exec(msg)?.[1] ?? '' } })
 }
 

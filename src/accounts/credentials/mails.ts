@@ -3,8 +3,9 @@ import type { Mail } from './mail.ts'
 /** Pages of GraphiQL with the operation that the token is for (src/transport/graphiql/links.js). */
 type LinkPath = '/setup' | '/verify-email' | '/reset-password'
 
+/** The token is behind the `#`, which browsers keep to themselves: no log of a server or proxy on the way has it. */
 export const linkTo = (publicUrl: string, path: LinkPath, token: string): string =>
-  `${publicUrl.replace(/\/+$/, '')}${path}?token=${encodeURIComponent(token)}`
+  `${publicUrl.replace(/\/+$/, '')}${path}#token=${encodeURIComponent(token)}`
 
 export const verificationMail = (to: string, publicUrl: string, token: string): Mail => ({
   to,

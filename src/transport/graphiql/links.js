@@ -57,8 +57,8 @@ mutation ResetPassword($input: ResetPasswordInput!) {
 
 /** The tabs for a link, or null. The token leaves the address bar, and with it the history. */
 export function linkTabs() {
-  const { pathname, searchParams } = new URL(location.href)
-  const token = searchParams.get('token')
+  const { pathname, hash } = location
+  const token = new URLSearchParams(hash.slice(1)).get('token')
   if (!Object.hasOwn(operations, pathname) || token === null) return null
   history.replaceState(null, '', pathname)
   return operations[pathname](token).map(({ query, input }) => ({ query, variables: JSON.stringify({ input }, null, 2) }))
