@@ -16,9 +16,9 @@ const secretNames = [
   'connectionParams',
 ]
 
-/** A failed query without what was to be stored by it: its parameters are people's data, and its message repeats them. */
+/** A failed query or command without what was to be stored by it, which is people's data and stands in its message as well. */
 function serializeError(error: Error): pino.SerializedError {
-  const { params, ...serialized } = pino.stdSerializers.err(error)
+  const { params, command: _, ...serialized } = pino.stdSerializers.err(error)
   if (params === undefined) return serialized as pino.SerializedError
   const withoutParams = (text: string) => text.replace(/\nparams: .*?(?=\n {4}at |\ncaused by: |$)/gs, '')
   return { ...serialized, message: withoutParams(serialized.message), stack: withoutParams(serialized.stack) } as pino.SerializedError
