@@ -54,7 +54,19 @@ const execute = async (page: Page, tab: number) => {
     .nth(0)
     .filter({ has: page.locator(`#graphiql-session-tab-${tab}`) })
     .waitFor()
-  await page.getByRole('button', { name: /^Execute/ }).click()
+  await page.locator('.graphiql-query-editor .view-lines', { hasText: new RegExp(`#\\s${tab + 1}\\.`) }).waitFor()
+  // GraphiQL reads the operation of a tab a moment after it shows it. Asked before, it names the one of the tab it was in.
+  await until(
+    `an answer in tab ${tab}`,
+    async () => {
+      await page.waitForTimeout(700)
+      await page.getByRole('button', { name: /^Execute/ }).click()
+      const answered = page.locator('.graphiql-response', { hasText: /"data"|"errors"/ })
+      await answered.waitFor({ timeout: 5_000 }).catch(() => {})
+      return (await answered.count()) > 0 && !(await answered.innerText()).includes('Could not determine')
+    },
+    40_000,
+  )
 }
 /** Editors put non-breaking spaces where the text has spaces. */
 const answer = async (page: Page) => (await page.locator('.graphiql-response .view-lines').innerText()).replaceAll('\u00a0', ' ')
