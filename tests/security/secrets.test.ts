@@ -1,0 +1,100 @@
+import { Redis } from 'ioredis'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Environment, environmentOf } from '../harness/modes.ts'
+import { ask, connect } from '../harness/people.ts'
+import { type Server, startServer } from '../harness/server.ts'
+
+let environment: Environment
+let server: Server
+beforeAll(async () => {
+  environment = await environmentOf('postgres+redis')
+  // Mails that can't be sent must not end in the log either.
+  server = await startServer({ ...environment.env, LOG_LEVEL: 'trace', SMTP_URL: 'smtp://127.0.0.1:1' })
+})
+afterAll(async () => {
+  await server?.kill()
+  await environment?.[Symbol.asyncDispose]()
+})
+
+interface Tokens {
+  readonly accessToken: string
+  readonly refreshToken: string
+}
+
+/** Every row of every table, as text. */
+async function databaseText(): Promise<string> {
+  const client = new Client({ connectionString: environment.env['DATABASE_URL'] })
+  await client.connect()
+  const { rows } = await client.query<{ name: string }>(`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name
+    from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`)
+  const texts = []
+  for (const { name } of rows) texts.push(...(await client.query<{ row: string }>(`select t::text as row from ${name} t`)).rows.map(({ row }) => row))
+  await client.end()
+  return texts.join('\n')
+}
+
+/** Every key of Redis with what it holds. */
+async function redisText(redis: Redis): Promise<string> {
+  const texts = []
+  for (const key of await redis.keys('*')) {
+    const type = await redis.type(key)
+    const value = type === 'hash' ? await redis.hgetall(key) : type === 'zset' ? await redis.zrange(key, 0, -1, 'WITHSCORES') : await redis.get(key)
+    texts.push(key, JSON.stringify(value))
+  }
+  return texts.join('\n')
+}
+
+test('no password and no token is in any table, in Redis, on the bus or in the log, whatever was done with them', async () => {
+  const redis = new Redis(environment.env['REDIS_URL'] ?? '')
+  const ear = new Redis(environment.env['REDIS_URL'] ?? '')
+  const heard: string[] = []
+  ear.on('pmessage', (_, channel: string, message: string) => heard.push(channel, message))
+  await ear.psubscribe('*')
+
+  const password = 'the first password of ann'
+  const newPassword = 'the second password of ann'
+  const wrong = 'what somebody guessed wrongly'
+  const email = 'ann@example.org'
+  const call = <T>(name: string, input: object, person: { token: string; id: string } | null = null, fields = 'accessToken refreshToken') =>
+    ask<Record<string, T>>(
+      server.url,
+      person,
+      `mutation ($input: ${name[0]?.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { ${fields} } }`,
+      {
+        input,
+      },
+    ).then(data => data[name] as T)
+
+  const registered = await call<Tokens>('register', { email, password, idempotencyKey: 'register-ann' })
+  const again = await call<Tokens>('register', { email, password, idempotencyKey: 'register-ann' })
+  await call('login', { email, password: wrong }).catch(() => null)
+  const other = await call<Tokens>('login', { email, password, deviceName: 'phone', idempotencyKey: 'login-of-ann' })
+  const refreshed = await call<Tokens>('refreshSession', { refreshToken: other.refreshToken })
+  await call('refreshSession', { refreshToken: other.refreshToken }).catch(() => null)
+  await call('requestPasswordReset', { email }, null, 'accepted')
+  const changed = await call<Tokens>('changePassword', { currentPassword: password, newPassword }, { token: again.accessToken, id: '' })
+  await call('deleteAccount', { password: wrong }, { token: changed.accessToken, id: '' }, 'deletedId').catch(() => null)
+  await call('verifyToken', { token: changed.accessToken }, null, 'valid')
+  const person = { token: changed.accessToken, id: '' }
+  await using connection = connect(() => server.wsUrl, person)
+  for await (const { data } of connection.client.iterate({ query: '{ viewer { email } }' })) expect(data).toEqual({ viewer: { email } })
+  await call('createDocument', { fields: { title: 'seen by the log of changes' } }, person, 'document { id }')
+  await expect.poll(() => heard.join('\n')).toContain('tidemark:')
+
+  const places = {
+    database: await databaseText(),
+    redis: await redisText(redis),
+    bus: heard.join('\n'),
+    log: server.logs.map(line => JSON.stringify(line)).join('\n'),
+  }
+  expect(places.database).toContain('seen by the log of changes')
+  expect(places.redis).toContain('tidemark:')
+  expect(places.log).toContain('socket signed in')
+  const tokens = [registered, again, other, refreshed, changed].flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken])
+  for (const secret of [password, newPassword, wrong, ...tokens, ...tokens.flatMap(token => token.split('.').slice(-1))]) {
+    for (const [place, text] of Object.entries(places)) expect({ place, holds: text.includes(secret) }).toEqual({ place, holds: false })
+  }
+  redis.disconnect()
+  ear.disconnect()
+})
