@@ -42,55 +42,59 @@ export interface PushDeps {
 export const createPushes = ({ feed, access, clock }: PushDeps) =>
   createLane<Push, PushOutcome>((documentId, pushes) =>
     feed.transact(async tx => {
-      const { refusals, closed } = await refusalsOf(tx, access, documentId, pushes)
-      const recalled = await recall<PushOutcome>(
-        tx,
-        pushes.map(push => push.call),
-      )
-      const merged = await mergeAll(
-        tx,
-        documentId,
-        pushes.map((push, index) => (closed || refusals[index] || !('first' in (recalled[index] ?? {})) ? null : push)),
-        clock.now(),
-      )
+      const now = clock.now()
+      const verdicts = await judge(tx, access, documentId, pushes)
+      const taken = verdicts.map(verdict => ('take' in verdict ? verdict.take : null))
+      const merged = await mergeAll(tx, documentId, taken, now)
       const changes = merged.flatMap(push => push?.change ?? [])
-      const appended = await feed.append(tx, documentId, changes)
-      const stored = new Map(changes.map((change, index) => [change, appended[index]]))
-      const fresh = merged.map((push): PushOutcome | null => {
-        const change = push?.change && stored.get(push.change)
-        return push && { seq: change?.seq ?? null, superseded: push.superseded, ...(change && { change }) }
-      })
+      const appended = [...(await feed.append(tx, documentId, changes))]
+      const outcomes = merged.map(push => push && outcomeOf(push.superseded, push.change && appended.shift()))
       await remember(
         tx,
-        pushes.flatMap(({ call }, index) => (fresh[index] ? [{ call, outcome: { ...fresh[index], change: undefined } }] : [])),
-        clock.now(),
+        pushes.flatMap(({ call }, index) => (outcomes[index] ? [{ call, outcome: { ...outcomes[index], change: undefined } }] : [])),
+        now,
       )
-      return pushes.map((_, index) => refusals[index] ?? fresh[index] ?? repeated(index))
-
-      function repeated(index: number): PushOutcome | Error {
-        const known = recalled[index]
-        if (known && 'error' in known) return known.error
-        if (known && 'outcome' in known) return known.outcome
-        const first = known && 'repeats' in known ? known.repeats : index
-        return fresh[first] ?? closed ?? new Error('A push without an outcome.')
-      }
+      return answersOf(verdicts, outcomes)
     }),
   )
 
-interface Refusals {
-  /** Why a push may not go in, for each. */
-  readonly refusals: readonly (Error | null)[]
-  /** Why none may that is new; a retry still gets its answer. */
-  readonly closed: Error | null
+/** What is to be done with a push: take it, answer it as it was answered before or refuse it, or answer it like an earlier one of the batch. */
+type Verdict = { readonly take: Push } | { readonly answer: PushOutcome | Error } | { readonly repeats: number }
+
+/** Locks the document, and says of each push what is to be done with it. */
+async function judge(tx: Tx, access: Access, documentId: string, pushes: readonly Push[]): Promise<Verdict[]> {
+  const document = await lockDocument(tx, documentId)
+  if (!document) return pushes.map(() => ({ answer: notFound('document') }))
+  const viewers = pushes.map(push => push.viewer)
+  const calls = pushes.map(push => push.call)
+  const refusals = await access.refusals(viewers, documentId, 'WRITE', tx)
+  const recalled = await recall<PushOutcome>(tx, calls)
+  return pushes.map((push, index) => {
+    const known = recalled[index] ?? { first: true }
+    const refusal = refusals[index]
+    if (refusal) return { answer: refusal }
+    if ('error' in known) return { answer: known.error }
+    if ('outcome' in known) return { answer: known.outcome }
+    if ('repeats' in known) return known
+    // Only what is new: a retry of what came before the deletion still gets its answer.
+    if (document.deletedAt) return { answer: new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' }) }
+    return { take: push }
+  })
 }
 
-/** Locks the document, and says which pushes may not go in. */
-async function refusalsOf(tx: Tx, access: Access, documentId: string, pushes: readonly Push[]): Promise<Refusals> {
-  const document = await lockDocument(tx, documentId)
-  if (!document) return { refusals: pushes.map(() => notFound('document')), closed: null }
-  const viewers = pushes.map(push => push.viewer)
-  const closed = document.deletedAt && new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' })
-  return { refusals: await access.refusals(viewers, documentId, 'WRITE', tx), closed }
+const outcomeOf = (superseded: readonly Write[], change: Change | null | undefined): PushOutcome => ({
+  seq: change?.seq ?? null,
+  superseded,
+  ...(change && { change }),
+})
+
+function answersOf(verdicts: readonly Verdict[], outcomes: readonly (PushOutcome | null)[]): (PushOutcome | Error)[] {
+  const answers: (PushOutcome | Error)[] = []
+  for (const [index, verdict] of verdicts.entries()) {
+    const answer = 'answer' in verdict ? verdict.answer : 'repeats' in verdict ? answers[verdict.repeats] : outcomes[index]
+    answers.push(answer ?? new Error('A push without an outcome.'))
+  }
+  return answers
 }
 
 interface Merged {
