@@ -8,8 +8,10 @@ import type { Access } from './access.ts'
 import type { AccessLevel } from './level.ts'
 import {
   deleteMember,
+  deleteMembers,
   deleteMembershipsOf,
   findMember,
+  insertOwner,
   listMembers,
   lockAdmins,
   type Membership,
@@ -30,8 +32,15 @@ export interface MembersDeps {
 
 export type Members = ReturnType<typeof createMembers>
 
-/** The first member of something new. */
-export const addMember = upsertMember
+/** The first member of something new, with ADMIN access. */
+export const addMember = (tx: Tx, member: Pick<Membership, 'resourceId' | 'userId' | 'since'>): Promise<Membership> =>
+  upsertMember(tx, { ...member, level: 'ADMIN', owner: false })
+
+/** Says whom new things belong to: the owner keeps ADMIN access for good, and the things go with the owner's account. */
+export const addOwner = insertOwner
+
+/** Forgets who was a member of things that are gone. Gives those other than the owner. */
+export const dropMembers = deleteMembers
 
 /** Who shares a thing with whom. */
 export function createMembers({ database, feed, access, clock, userExists }: MembersDeps) {
@@ -56,8 +65,8 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
           const admins = await lockAdmins(tx, resourceId)
           // Again: while the lock was waited for, it may have been taken away.
           await access.require(viewer, resourceId, 'ADMIN', tx)
-          if (input.access !== 'ADMIN') keepOneAdmin(admins, userId)
-          await upsertMember(tx, { resourceId, userId, level: input.access, since: clock.now() })
+          if (input.access !== 'ADMIN') await keepAdmins(tx, admins, { resourceId, userId })
+          await upsertMember(tx, { resourceId, userId, level: input.access, owner: false, since: clock.now() })
           return {}
         })
         const member = await findMember(tx, resourceId, userId)
@@ -89,7 +98,7 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
           await access.require(viewer, resourceId, needed, tx)
           const admins = await lockAdmins(tx, resourceId)
           await access.require(viewer, resourceId, needed, tx)
-          keepOneAdmin(admins, userId)
+          await keepAdmins(tx, admins, { resourceId, userId })
           if (!(await deleteMember(tx, resourceId, userId))) throw new AppError('NOT_FOUND', 'This user is no member.', { field: 'input.userId' })
           await access.revoke(tx, { userId, resourceId })
           return {}
@@ -100,11 +109,13 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
   }
 }
 
-/** `admins` are locked until the transaction ends, so two of them can't remove each other at once. */
-function keepOneAdmin(admins: readonly string[], userId: string): void {
-  if (admins.length === 1 && admins[0] === userId) {
+/** `admins` are locked until the transaction ends, so two of them can't remove each other at once. @throws CONFLICT */
+async function keepAdmins(tx: Tx, admins: readonly string[], { resourceId, userId }: { resourceId: string; userId: string }): Promise<void> {
+  if (!admins.includes(userId)) return
+  if (admins.length === 1)
     throw new AppError('CONFLICT', 'Someone has to keep ADMIN access; give it to another member first.', { field: 'input.userId' })
-  }
+  if ((await findMember(tx, resourceId, userId))?.owner)
+    throw new AppError('CONFLICT', 'It belongs to this user, who keeps ADMIN access.', { field: 'input.userId' })
 }
 
 const encode = ({ since, userId }: Membership): string => Buffer.from(`${since.getTime()} ${userId}`).toString('base64url')

@@ -7,6 +7,7 @@ export interface Membership {
   readonly resourceId: string
   readonly userId: string
   readonly level: AccessLevel
+  readonly owner: boolean
   readonly since: Date
 }
 
@@ -51,6 +52,22 @@ export async function upsertMember(tx: Tx, member: Membership): Promise<Membersh
     .onConflictDoUpdate({ target: [memberships.resourceId, memberships.userId], set: { level: member.level } })
     .returning()
   return row ?? member
+}
+
+/** Makes a user the owner of things that have no member yet. */
+export async function insertOwner(tx: Tx, resourceIds: readonly string[], userId: string, since: Date): Promise<void> {
+  await tx.execute(sql`
+    insert into memberships (resource_id, user_id, level, owner, since)
+    select id, ${userId}, 'ADMIN', true, ${since.toISOString()}::timestamptz from unnest(${sql.param([...resourceIds])}::text[]) id`)
+}
+
+/** Removes all memberships of these things. Gives those that were not their owner's. */
+export async function deleteMembers(tx: Tx, resourceIds: readonly string[]): Promise<Membership[]> {
+  const gone = await tx
+    .delete(memberships)
+    .where(sql`${memberships.resourceId} = any(${sql.param([...resourceIds])}::text[])`)
+    .returning()
+  return gone.filter(member => !member.owner)
 }
 
 export async function deleteMember(tx: Tx, resourceId: string, userId: string): Promise<boolean> {

@@ -1,4 +1,5 @@
-import { index, pgEnum, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { boolean, index, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { instant } from '../platform/column-types.ts'
 
 export const accessLevel = pgEnum('access_level', ['READ', 'WRITE', 'ADMIN'])
 
@@ -9,7 +10,9 @@ export const memberships = pgTable(
     resourceId: text('resource_id').notNull(),
     userId: text('user_id').notNull(),
     level: accessLevel().notNull(),
-    since: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+    /** Of a thing that belongs to one user: theirs is the ADMIN access nobody can lower or take, and the thing goes with their account. */
+    owner: boolean().notNull().default(false),
+    since: instant('since').notNull(),
   },
   table => [primaryKey({ columns: [table.resourceId, table.userId] }), index('memberships_user').on(table.userId, table.resourceId)],
 )

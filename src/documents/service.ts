@@ -94,7 +94,7 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
           if (!(await insertDocument(tx, { id, name, createdAt: now, updatedAt: now, deletedAt: null }))) {
             throw new AppError('ALREADY_EXISTS', 'There is a document with this id.', { field: 'input.id' })
           }
-          await addMember(tx, { resourceId: id, userId: viewer.userId, level: 'ADMIN', since: now })
+          await addMember(tx, { resourceId: id, userId: viewer.userId, since: now })
           await feed.open(tx, id, 'document')
           await appendWrites(tx, feed, { documentId: id, actorId: viewer.userId, clientId: serverClient, seen: {}, updatedAt: now }, writes)
           return { documentId: id }
