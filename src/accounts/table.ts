@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { index, pgEnum, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
-
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+import { index, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { instant } from '../platform/column-types.ts'
 
 export const role = pgEnum('role', ['USER', 'ADMIN'])
 export const oneTimePurpose = pgEnum('one_time_purpose', ['VERIFY_EMAIL', 'RESET_PASSWORD', 'CLAIM_ADMIN'])

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, check, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { instant } from '../platform/column-types.ts'
 import { jsonColumn } from '../platform/json-column.ts'
 
 /** One row for each ordered log; `head` is its last sequence, `floor` the last one that was pruned. */
@@ -29,7 +30,7 @@ export const changes = pgTable(
     clientId: text('client_id'),
     /** The client's own count of its changes; null for a change no vector clock can say it has seen. */
     clientCounter: bigint('client_counter', { mode: 'number' }),
-    at: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+    at: instant('at').notNull(),
   },
   table => [primaryKey({ columns: [table.streamId, table.seq] }), index('changes_at').on(table.at)],
 )
@@ -44,7 +45,7 @@ export const idempotencyKeys = pgTable(
     inputHash: text('input_hash').notNull(),
     /** Null only inside the transaction that does the work. */
     outcome: jsonColumn(),
-    at: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+    at: instant('at').notNull(),
   },
   table => [primaryKey({ columns: [table.scope, table.mutation, table.key] }), index('idempotency_keys_at').on(table.at)],
 )

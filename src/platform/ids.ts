@@ -8,6 +8,12 @@ export const idPrefixes = {
   dev: 'Device',
   doc: 'Document',
   snap: 'Snapshot',
+  col: 'Collection',
+  rec: 'Record',
+  note: 'Note',
+  fold: 'Folder',
+  att: 'Attachment',
+  rev: 'NoteRevision',
 } as const
 
 export type IdPrefix = keyof typeof idPrefixes
