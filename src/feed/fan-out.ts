@@ -135,11 +135,15 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
           return
         }
         if (member.isOver) return
-        for (const change of subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))) {
-          const payload = await group.payloadOf(change)
+        const changes = subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))
+        // Rendered side by side, so that what events show is read from the database together; no more than are kept anyway.
+        const next = changes.slice(0, keptPayloads)
+        const payloads = await Promise.all(next.map(group.payloadOf))
+        for (const [index, { seq }] of next.entries()) {
           if (member.isOver || isBehind(member)) break
+          const payload = payloads[index] ?? null
           if (payload !== null) member.reader.sink.send(member.reader.frame(payload))
-          member.position = change.seq
+          member.position = seq
         }
       }
     } catch (error) {
