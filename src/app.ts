@@ -46,6 +46,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       bus,
       authenticate: services.accounts.authenticate,
       createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
+      webRoutes: services.webRoutes,
       subscribeGrouped: createGroupedSubscribe({ schema, fanOut, errors }),
     })
     stack.defer(() => transport.close(config.SHUTDOWN_TIMEOUT_MS))

@@ -8,12 +8,15 @@ import { createDocuments, type Documents } from './documents/service.ts'
 import { createSnapshots } from './documents/snapshots/service.ts'
 import { createFeed, type Feed } from './feed/feed.ts'
 import { createRetention } from './feed/retention.ts'
+import { createNotebooks } from './notes/notebooks.ts'
+import { createNotes, type Notes } from './notes/service.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
 import { createLimits, type Limits } from './platform/limits.ts'
 import type { Logger } from './platform/logger.ts'
 import type { Secrets } from './platform/secrets.ts'
+import type { WebRoutes } from './platform/web.ts'
 import { createSignals } from './signals/signals.ts'
 
 /** Everything a resolver can call. */
@@ -25,6 +28,9 @@ export interface Services extends AsyncDisposable {
   readonly accounts: Accounts
   readonly documents: Documents
   readonly awareness: AwarenessService
+  readonly notes: Notes
+  /** What rooms answer beside GraphQL. */
+  readonly webRoutes: WebRoutes
   /** Removes what has expired, in the database. Any number of nodes may call it. */
   sweep(): Promise<void>
 }
@@ -61,6 +67,8 @@ export async function createServices({ config, logger, clock, database, bus, red
   })
   stack.defer(snapshots.settled)
   const documents = createDocuments({ database, feed, access, snapshots, clock })
+  const notebooks = createNotebooks({ database, feed, access, clock })
+  const notes = createNotes({ database, feed, access, notebooks, clock })
   const members = createMembers({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
   const accounts = stack.use(
     await createAccounts({
@@ -96,6 +104,8 @@ export async function createServices({ config, logger, clock, database, bus, red
     accounts,
     documents,
     awareness,
+    notes,
+    webRoutes: {},
     async sweep() {
       await retention.sweep()
       await accounts.sweep()

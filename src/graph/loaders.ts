@@ -3,6 +3,7 @@ import type { AccessLevel } from '../access/level.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
+import type { NoteAt } from '../notes/note.ts'
 import type { Services } from '../services.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface Loaders {
   readonly levels: DataLoader<string, AccessLevel | null>
   readonly documentValues: DataLoader<string, Readonly<Record<string, unknown>>>
   readonly documentClocks: DataLoader<string, VectorClock>
+  /** For who was found to have access. */
+  readonly notes: DataLoader<string, NoteAt | null>
   /** Whether a user is a member of something that the viewer is a member of. */
   readonly acquaintances: DataLoader<string, boolean>
 }
@@ -30,6 +33,7 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     }),
     documentValues: batched(async ids => inOrder(ids, await services.documents.readValues(ids), {})),
     documentClocks: batched(async ids => inOrder(ids, await services.documents.readClocks(ids), {})),
+    notes: batched(async ids => inOrder(ids, await services.notes.load(ids), null)),
     acquaintances: batched(async ids => {
       const known = viewer ? await services.members.sharingWith(viewer.userId, ids) : new Set()
       return ids.map(id => known.has(id))
@@ -37,7 +41,8 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
   }
 }
 
-const inOrder = <Value>(ids: readonly string[], found: ReadonlyMap<string, Value>, fallback: Value) => ids.map(id => found.get(id) ?? fallback)
+const inOrder = <Value, Fallback>(ids: readonly string[], found: ReadonlyMap<string, Value>, fallback: Fallback) =>
+  ids.map(id => found.get(id) ?? fallback)
 
 /** Someone who must be there: accounts that are deleted leave their row behind. */
 export async function loadUser({ users }: Loaders, id: string): Promise<User> {

@@ -11,6 +11,7 @@ import { createErrorMapper } from '../graph/errors.ts'
 import { createQueryLimits } from '../graph/limits.ts'
 import type { Logger } from '../platform/logger.ts'
 import { StartError } from '../platform/start-error.ts'
+import type { WebRoutes } from '../platform/web.ts'
 import type { Authenticate } from './bearer.ts'
 import type { PartialContext } from './caller.ts'
 import { createClientAddress } from './client-address.ts'
@@ -35,6 +36,8 @@ export interface TransportDeps {
   readonly bus: Pingable
   readonly authenticate: Authenticate
   createContext(partial: PartialContext): Context
+  /** What the rooms answer beside GraphQL. */
+  readonly webRoutes?: WebRoutes
   readonly metrics?: TransportMetrics
   /** Starts subscriptions on sockets in place of the pipeline's own `subscribe`. */
   readonly subscribeGrouped?: SubscribeGrouped
@@ -66,7 +69,9 @@ export function createTransport(deps: TransportDeps): Transport {
   const isClosing = () => closing !== null
 
   const yoga = createGraphQL({ schema, config, access, connections, errors, limits, metrics, createContext })
-  const http = createHttp({ yoga, graphiql: createGraphiQL(), origins, metrics, drain, logger, clientAddress, authenticate, readiness, isClosing })
+  const webRoutes = deps.webRoutes ?? {}
+  const graphiql = createGraphiQL()
+  const http = createHttp({ yoga, graphiql, origins, metrics, drain, logger, clientAddress, authenticate, webRoutes, readiness, isClosing })
   const sockets = createSockets({
     yoga,
     errors,

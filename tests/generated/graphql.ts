@@ -292,6 +292,7 @@ export type NodeTypesQueryVariables = Exact<{
 export type NodeTypesQuery = { nodes: Array<
     | { __typename: 'Device' }
     | { __typename: 'Document' }
+    | { __typename: 'Note' }
     | { __typename: 'Session' }
     | { __typename: 'Snapshot' }
     | { __typename: 'User' }
@@ -303,6 +304,7 @@ export type ReadUserQueryVariables = Exact<{
 
 
 export type ReadUserQuery = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -509,6 +511,7 @@ export type DocumentChangesSubscription = { documentChanges:
     | { __typename: 'DocumentRemoved', at: string, cursor: string }
     | { __typename: 'DocumentRestored', at: string, cursor: string }
     | { __typename: 'FeedReady', cursor: string }
+    | { __typename: 'NoteChange', cursor: string }
    };
 
 export type RenewConnectionMutationVariables = Exact<{

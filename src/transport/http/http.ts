@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '../../errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { WebRoutes } from '../../platform/web.ts'
 import { type Authenticate, bearerToken } from '../bearer.ts'
 import { type Exchange, userAgentOf } from '../caller.ts'
 import type { ClientAddress } from '../client-address.ts'
@@ -12,6 +13,7 @@ import type { Origins } from '../origins.ts'
 import type { Yoga } from '../yoga.ts'
 import { answerError, answerJson, securityHeaders } from './answers.ts'
 import type { Readiness } from './health.ts'
+import { answerWeb } from './web.ts'
 
 export interface HttpDeps {
   readonly yoga: Yoga
@@ -22,6 +24,8 @@ export interface HttpDeps {
   readonly logger: Logger
   readonly clientAddress: ClientAddress
   readonly authenticate: Authenticate
+  /** What the rooms answer beside GraphQL. */
+  readonly webRoutes: WebRoutes
   readiness(): Promise<Readiness>
   isClosing(): boolean
 }
@@ -40,6 +44,7 @@ export function createHttp(deps: HttpDeps): Http {
   const { yoga, graphiql, origins, metrics, drain, logger } = deps
   const underWay = new Set<ServerResponse>()
   const streams = new Set<ServerResponse>()
+  const prefixes = ['/graphiql/', ...Object.keys(deps.webRoutes)]
 
   const routes: Readonly<Record<string, Handler>> = {
     '/graphql': graphql,
@@ -62,7 +67,7 @@ export function createHttp(deps: HttpDeps): Http {
     const requestId = randomUUID()
     const startedAt = performance.now()
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    const route = Object.hasOwn(routes, path) ? path : path.startsWith('/graphiql/') ? '/graphiql' : 'other'
+    const route = Object.hasOwn(routes, path) ? path : (prefixes.find(prefix => path.startsWith(prefix)) ?? 'other')
     const finished = drain.begin()
     underWay.add(response)
     response.once('close', () => {
@@ -90,6 +95,8 @@ export function createHttp(deps: HttpDeps): Http {
   async function elsewhere(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (path.startsWith('/graphiql/') && isRead && (await graphiql.asset(path, request, response))) return
+    const prefix = Object.keys(deps.webRoutes).find(start => path.startsWith(start))
+    if (prefix !== undefined && isRead && (await answerWeb(deps.webRoutes[prefix], request, response))) return
     if (path === '/' && isRead && wantsHtml(request)) return void response.writeHead(302, { location: '/graphql' }).end()
     answerError(response, new AppError('NOT_FOUND', 'There is nothing at this path.'))
   }

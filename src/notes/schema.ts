@@ -1,0 +1,168 @@
+import { User } from '../accounts/schema.ts'
+import { builder } from '../graph/builder.ts'
+import { AccessLevel } from '../graph/enums.ts'
+import { FeedItem, feedAfter } from '../graph/feed-item.ts'
+import { signedIn } from '../graph/guard.ts'
+import { idempotencyKeyField } from '../graph/idempotency-key.ts'
+import { Node, registerNode } from '../graph/node.ts'
+import type { NoteAt } from './note.ts'
+import { maxContentLength, maxTagLength, maxTags, maxTitleLength } from './note-input.ts'
+import type { NotebookEvent } from './notebook-change.ts'
+
+const NoteType = builder.enumType('NoteType', {
+  description: 'What the content of a note is; the server treats all alike.',
+  values: {
+    NOTE: { description: 'Text, as HTML or plain.' },
+    DIAGRAM: { description: 'A drawing.' },
+    CODE: { description: 'Source code.' },
+    SHEET: { description: 'A spreadsheet.' },
+  } as const,
+})
+
+/** The rooms below add what is theirs: folder, attachments, revisions, publication. */
+export const Note = builder.objectRef<NoteAt>('Note').implement({
+  description: 'A note in its owner’s notebook, plain or encrypted.',
+  interfaces: [Node],
+  fields: t => ({
+    type: t.field({ type: NoteType, description: 'What its content is.', resolve: note => note.type }),
+    title: t.exposeString('title', { nullable: true, description: 'Its plain title; null for an encrypted note.' }),
+    content: t.exposeString('content', { nullable: true, description: 'Its plain content; null for an encrypted note.' }),
+    encryptedTitle: t.field({ type: 'Ciphertext', nullable: true, description: 'Its title, encrypted.', resolve: note => note.encryptedTitle }),
+    encryptedContent: t.field({ type: 'Ciphertext', nullable: true, description: 'Its content, encrypted.', resolve: note => note.encryptedContent }),
+    iv: t.exposeString('iv', { nullable: true, description: 'Initialisation vector of the encryption, as its writer gave it.' }),
+    salt: t.exposeString('salt', { nullable: true, description: 'Salt of the key, as its writer gave it.' }),
+    tags: t.exposeStringList('tags', { description: 'Its tags, in the order they were given.' }),
+    starred: t.exposeBoolean('starred', { description: 'Whether its owner marked it.' }),
+    archived: t.exposeBoolean('archived', { description: 'Whether its owner put it away.' }),
+    hidden: t.exposeBoolean('hidden', { description: 'Whether its owner keeps it out of sight.' }),
+    trashedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was put into the trash; it can be restored.',
+      resolve: note => note.trashedAt,
+    }),
+    version: t.exposeInt('version', { description: 'Goes up by one with each change of the fields above.' }),
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'Where this state stands in the feeds of the note and of its notebook: subscribe with it as `after` and nothing is missed.',
+      resolve: (note, _, context) => context.services.notes.cursorOf(note),
+    }),
+    viewerAccess: t.field({
+      type: AccessLevel,
+      directives: { perViewer: {} },
+      description: 'What the viewer may do with it.',
+      resolve: async ({ id }, _, context) => (await context.loaders.levels.load(id)) ?? 'READ',
+    }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: note => note.createdAt }),
+    updatedAt: t.field({ type: 'DateTime', description: 'When it last changed.', resolve: note => note.updatedAt }),
+  }),
+})
+
+registerNode('note', (id, context) => context.services.notes.find(signedIn(context), id))
+
+export const ChangeOperation = builder.enumType('ChangeOperation', {
+  description: 'What happened to a thing.',
+  values: {
+    CREATED: { description: 'It was made.' },
+    UPDATED: { description: 'It changed; `changedFields` says where.' },
+    DELETED: { description: 'It is gone for good.' },
+  } as const,
+})
+
+builder.objectRef<NotebookEvent>('NoteChange').implement({
+  description: 'A note was made, changed or deleted for good.',
+  interfaces: [FeedItem],
+  fields: t => ({
+    operation: t.field({ type: ChangeOperation, description: 'What happened.', resolve: event => event.operation }),
+    noteId: t.exposeID('id', { description: 'The note.' }),
+    note: t.field({
+      type: Note,
+      nullable: true,
+      description: 'The note as it is when the event is sent, at least as new as the change; null once it is deleted.',
+      resolve: (event, _, context) => context.loaders.notes.load(event.id),
+    }),
+    changedFields: t.exposeStringList('changedFields', { description: 'Which fields of `Note` changed; empty for what was made or deleted.' }),
+    at: t.field({ type: 'DateTime', description: 'When.', resolve: event => event.at }),
+    by: t.field({
+      type: User,
+      nullable: true,
+      description: 'Who did it; null once their account is gone.',
+      resolve: (event, _, context) => (event.byId === null ? null : context.loaders.users.load(event.byId)),
+    }),
+  }),
+})
+
+builder.queryField('note', t =>
+  t.field({
+    type: Note,
+    nullable: true,
+    directives: { auth: {} },
+    description: 'A note the viewer may read, wherever it is; else null.',
+    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
+    resolve: (_, { id }, context) => context.services.notes.find(signedIn(context), id),
+  }),
+)
+
+const CreateNoteInput = builder.inputType('CreateNoteInput', {
+  description: 'A new note in the viewer’s notebook, plain or encrypted.',
+  fields: t => ({
+    id: t.id({ description: 'An id of the client’s own making: `note_` and a UUIDv7. ALREADY_EXISTS when it is, or was, taken.' }),
+    folderId: t.id({ description: 'One of the viewer’s folders; default: none.' }),
+    type: t.field({ type: NoteType, defaultValue: 'NOTE', description: 'What its content is.' }),
+    title: t.string({ description: `At most ${maxTitleLength} characters.` }),
+    content: t.string({ description: `At most ${maxContentLength} characters.` }),
+    encryptedTitle: t.field({ type: 'Ciphertext', description: 'Given together with the next three, and without plain text.' }),
+    encryptedContent: t.field({ type: 'Ciphertext', description: 'The content, encrypted.' }),
+    iv: t.string({ description: 'Initialisation vector; at most 128 characters.' }),
+    salt: t.string({ description: 'Salt of the key; at most 128 characters.' }),
+    tags: t.stringList({ description: `At most ${maxTags} tags of 1 to ${maxTagLength} characters.` }),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+})
+
+/** Payloads hold the note by its id, and read it only if it was asked for. */
+export const withNote = (name: string, mutation: string) =>
+  builder.objectRef<string>(name).implement({
+    description: `What came of \`${mutation}\`.`,
+    fields: t => ({
+      note: t.field({
+        type: Note,
+        description: 'The note as it is now.',
+        resolve: (id, _, context) => context.services.notes.get(id),
+      }),
+    }),
+  })
+
+const CreateNotePayload = withNote('CreateNotePayload', 'createNote')
+
+builder.mutationField('createNote', t =>
+  t.field({
+    type: CreateNotePayload,
+    directives: { auth: {} },
+    description: 'Makes a note.',
+    args: { input: t.arg({ type: CreateNoteInput, required: true, description: 'The note.' }) },
+    resolve: (_, { input }, context) => context.services.notes.create(signedIn(context), input),
+  }),
+)
+
+builder.subscriptionFields(t => ({
+  noteChanges: t.field({
+    type: FeedItem,
+    directives: { access: { level: 'READ', argument: 'noteId' } },
+    description: 'The feed of a note: FeedReady, then every NoteChange, whoever made it, in order and exactly once.',
+    args: {
+      noteId: t.arg.id({ required: true, description: 'The note; needs READ access.' }),
+      after: t.arg({ type: 'Cursor', description: feedAfter }),
+    },
+    subscribe: (_, { noteId, after }, context) => context.services.notes.subscribe(signedIn(context), noteId, after) as never,
+    resolve: event => event as never,
+  }),
+  notebookChanges: t.field({
+    type: FeedItem,
+    directives: { auth: {} },
+    description: 'Every note and folder of the viewer: FeedReady, then every NoteChange and FolderChange, in order and exactly once.',
+    args: { after: t.arg({ type: 'Cursor', description: feedAfter }) },
+    subscribe: (_, { after }, context) => context.services.notes.subscribeAll(signedIn(context), after) as never,
+    resolve: event => event as never,
+  }),
+}))

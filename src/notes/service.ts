@@ -1,0 +1,112 @@
+import type { Access } from '../access/access.ts'
+import { addOwner } from '../access/members.ts'
+import type { Viewer } from '../access/viewer.ts'
+import { AppError, badInput, notFound } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import { once, type Repeatable } from '../feed/idempotency.ts'
+import type { FeedSubscription } from '../feed/subscription.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import { chosenId } from '../platform/ids.ts'
+import { findFolders } from './folders/store.ts'
+import type { NoteAt, NoteType } from './note.ts'
+import { checkNoteText, checkTags, type NoteTextInput } from './note-input.ts'
+import type { Notebooks } from './notebooks.ts'
+import { findNotes, findOwner, insertNote, notebookStream } from './store.ts'
+
+export interface NotesDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly access: Access
+  readonly notebooks: Notebooks
+  readonly clock: Clock
+}
+
+export interface CreateNoteInput extends NoteTextInput, Repeatable {
+  readonly id?: string | null | undefined
+  readonly folderId?: string | null | undefined
+  readonly type?: NoteType | null | undefined
+  readonly tags?: readonly string[] | null | undefined
+}
+
+export type Notes = ReturnType<typeof createNotes>
+
+/** Notes: plain or encrypted, in the notebook of their owner. */
+export function createNotes({ database, feed, access, notebooks, clock }: NotesDeps) {
+  /** For who was found to have access. */
+  const load = async (ids: readonly string[]): Promise<Map<string, NoteAt>> =>
+    new Map((await findNotes(database.db, ids)).map(note => [note.id, note]))
+
+  return {
+    load,
+
+    /** A note that must be there. */
+    async get(id: string): Promise<NoteAt> {
+      const note = (await load([id])).get(id)
+      if (!note) throw notFound('note')
+      return note
+    },
+
+    cursorOf: (note: NoteAt): string => feed.cursors.encode(notebookStream(note.ownerId), note.head),
+
+    /** Null for what there is not, and for what the viewer may not read. */
+    async find(viewer: Viewer, id: string): Promise<NoteAt | null> {
+      return (await access.levelOf(viewer, id)) ? ((await load([id])).get(id) ?? null) : null
+    },
+
+    async create(viewer: Viewer, input: CreateNoteInput): Promise<string> {
+      const id = chosenId('note', input.id)
+      const text = checkNoteText(input)
+      const tags = checkTags(input.tags)
+      const now = clock.now()
+      const ownerId = viewer.userId
+      const { noteId } = await feed.transact(tx =>
+        once(tx, { scope: ownerId, mutation: 'createNote', key: input.idempotencyKey, input }, async () => {
+          await notebooks.lock(tx, ownerId)
+          const folderId = await ownFolder(tx, ownerId, input.folderId)
+          const state = { starred: false, archived: false, hidden: false, trashedAt: null, version: 1, createdAt: now, updatedAt: now }
+          if (!(await insertNote(tx, { id, ownerId, folderId, type: input.type ?? 'NOTE', ...text, tags, ...state })))
+            throw new AppError('ALREADY_EXISTS', 'There is, or was, a note with this id.', { field: 'input.id' })
+          await addOwner(tx, [id], ownerId, now)
+          await notebooks.append(tx, ownerId, ownerId, [{ of: 'note', id, operation: 'CREATED', changedFields: [] }])
+          return { noteId: id }
+        }),
+      )
+      return noteId
+    },
+
+    /** The feed of one note, for all its members: what of its notebook's stream is about it. */
+    async subscribe(viewer: Viewer, noteId: string, after: string | null | undefined): Promise<FeedSubscription> {
+      await access.require(viewer, noteId, 'READ')
+      const ownerId = (await findOwner(database.db, noteId)) ?? ''
+      return feed.subscribe({
+        streamId: notebookStream(ownerId),
+        after,
+        toEvent(change) {
+          const event = notebooks.toEvent(change)
+          return event?.__typename === 'NoteChange' && event.id === noteId ? event : null
+        },
+        hold: end => access.hold(viewer, noteId, end),
+      })
+    },
+
+    /** The feed of all that is in the viewer's own notebook. */
+    async subscribeAll(viewer: Viewer, after: string | null | undefined): Promise<FeedSubscription> {
+      await notebooks.open(viewer.userId)
+      return feed.subscribe({
+        streamId: notebookStream(viewer.userId),
+        after,
+        toEvent: notebooks.toEvent,
+        hold: async end => access.watch(viewer, null, end),
+      })
+    },
+  }
+}
+
+/** @throws BAD_USER_INPUT for a folder of somebody else, as for none */
+async function ownFolder(tx: Tx, ownerId: string, folderId: string | null | undefined): Promise<string | null> {
+  if (folderId == null) return null
+  const [folder] = await findFolders(tx, [folderId])
+  if (folder?.ownerId !== ownerId) throw badInput('input.folderId', 'There is no such folder in this notebook.')
+  return folderId
+}
