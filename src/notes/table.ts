@@ -115,10 +115,11 @@ export const attachmentChunks = pgTable(
   table => [primaryKey({ columns: [table.attachmentId, table.index] })],
 )
 
-/** What of a note is open to everybody. */
+/** What of a note is open to everybody: a copy, which stays as it is whatever becomes of the note. */
 export const publications = pgTable('publications', {
   noteId: text('note_id').primaryKey(),
   slug: text().notNull().unique(),
+  type: noteType().notNull(),
   title: text().notNull(),
   content: text().notNull(),
   authorName: text('author_name'),

@@ -1,0 +1,1 @@
+ALTER TABLE "publications" ADD COLUMN "type" "note_type" NOT NULL;
