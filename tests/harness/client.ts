@@ -1,35 +1,17 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
-import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll } from 'vitest'
-import { WebSocket } from 'ws'
 import type { DocumentChangesSubscription } from '../generated/graphql.ts'
+import { followFeed, type Reader } from './follow.ts'
 import { type Environment, environmentOf, type Mode } from './modes.ts'
 import { claimAdmin, documentChanges, register } from './operations.ts'
+import { type Refusal, RefusedError } from './refusal.ts'
 import { type Server, startServer } from './server.ts'
-import { until } from './wait.ts'
-
-export interface Refusal {
-  readonly message: string
-  readonly path?: readonly (string | number)[]
-  readonly extensions: { readonly code: string; readonly field?: string; readonly [name: string]: unknown }
-}
 
 export interface Answer<Result> {
   readonly status: number
   readonly data: Result | null
   readonly errors: readonly Refusal[]
-}
-
-/** Thrown by `run` for an answer with errors. */
-class RefusedError extends Error {
-  override readonly name = 'RefusedError'
-  readonly errors: readonly Refusal[]
-
-  constructor(errors: readonly Refusal[]) {
-    super(JSON.stringify(errors))
-    this.errors = errors
-  }
 }
 
 /** Speaks to one server as one caller, by `fetch` alone. */
@@ -146,65 +128,6 @@ export function useServers(mode: Mode, { nodes = 1, env = {} }: { nodes?: 1 | 2;
 
 export type FeedItem = DocumentChangesSubscription['documentChanges']
 
-/** A reader of a document's feed, over a socket of its own that does not come back. */
-export interface Reader extends AsyncDisposable {
-  readonly items: readonly FeedItem[]
-  /** The code the feed ended with, `complete`, or null while it is open. */
-  readonly end: string | null
-  /** Waits until so many items are here. */
-  got(count: number, timeoutMs?: number): Promise<readonly FeedItem[]>
-  /** Waits for the end. */
-  ended(): Promise<string>
-}
-
-/** Resolves when the server listens: its FeedReady is the first item. @throws RefusedError */
-export async function follow(wsUrl: string, accessToken: string | null, id: string, after: string | null = null): Promise<Reader> {
-  const items: FeedItem[] = []
-  let end: string | null = null
-  let refusal: readonly Refusal[] = []
-  const client = createClient({
-    url: wsUrl,
-    webSocketImpl: WebSocket,
-    retryAttempts: 0,
-    lazy: false,
-    connectionParams: accessToken ? { token: accessToken } : {},
-  })
-  const onError = (errors: readonly Refusal[]) => {
-    refusal = errors
-    end = errors[0]?.extensions.code ?? 'unknown'
-  }
-  client.subscribe<DocumentChangesSubscription>(
-    { query: print(documentChanges), variables: { id, after } },
-    {
-      next({ data, errors }) {
-        if (data) items.push(data.documentChanges)
-        if (errors) onError(errors as unknown as Refusal[])
-      },
-      error(error) {
-        if (Array.isArray(error)) onError(error)
-        else end = `closed ${(error as { code?: number }).code}`
-      },
-      complete() {
-        end ??= 'complete'
-      },
-    },
-  )
-  const reader: Reader = {
-    items,
-    get end() {
-      return end
-    },
-    async got(count, timeoutMs) {
-      await until(`${count} items of the feed`, () => items.length >= count, timeoutMs)
-      return items
-    },
-    ended: () => until('the end of the feed', () => end),
-    [Symbol.asyncDispose]: async () => void (await client.dispose()),
-  }
-  await until('FeedReady', () => items.length > 0 || end)
-  if (items.length === 0) {
-    await client.dispose()
-    throw new RefusedError(refusal)
-  }
-  return reader
-}
+/** A reader of a document's feed. */
+export const follow = (wsUrl: string, accessToken: string | null, id: string, after: string | null = null): Promise<Reader<FeedItem>> =>
+  followFeed(wsUrl, accessToken, documentChanges, { id, after }, data => data.documentChanges)
