@@ -8,6 +8,7 @@ import { createDocuments, type Documents } from './documents/service.ts'
 import { createSnapshots } from './documents/snapshots/service.ts'
 import { createFeed, type Feed } from './feed/feed.ts'
 import { createRetention } from './feed/retention.ts'
+import { createFolders, type Folders } from './notes/folders/service.ts'
 import { createNotebooks } from './notes/notebooks.ts'
 import { createNotes, type Notes } from './notes/service.ts'
 import type { Bus } from './platform/bus.ts'
@@ -29,6 +30,7 @@ export interface Services extends AsyncDisposable {
   readonly documents: Documents
   readonly awareness: AwarenessService
   readonly notes: Notes
+  readonly folders: Folders
   /** What rooms answer beside GraphQL. */
   readonly webRoutes: WebRoutes
   /** Removes what has expired, in the database. Any number of nodes may call it. */
@@ -69,6 +71,7 @@ export async function createServices({ config, logger, clock, database, bus, red
   const documents = createDocuments({ database, feed, access, snapshots, clock })
   const notebooks = createNotebooks({ database, feed, access, clock })
   const notes = createNotes({ database, feed, access, notebooks, clock })
+  const folders = createFolders({ database, feed, notebooks, clock })
   const members = createMembers({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
   const accounts = stack.use(
     await createAccounts({
@@ -105,6 +108,7 @@ export async function createServices({ config, logger, clock, database, bus, red
     documents,
     awareness,
     notes,
+    folders,
     webRoutes: {},
     async sweep() {
       await retention.sweep()

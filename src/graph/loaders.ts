@@ -3,6 +3,7 @@ import type { AccessLevel } from '../access/level.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
+import type { FolderAt } from '../notes/folders/folder.ts'
 import type { NoteAt } from '../notes/note.ts'
 import type { Services } from '../services.ts'
 
@@ -18,6 +19,12 @@ export interface Loaders {
   readonly documentClocks: DataLoader<string, VectorClock>
   /** For who was found to have access. */
   readonly notes: DataLoader<string, NoteAt | null>
+  /** Those that the viewer may see. */
+  readonly folders: DataLoader<string, FolderAt | null>
+  /** Of folders that were found to be the viewer's. */
+  readonly folderChildren: DataLoader<string, readonly FolderAt[]>
+  /** Of folders that were found to be the viewer's. */
+  readonly folderNoteCounts: DataLoader<string, number>
   /** Whether a user is a member of something that the viewer is a member of. */
   readonly acquaintances: DataLoader<string, boolean>
 }
@@ -34,6 +41,9 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     documentValues: batched(async ids => inOrder(ids, await services.documents.readValues(ids), {})),
     documentClocks: batched(async ids => inOrder(ids, await services.documents.readClocks(ids), {})),
     notes: batched(async ids => inOrder(ids, await services.notes.load(ids), null)),
+    folders: batched(async ids => inOrder(ids, viewer ? await services.folders.load(viewer, ids) : new Map<string, FolderAt>(), null)),
+    folderChildren: batched(async ids => inOrder(ids, await services.folders.loadChildren(ids), [])),
+    folderNoteCounts: batched(async ids => inOrder(ids, await services.folders.countNotes(ids), 0)),
     acquaintances: batched(async ids => {
       const known = viewer ? await services.members.sharingWith(viewer.userId, ids) : new Set()
       return ids.map(id => known.has(id))

@@ -48,6 +48,9 @@ type Documents = {
     "\n  mutation DeleteSnapshot($input: DeleteSnapshotInput!) {\n    deleteSnapshot(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteSnapshotDocument,
     "\n  subscription DocumentChanges($id: ID!, $after: Cursor) {\n    documentChanges(documentId: $id, after: $after) {\n      __typename\n      cursor\n      ... on DocumentDelta {\n        clientId\n        clock\n        writes {\n          path\n          value\n          deleted\n          counter\n        }\n      }\n      ... on DocumentRemoved {\n        at\n      }\n      ... on DocumentRestored {\n        at\n      }\n    }\n  }\n": typeof types.DocumentChangesDocument,
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": typeof types.RenewConnectionDocument,
+    "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": typeof types.FoldersListDocument,
+    "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      cursor\n      children {\n        id\n      }\n    }\n  }\n": typeof types.FoldersReadDocument,
+    "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n": typeof types.FolderStateFragmentDoc,
 };
 const documents: Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
@@ -84,6 +87,9 @@ const documents: Documents = {
     "\n  mutation DeleteSnapshot($input: DeleteSnapshotInput!) {\n    deleteSnapshot(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteSnapshotDocument,
     "\n  subscription DocumentChanges($id: ID!, $after: Cursor) {\n    documentChanges(documentId: $id, after: $after) {\n      __typename\n      cursor\n      ... on DocumentDelta {\n        clientId\n        clock\n        writes {\n          path\n          value\n          deleted\n          counter\n        }\n      }\n      ... on DocumentRemoved {\n        at\n      }\n      ... on DocumentRestored {\n        at\n      }\n    }\n  }\n": types.DocumentChangesDocument,
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": types.RenewConnectionDocument,
+    "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": types.FoldersListDocument,
+    "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      cursor\n      children {\n        id\n      }\n    }\n  }\n": types.FoldersReadDocument,
+    "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n": types.FolderStateFragmentDoc,
 };
 
 /**
@@ -236,6 +242,18 @@ export function graphql(source: "\n  subscription DocumentChanges($id: ID!, $aft
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n"): (typeof documents)["\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      cursor\n      children {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      cursor\n      children {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
