@@ -26,6 +26,9 @@ export const folders = pgTable(
   table => [index('folders_siblings').on(table.ownerId, table.parentId, table.position), index('folders_children').on(table.parentId)],
 )
 
+/** Ids of folders that were deleted: none is used again, as with notes. */
+export const deletedFolders = pgTable('deleted_folders', { id: text().primaryKey(), deletedAt: instant('deleted_at').notNull() })
+
 export const noteType = pgEnum('note_type', ['NOTE', 'DIAGRAM', 'CODE', 'SHEET'])
 
 /** What is searched of a text; a search vector holds no more than a MiB, whatever the letters are. */
