@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, index, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { instant } from '../platform/column-types.ts'
 
@@ -14,5 +15,10 @@ export const memberships = pgTable(
     owner: boolean().notNull().default(false),
     since: instant('since').notNull(),
   },
-  table => [primaryKey({ columns: [table.resourceId, table.userId] }), index('memberships_user').on(table.userId, table.resourceId)],
+  table => [
+    primaryKey({ columns: [table.resourceId, table.userId] }),
+    index('memberships_user').on(table.userId, table.resourceId),
+    // What others share with a user; of their own they may have a hundred thousand.
+    index('memberships_shared').on(table.userId, table.resourceId).where(sql`not ${table.owner}`),
+  ],
 )

@@ -5,6 +5,8 @@ import { publications } from '../table.ts'
 
 export interface PublicationRow {
   readonly noteId: string
+  /** Of the note. */
+  readonly ownerId: string
   readonly slug: string
   /** Of the note when it was last published. */
   readonly type: NoteType
