@@ -1,0 +1,156 @@
+import { and, desc, eq, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../platform/database.ts'
+import type { NoteAt, NoteType } from '../note.ts'
+import { notebookStream, noteColumns } from '../store.ts'
+import { folders, notebooks, notes, publications } from '../table.ts'
+import type { NoteView } from './note-filter.ts'
+import { lastWordOf, type ParsedSearch } from './search-query.ts'
+
+/** Where a note stands in a list. */
+export interface Place {
+  readonly updatedAt: Date
+  readonly id: string
+}
+
+export interface ListQuery {
+  readonly viewerId: string
+  /** Notes of others that the viewer is a member of, instead of the viewer's own. */
+  readonly shared: boolean
+  readonly view: NoteView
+  readonly folder: { readonly id: string; readonly withSubfolders: boolean } | null
+  readonly type: NoteType | null
+  readonly tag: string | null
+  /** As PostgreSQL writes it. */
+  readonly search: string | null
+  readonly after: Place | null
+  readonly limit: number
+}
+
+/** What the notes of one page weigh together at most; a single note may weigh more. */
+const maxPageBytes = 4 * 1024 * 1024
+const weight = sql<number>`coalesce(octet_length(${notes.content}), 0) + coalesce(octet_length(${notes.encryptedContent}), 0)`
+
+/** The ids of a folder and of all below it. */
+const withDescendants = (folderId: string) => sql`(
+  with recursive below as (
+    select ${folderId}::text as id union select ${folders.id} from ${folders} join below on ${folders.parentId} = below.id
+  ) select id from below)`
+
+/** Written out, not passed as parameters: PostgreSQL then sees which partial index fits. */
+function inView({ trashed, hidden, archived, starred }: NoteView): SQL[] {
+  const flags = [
+    [notes.hidden, hidden],
+    [notes.archived, archived],
+    [notes.starred, starred],
+  ] as const
+  return [
+    trashed ? isNotNull(notes.trashedAt) : isNull(notes.trashedAt),
+    ...flags.flatMap(([column, wanted]) => (wanted === null ? [] : [wanted ? sql`${column}` : sql`not ${column}`])),
+  ]
+}
+
+/** The index of words has the owner among the tags, so that what others wrote is not looked through. */
+const marked = ({ viewerId, shared, tag }: ListQuery) => {
+  const marks = [...(tag === null ? [] : [tag]), ...(shared ? [] : [viewerId])]
+  return sql`array_append(${notes.tags}, ${notes.ownerId}) @> ${sql.param(marks)}::text[]`
+}
+
+const inFolder = ({ id, withSubfolders }: NonNullable<ListQuery['folder']>) =>
+  withSubfolders ? sql`${notes.folderId} in ${withDescendants(id)}` : eq(notes.folderId, id)
+
+/** The latest change first; the ids break ties. Fewer than `limit` when the notes are large, and `isLast` says whether these were all. */
+export async function listNotes(db: Db, query: ListQuery): Promise<{ rows: NoteAt[]; isLast: boolean }> {
+  const { viewerId, after, limit } = query
+  const page = db.$with('page').as(
+    db
+      .select({ id: notes.id, updatedAt: notes.updatedAt, weight: weight.as('weight') })
+      .from(notes)
+      .where(
+        and(
+          query.shared
+            ? sql`${notes.id} = any(array(select resource_id from memberships where user_id = ${viewerId} and not owner))`
+            : eq(notes.ownerId, viewerId),
+          ...inView(query.view),
+          query.folder ? inFolder(query.folder) : undefined,
+          query.type === null ? undefined : eq(notes.type, query.type),
+          query.tag === null && query.search === null ? undefined : marked(query),
+          query.search === null ? undefined : sql`${notes.search} @@ ${query.search}::tsquery`,
+          after ? sql`(${notes.updatedAt}, ${notes.id}) < (${after.updatedAt.toISOString()}::timestamptz, ${after.id})` : undefined,
+        ),
+      )
+      .orderBy(desc(notes.updatedAt), desc(notes.id))
+      .limit(limit + 1),
+  )
+  const weighed = db.$with('weighed').as(
+    db
+      .select({
+        id: page.id,
+        before: sql<number>`sum(${page.weight}) over (order by ${page.updatedAt} desc, ${page.id} desc) - ${page.weight}`.as('before'),
+        found: sql<number>`count(*) over ()`.mapWith(Number).as('found'),
+      })
+      .from(page),
+  )
+  const rows = await db
+    .with(page, weighed)
+    .select({ ...noteColumns, found: weighed.found })
+    .from(weighed)
+    .innerJoin(notes, eq(notes.id, weighed.id))
+    .where(lt(weighed.before, maxPageBytes))
+    .orderBy(desc(notes.updatedAt), desc(notes.id))
+    .limit(limit)
+  return { rows, isLast: rows.length === (rows[0]?.found ?? 0) }
+}
+
+/** PostgreSQL's reading of what somebody typed. */
+export async function parseSearch(db: Db, text: string): Promise<ParsedSearch> {
+  const { rows } = await db.execute<{ whole: string; lastWord: string }>(sql`
+    select websearch_to_tsquery('simple', ${text})::text as whole, websearch_to_tsquery('simple', ${lastWordOf(text)})::text as "lastWord"`)
+  return rows[0] ?? { whole: '', lastWord: '' }
+}
+
+export async function isFolderOf(db: Db, ownerId: string, folderId: string): Promise<boolean> {
+  const found = await db
+    .select({ id: folders.id })
+    .from(folders)
+    .where(and(eq(folders.id, folderId), eq(folders.ownerId, ownerId)))
+  return found.length > 0
+}
+
+export interface NoteCounts {
+  readonly all: number
+  readonly starred: number
+  readonly archived: number
+  readonly hidden: number
+  readonly trashed: number
+  readonly public: number
+}
+
+/** How many notes each view shows: of the notebook, or of a folder with all below it. Null when the folder is not in the notebook. */
+export async function countNotes(
+  db: Db,
+  ownerId: string,
+  folderId: string | null,
+  views: Readonly<Record<Exclude<keyof NoteCounts, 'public'>, NoteView>>,
+) {
+  const counted = and(eq(notes.ownerId, ownerId), folderId === null ? undefined : inFolder({ id: folderId, withSubfolders: true }))
+  const columns = Object.entries(views).map(([name, view]) => sql`count(*) filter (where ${and(...inView(view))})::int as ${sql.identifier(name)}`)
+  const { rows } = await db.execute<Record<keyof NoteCounts, number> & { found: boolean }>(sql`
+    select ${sql.join(columns, sql`, `)},
+      (select count(*)::int from ${publications} ${folderId === null ? sql`` : sql`join ${notes} on ${notes.id} = ${publications.noteId}`}
+        where ${publications.ownerId} = ${ownerId} ${folderId === null ? sql`` : sql`and ${inFolder({ id: folderId, withSubfolders: true })}`}) as public,
+      ${folderId === null ? sql`true` : sql`exists (select from ${folders} where ${folders.id} = ${folderId} and ${folders.ownerId} = ${ownerId})`} as found
+    from ${notes} where ${counted}`)
+  return rows[0]?.found ? (rows[0] as NoteCounts) : null
+}
+
+/** What is known of a notebook as a whole, and where its stream stood at that moment. */
+export async function findNotebookAt(db: Db, ownerId: string): Promise<{ usedBytes: number; head: number } | null> {
+  const [row] = await db
+    .select({
+      usedBytes: notebooks.attachmentBytes,
+      head: sql<number>`(select head from streams where id = ${notebookStream(ownerId)})`.mapWith(Number),
+    })
+    .from(notebooks)
+    .where(eq(notebooks.ownerId, ownerId))
+  return row ?? null
+}
