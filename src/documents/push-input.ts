@@ -1,14 +1,12 @@
-import { AppError, badInput } from '../errors.ts'
+import { badInput } from '../errors.ts'
 import type { Repeatable } from '../feed/idempotency.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
 import { counterOf, type VectorClock } from '../merge/vector-clock.ts'
-import { checkJson, checkText } from '../platform/json.ts'
+import { checkWriterTime } from '../platform/clock.ts'
+import { checkText, checkValue } from '../platform/json.ts'
 
 export const maxWrites = 1_000
 export const maxPathLength = 512
-export const maxValueBytes = 256 * 1024
-/** How far ahead of the server a client's clock may be. */
-const maxSkewMs = 60_000
 
 export interface FieldWriteInput {
   readonly path: string
@@ -49,15 +47,7 @@ function checkWrite(write: FieldWriteInput, by: { counter: number; clientId: str
   const deleted = write.delete ?? false
   if (deleted && write.value != null) throw badInput(`${field}.value`, 'A write either deletes or has a value.')
   if (!deleted && write.value === undefined) throw badInput(`${field}.value`, 'A write needs a `value`, or `delete: true`.')
-  const timestamp = (write.timestamp ?? now).getTime()
-  // Before the year 100, what PostgreSQL gives back is read as another year; before the year 1 it takes nothing.
-  if (timestamp < 0) throw badInput(`${field}.timestamp`, 'A timestamp is not before 1970.')
-  if (timestamp > now.getTime() + maxSkewMs) {
-    throw new AppError('CLOCK_SKEW', 'The timestamp is more than a minute ahead of the server. Set the clock, or leave the timestamp out.', {
-      field: `${field}.timestamp`,
-      serverTime: now.toISOString(),
-    })
-  }
+  const timestamp = checkWriterTime(write.timestamp ?? now, now, `${field}.timestamp`)
   const value = deleted ? null : (write.value ?? null)
   checkValue(value, `${field}.value`)
   return { path: write.path, value, deleted, timestamp, ...by }
@@ -67,11 +57,4 @@ export function checkPath(path: string, field: string): void {
   if (path.length < 1 || path.length > maxPathLength) throw badInput(field, `A path has 1 to ${maxPathLength} characters.`)
   if (path === '__proto__') throw badInput(field, '__proto__ is not allowed as a path.')
   checkText(path, field)
-}
-
-export function checkValue(value: unknown, field: string): void {
-  checkJson(value, field)
-  const bytes = Buffer.byteLength(JSON.stringify(value))
-  if (bytes > maxValueBytes)
-    throw new AppError('PAYLOAD_TOO_LARGE', `A value has at most ${maxValueBytes} bytes as JSON; this one has ${bytes}.`, { field })
 }

@@ -12,11 +12,11 @@ import { covers, type VectorClock } from '../merge/vector-clock.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db, Tx } from '../platform/database.ts'
 import { chosenId, prefixOf } from '../platform/ids.ts'
-import { checkText } from '../platform/json.ts'
+import { checkText, checkValue } from '../platform/json.ts'
 import { appendWrites } from './append-writes.ts'
 import { type DocumentDelta, type DocumentEvent, toDocumentEvent } from './delta.ts'
 import { createPushes } from './push.ts'
-import { checkPath, checkPush, checkValue, type PushDeltaInput } from './push-input.ts'
+import { checkPath, checkPush, type PushDeltaInput } from './push-input.ts'
 import type { Snapshots } from './snapshots/service.ts'
 import {
   type DocumentAt,

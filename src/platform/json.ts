@@ -1,7 +1,9 @@
-import { badInput } from '../errors.ts'
+import { AppError, badInput } from '../errors.ts'
 
 /** How deep a stored value may nest: what is deeper overflows stacks along the way. */
 const maxJsonDepth = 64
+/** What one stored value may weigh. */
+export const maxValueBytes = 256 * 1024
 
 /**
  * Refuses what would not come back from PostgreSQL as it went in, or would do harm as an object's key (design §8, "JSON at the edge").
@@ -22,6 +24,14 @@ export function checkJson(value: unknown, field: string): void {
       }
     } else if (typeof value !== 'boolean' && value !== null) throw badInput(field, 'This is no JSON.')
   }
+}
+
+/** Refuses what is too large to be one value as well. @throws BAD_USER_INPUT, PAYLOAD_TOO_LARGE */
+export function checkValue(value: unknown, field: string): void {
+  checkJson(value, field)
+  const bytes = Buffer.byteLength(JSON.stringify(value))
+  if (bytes > maxValueBytes)
+    throw new AppError('PAYLOAD_TOO_LARGE', `A value has at most ${maxValueBytes} bytes as JSON; this one has ${bytes}.`, { field })
 }
 
 /** @throws BAD_USER_INPUT for text that PostgreSQL refuses or replaces */
