@@ -1,11 +1,15 @@
 import DataLoader, { type BatchLoadFn } from 'dataloader'
 import type { AccessLevel } from '../access/level.ts'
+import type { Membership } from '../access/store.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
-import type { FolderAt } from '../notes/folders/folder.ts'
+import type { FolderRow } from '../notes/folders/folder.ts'
 import type { NoteAt } from '../notes/note.ts'
+import type { PublicationRow } from '../notes/publications/store.ts'
+import type { RevisionRow } from '../notes/revisions/store.ts'
 import type { Services } from '../services.ts'
+import type { Page } from './connection.ts'
 
 /**
  * Reads that many fields of one answer ask for one by one, and that go to the database together. Nothing is kept:
@@ -15,21 +19,52 @@ export interface Loaders {
   readonly users: DataLoader<string, User | null>
   /** What the viewer may do with a thing. */
   readonly levels: DataLoader<string, AccessLevel | null>
+  /** Of things that the viewer was found to have access to, as the next are. */
+  readonly members: DataLoader<PageOf, Page<Membership>>
   readonly documentValues: DataLoader<string, Readonly<Record<string, unknown>>>
   readonly documentClocks: DataLoader<string, VectorClock>
-  /** For who was found to have access. */
   readonly notes: DataLoader<string, NoteAt | null>
+  readonly noteRevisions: DataLoader<PageOf, Page<RevisionRow>>
   /** Those that the viewer may see. */
-  readonly folders: DataLoader<string, FolderAt | null>
+  readonly folders: DataLoader<string, FolderRow | null>
   /** Of folders that were found to be the viewer's. */
-  readonly folderChildren: DataLoader<string, readonly FolderAt[]>
+  readonly folderChildren: DataLoader<string, readonly FolderRow[]>
   /** Of folders that were found to be the viewer's. */
   readonly folderNoteCounts: DataLoader<string, number>
+  /** Of notes that the viewer was found to have access to. */
+  readonly publications: DataLoader<string, PublicationRow | null>
   /** Whether a user is a member of something that the viewer is a member of. */
   readonly acquaintances: DataLoader<string, boolean>
 }
 
+/** Part of a list that hangs on something. */
+export interface PageOf {
+  readonly id: string
+  readonly first: number
+  readonly after: string | null
+}
+
 const batched = <Value>(load: BatchLoadFn<string, Value>) => new DataLoader(load, { cache: false })
+
+/** Pages that are alike but for what they hang on are read together. */
+const paged = <Row>(load: (ids: readonly string[], first: number, after: string | null) => Promise<ReadonlyMap<string, Page<Row>>>) =>
+  new DataLoader<PageOf, Page<Row>>(
+    async wanted => {
+      const kindOf = ({ first, after }: PageOf) => JSON.stringify([first, after])
+      const read = new Map<string, Promise<ReadonlyMap<string, Page<Row>>>>()
+      for (const [kind, pages] of Map.groupBy(wanted, kindOf)) {
+        const [{ first, after } = { first: 0, after: null }] = pages
+        read.set(kind, load([...new Set(pages.map(({ id }) => id))], first, after))
+      }
+      return Promise.all(
+        wanted.map(async page => {
+          const found = await read.get(kindOf(page))?.catch((error: Error) => error)
+          return found instanceof Error ? found : (found?.get(page.id) ?? new Error(`There is no page of ${page.id}.`))
+        }),
+      )
+    },
+    { cache: false },
+  )
 
 export function createLoaders(services: Services, viewer: Viewer | null): Loaders {
   return {
@@ -38,12 +73,15 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
       const levels = viewer ? await services.access.levelsOf(viewer, ids) : new Map<string, AccessLevel>()
       return ids.map(id => levels.get(id) ?? null)
     }),
+    members: paged(services.members.list),
     documentValues: batched(async ids => inOrder(ids, await services.documents.readValues(ids), {})),
     documentClocks: batched(async ids => inOrder(ids, await services.documents.readClocks(ids), {})),
     notes: batched(async ids => inOrder(ids, await services.notes.load(ids), null)),
-    folders: batched(async ids => inOrder(ids, viewer ? await services.folders.load(viewer, ids) : new Map<string, FolderAt>(), null)),
+    noteRevisions: paged(services.revisions.list),
+    folders: batched(async ids => inOrder(ids, viewer ? await services.folders.load(viewer, ids) : new Map<string, FolderRow>(), null)),
     folderChildren: batched(async ids => inOrder(ids, await services.folders.loadChildren(ids), [])),
     folderNoteCounts: batched(async ids => inOrder(ids, await services.folders.countNotes(ids), 0)),
+    publications: batched(async ids => inOrder(ids, await services.publications.load(ids), null)),
     acquaintances: batched(async ids => {
       const known = viewer ? await services.members.sharingWith(viewer.userId, ids) : new Set()
       return ids.map(id => known.has(id))

@@ -48,9 +48,17 @@ type Documents = {
     "\n  mutation DeleteSnapshot($input: DeleteSnapshotInput!) {\n    deleteSnapshot(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteSnapshotDocument,
     "\n  subscription DocumentChanges($id: ID!, $after: Cursor) {\n    documentChanges(documentId: $id, after: $after) {\n      __typename\n      cursor\n      ... on DocumentDelta {\n        clientId\n        clock\n        writes {\n          path\n          value\n          deleted\n          counter\n        }\n      }\n      ... on DocumentRemoved {\n        at\n      }\n      ... on DocumentRestored {\n        at\n      }\n    }\n  }\n": typeof types.DocumentChangesDocument,
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": typeof types.RenewConnectionDocument,
-    "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": typeof types.FoldersListDocument,
-    "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      cursor\n      children {\n        id\n      }\n    }\n  }\n": typeof types.FoldersReadDocument,
     "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n": typeof types.FolderStateFragmentDoc,
+    "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": typeof types.FoldersListDocument,
+    "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      children {\n        id\n      }\n    }\n  }\n": typeof types.FoldersReadDocument,
+    "\n  query FoldersReadNodes($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Folder {\n        ...FolderState\n      }\n    }\n  }\n": typeof types.FoldersReadNodesDocument,
+    "\n  mutation FoldersCreate($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        ...FolderState\n      }\n    }\n  }\n": typeof types.FoldersCreateDocument,
+    "\n  mutation FoldersUpdate($input: UpdateFolderInput!) {\n    updateFolder(input: $input) {\n      folder {\n        ...FolderState\n      }\n    }\n  }\n": typeof types.FoldersUpdateDocument,
+    "\n  mutation FoldersReorder($input: ReorderFoldersInput!) {\n    reorderFolders(input: $input) {\n      folders {\n        ...FolderState\n      }\n    }\n  }\n": typeof types.FoldersReorderDocument,
+    "\n  mutation FoldersDelete($input: DeleteFolderInput!) {\n    deleteFolder(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.FoldersDeleteDocument,
+    "\n  mutation FoldersCreateNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.FoldersCreateNoteDocument,
+    "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.FoldersReadNoteDocument,
+    "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.FoldersNotebookDocument,
 };
 const documents: Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
@@ -87,9 +95,17 @@ const documents: Documents = {
     "\n  mutation DeleteSnapshot($input: DeleteSnapshotInput!) {\n    deleteSnapshot(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteSnapshotDocument,
     "\n  subscription DocumentChanges($id: ID!, $after: Cursor) {\n    documentChanges(documentId: $id, after: $after) {\n      __typename\n      cursor\n      ... on DocumentDelta {\n        clientId\n        clock\n        writes {\n          path\n          value\n          deleted\n          counter\n        }\n      }\n      ... on DocumentRemoved {\n        at\n      }\n      ... on DocumentRestored {\n        at\n      }\n    }\n  }\n": types.DocumentChangesDocument,
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": types.RenewConnectionDocument,
-    "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": types.FoldersListDocument,
-    "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      cursor\n      children {\n        id\n      }\n    }\n  }\n": types.FoldersReadDocument,
     "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n": types.FolderStateFragmentDoc,
+    "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": types.FoldersListDocument,
+    "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      children {\n        id\n      }\n    }\n  }\n": types.FoldersReadDocument,
+    "\n  query FoldersReadNodes($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Folder {\n        ...FolderState\n      }\n    }\n  }\n": types.FoldersReadNodesDocument,
+    "\n  mutation FoldersCreate($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        ...FolderState\n      }\n    }\n  }\n": types.FoldersCreateDocument,
+    "\n  mutation FoldersUpdate($input: UpdateFolderInput!) {\n    updateFolder(input: $input) {\n      folder {\n        ...FolderState\n      }\n    }\n  }\n": types.FoldersUpdateDocument,
+    "\n  mutation FoldersReorder($input: ReorderFoldersInput!) {\n    reorderFolders(input: $input) {\n      folders {\n        ...FolderState\n      }\n    }\n  }\n": types.FoldersReorderDocument,
+    "\n  mutation FoldersDelete($input: DeleteFolderInput!) {\n    deleteFolder(input: $input) {\n      deletedId\n    }\n  }\n": types.FoldersDeleteDocument,
+    "\n  mutation FoldersCreateNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.FoldersCreateNoteDocument,
+    "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n": types.FoldersReadNoteDocument,
+    "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.FoldersNotebookDocument,
 };
 
 /**
@@ -245,15 +261,47 @@ export function graphql(source: "\n  mutation RenewConnection($input: RenewConne
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n"): (typeof documents)["\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      cursor\n      children {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      cursor\n      children {\n        id\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      children {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      children {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n"];
+export function graphql(source: "\n  query FoldersReadNodes($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Folder {\n        ...FolderState\n      }\n    }\n  }\n"): (typeof documents)["\n  query FoldersReadNodes($ids: [ID!]!) {\n    nodes(ids: $ids) {\n      ... on Folder {\n        ...FolderState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FoldersCreate($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        ...FolderState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersCreate($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        ...FolderState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FoldersUpdate($input: UpdateFolderInput!) {\n    updateFolder(input: $input) {\n      folder {\n        ...FolderState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersUpdate($input: UpdateFolderInput!) {\n    updateFolder(input: $input) {\n      folder {\n        ...FolderState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FoldersReorder($input: ReorderFoldersInput!) {\n    reorderFolders(input: $input) {\n      folders {\n        ...FolderState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersReorder($input: ReorderFoldersInput!) {\n    reorderFolders(input: $input) {\n      folders {\n        ...FolderState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FoldersDelete($input: DeleteFolderInput!) {\n    deleteFolder(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersDelete($input: DeleteFolderInput!) {\n    deleteFolder(input: $input) {\n      deletedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FoldersCreateNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersCreateNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

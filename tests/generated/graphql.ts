@@ -13,6 +13,15 @@ export type AccessLevel =
   /** Change its content. */
   | 'WRITE';
 
+/** What happened to a thing. */
+export type ChangeOperation =
+  /** It was made. */
+  | 'CREATED'
+  /** It is gone for good. */
+  | 'DELETED'
+  /** It changed; `changedFields` says where. */
+  | 'UPDATED';
+
 /** What makes the viewer the first administrator. */
 export type ClaimAdminInput = {
   /** The set-up token that the server logged at its start; good for one use. */
@@ -29,6 +38,46 @@ export type CreateDocumentInput = {
   idempotencyKey?: string | null | undefined;
   /** What people call it; at most 200 characters. */
   name?: string | null | undefined;
+};
+
+/** A new folder in the viewer’s notebook, which holds at most 10000 (QUOTA_EXCEEDED). */
+export type CreateFolderInput = {
+  /** `#rgb` or `#rrggbb`; default: none. */
+  color?: string | null | undefined;
+  /** An id of the client’s own making: `fold_` and a UUIDv7. ALREADY_EXISTS when it is, or was, taken. */
+  id?: string | null | undefined;
+  /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
+  idempotencyKey?: string | null | undefined;
+  /** 1 to 200 characters, and not only spaces. */
+  name: string;
+  /** The viewer’s folder to put it in, at most 64 levels deep; default: the top level. BAD_USER_INPUT for any other. */
+  parentId?: string | null | undefined;
+};
+
+/** A new note in the viewer’s notebook, plain or encrypted. */
+export type CreateNoteInput = {
+  /** At most 1000000 characters. */
+  content?: string | null | undefined;
+  /** The content, encrypted. */
+  encryptedContent?: string | null | undefined;
+  /** Given together with the next three, and without plain text. */
+  encryptedTitle?: string | null | undefined;
+  /** One of the viewer’s folders; default: none. */
+  folderId?: string | null | undefined;
+  /** An id of the client’s own making: `note_` and a UUIDv7. ALREADY_EXISTS when it is, or was, taken. */
+  id?: string | null | undefined;
+  /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
+  idempotencyKey?: string | null | undefined;
+  /** Initialisation vector; 1 to 128 characters. */
+  iv?: string | null | undefined;
+  /** Salt of the key; 1 to 128 characters. */
+  salt?: string | null | undefined;
+  /** At most 20 tags of 1 to 50 characters; a repeated one counts once. */
+  tags?: Array<string> | null | undefined;
+  /** At most 1000 characters. */
+  title?: string | null | undefined;
+  /** What its content is. */
+  type?: NoteType | null | undefined;
 };
 
 /** What to take a snapshot of. */
@@ -50,6 +99,14 @@ export type DeleteAccountInput = {
 /** Which document to delete. */
 export type DeleteDocumentInput = {
   /** The document; needs ADMIN access. */
+  id: string;
+  /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
+  idempotencyKey?: string | null | undefined;
+};
+
+/** Which folder to delete. */
+export type DeleteFolderInput = {
+  /** The folder. */
   id: string;
   /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
   idempotencyKey?: string | null | undefined;
@@ -146,6 +203,17 @@ export type LogoutInput = {
   everywhere?: boolean | null | undefined;
 };
 
+/** What the content of a note is; the server treats all alike. */
+export type NoteType =
+  /** Source code. */
+  | 'CODE'
+  /** A drawing. */
+  | 'DIAGRAM'
+  /** Text, as HTML or plain. */
+  | 'NOTE'
+  /** A spreadsheet. */
+  | 'SHEET';
+
 /** What one client wrote, as one change. */
 export type PushDeltaInput = {
   /** One device, tab or process: 1 to 128 characters. Two that write at once need two ids. */
@@ -204,6 +272,16 @@ export type RenewConnectionInput = {
   accessToken: string;
 };
 
+/** A new order for all folders of one place. */
+export type ReorderFoldersInput = {
+  /** All folders that are there, each once, in their new order; else BAD_USER_INPUT. */
+  folderIds: Array<string>;
+  /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
+  idempotencyKey?: string | null | undefined;
+  /** The folder they are in; default: the top level. BAD_USER_INPUT for any other. */
+  parentId?: string | null | undefined;
+};
+
 /** Which document to restore. */
 export type RestoreDocumentInput = {
   /** The document; needs ADMIN access. */
@@ -245,6 +323,20 @@ export type SetAccessInput = {
   resourceId: string;
   /** Who gets the access; see `userByEmail`. */
   userId: string;
+};
+
+/** What is to be different; what is left out stays. */
+export type UpdateFolderInput = {
+  /** `#rgb` or `#rrggbb`; null takes it away. */
+  color?: string | null | undefined;
+  /** The folder. */
+  id: string;
+  /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
+  idempotencyKey?: string | null | undefined;
+  /** 1 to 200 characters, and not only spaces. */
+  name?: string | null | undefined;
+  /** The folder of the same notebook to put it in, behind those that are there; null: the top level. BAD_USER_INPUT for itself, for a folder below it, and when something would come to be more than 64 levels deep. */
+  parentId?: string | null | undefined;
 };
 
 /** A token in question. */
@@ -294,6 +386,7 @@ export type NodeTypesQuery = { nodes: Array<
     | { __typename: 'Document' }
     | { __typename: 'Folder' }
     | { __typename: 'Note' }
+    | { __typename: 'NoteRevision' }
     | { __typename: 'Session' }
     | { __typename: 'Snapshot' }
     | { __typename: 'User' }
@@ -305,6 +398,7 @@ export type ReadUserQueryVariables = Exact<{
 
 
 export type ReadUserQuery = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -524,6 +618,8 @@ export type RenewConnectionMutationVariables = Exact<{
 
 export type RenewConnectionMutation = { renewConnection: { expiresAt: string } };
 
+export type FolderStateFragment = { id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, parent: { id: string } | null };
+
 export type FoldersListQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -534,9 +630,73 @@ export type FoldersReadQueryVariables = Exact<{
 }>;
 
 
-export type FoldersReadQuery = { folder: { noteCount: number, cursor: string, id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, children: Array<{ id: string }>, parent: { id: string } | null } | null };
+export type FoldersReadQuery = { folder: { noteCount: number, id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, children: Array<{ id: string }>, parent: { id: string } | null } | null };
 
-export type FolderStateFragment = { id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, parent: { id: string } | null };
+export type FoldersReadNodesQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type FoldersReadNodesQuery = { nodes: Array<
+    | { id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, parent: { id: string } | null }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type FoldersCreateMutationVariables = Exact<{
+  input: CreateFolderInput;
+}>;
+
+
+export type FoldersCreateMutation = { createFolder: { folder: { id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, parent: { id: string } | null } } };
+
+export type FoldersUpdateMutationVariables = Exact<{
+  input: UpdateFolderInput;
+}>;
+
+
+export type FoldersUpdateMutation = { updateFolder: { folder: { id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, parent: { id: string } | null } } };
+
+export type FoldersReorderMutationVariables = Exact<{
+  input: ReorderFoldersInput;
+}>;
+
+
+export type FoldersReorderMutation = { reorderFolders: { folders: Array<{ id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, parent: { id: string } | null }> } };
+
+export type FoldersDeleteMutationVariables = Exact<{
+  input: DeleteFolderInput;
+}>;
+
+
+export type FoldersDeleteMutation = { deleteFolder: { deletedId: string } };
+
+export type FoldersCreateNoteMutationVariables = Exact<{
+  input: CreateNoteInput;
+}>;
+
+
+export type FoldersCreateNoteMutation = { createNote: { note: { id: string } } };
+
+export type FoldersReadNoteQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FoldersReadNoteQuery = { note: { version: number, updatedAt: string, folder: { id: string, name: string } | null } | null };
+
+export type FoldersNotebookSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type FoldersNotebookSubscription = { notebookChanges:
+    | { __typename: 'DocumentDelta', cursor: string }
+    | { __typename: 'DocumentRemoved', cursor: string }
+    | { __typename: 'DocumentRestored', cursor: string }
+    | { __typename: 'FeedReady', cursor: string }
+    | { __typename: 'FolderChange', operation: ChangeOperation, folderId: string, changedFields: Array<string>, at: string, cursor: string, by: { id: string } | null, folder: { noteCount: number, id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, parent: { id: string } | null } | null }
+    | { __typename: 'NoteChange', operation: ChangeOperation, noteId: string, changedFields: Array<string>, cursor: string, note: { version: number, folder: { id: string } | null } | null }
+   };
 
 export const FolderStateFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FolderStateFragment, unknown>;
 export const MatrixDeviceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"MatrixDevice"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RegisterDeviceInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"registerDevice"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"device"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<MatrixDeviceMutation, MatrixDeviceMutationVariables>;
@@ -574,4 +734,12 @@ export const DeleteSnapshotDocument = {"kind":"Document","definitions":[{"kind":
 export const DocumentChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"DocumentChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"documentChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"documentId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DocumentDelta"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"clock"}},{"kind":"Field","name":{"kind":"Name","value":"writes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"deleted"}},{"kind":"Field","name":{"kind":"Name","value":"counter"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DocumentRemoved"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DocumentRestored"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}}]}}]}}]}}]} as unknown as DocumentNode<DocumentChangesSubscription, DocumentChangesSubscriptionVariables>;
 export const RenewConnectionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewConnection"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewConnectionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewConnection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]}}]} as unknown as DocumentNode<RenewConnectionMutation, RenewConnectionMutationVariables>;
 export const FoldersListDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FoldersList"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"FolderState"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoldersListQuery, FoldersListQueryVariables>;
-export const FoldersReadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FoldersRead"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folder"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"FolderState"}},{"kind":"Field","name":{"kind":"Name","value":"noteCount"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"children"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoldersReadQuery, FoldersReadQueryVariables>;
+export const FoldersReadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FoldersRead"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folder"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"FolderState"}},{"kind":"Field","name":{"kind":"Name","value":"noteCount"}},{"kind":"Field","name":{"kind":"Name","value":"children"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoldersReadQuery, FoldersReadQueryVariables>;
+export const FoldersReadNodesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FoldersReadNodes"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"ids"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"ids"},"value":{"kind":"Variable","name":{"kind":"Name","value":"ids"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"FolderState"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoldersReadNodesQuery, FoldersReadNodesQueryVariables>;
+export const FoldersCreateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"FoldersCreate"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateFolderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createFolder"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"FolderState"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoldersCreateMutation, FoldersCreateMutationVariables>;
+export const FoldersUpdateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"FoldersUpdate"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateFolderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateFolder"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"FolderState"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoldersUpdateMutation, FoldersUpdateMutationVariables>;
+export const FoldersReorderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"FoldersReorder"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReorderFoldersInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reorderFolders"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"FolderState"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoldersReorderMutation, FoldersReorderMutationVariables>;
+export const FoldersDeleteDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"FoldersDelete"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DeleteFolderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteFolder"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<FoldersDeleteMutation, FoldersDeleteMutationVariables>;
+export const FoldersCreateNoteDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"FoldersCreateNote"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateNoteInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createNote"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"note"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<FoldersCreateNoteMutation, FoldersCreateNoteMutationVariables>;
+export const FoldersReadNoteDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FoldersReadNote"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"note"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<FoldersReadNoteQuery, FoldersReadNoteQueryVariables>;
+export const FoldersNotebookDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FoldersNotebook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"notebookChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"FolderChange"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"}},{"kind":"Field","name":{"kind":"Name","value":"folderId"}},{"kind":"Field","name":{"kind":"Name","value":"changedFields"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"by"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"FolderState"}},{"kind":"Field","name":{"kind":"Name","value":"noteCount"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NoteChange"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"}},{"kind":"Field","name":{"kind":"Name","value":"noteId"}},{"kind":"Field","name":{"kind":"Name","value":"changedFields"}},{"kind":"Field","name":{"kind":"Name","value":"note"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"FolderState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Folder"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<FoldersNotebookSubscription, FoldersNotebookSubscriptionVariables>;

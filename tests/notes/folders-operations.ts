@@ -1,5 +1,21 @@
 import { graphql } from '../generated/index.ts'
 
+/** What of a folder changes by its own changes alone. */
+export const folderState = graphql(/* GraphQL */ `
+  fragment FolderState on Folder {
+    id
+    name
+    color
+    position
+    isDefault
+    createdAt
+    updatedAt
+    parent {
+      id
+    }
+  }
+`)
+
 export const listFolders = graphql(/* GraphQL */ `
   query FoldersList {
     folders {
@@ -13,7 +29,6 @@ export const readFolder = graphql(/* GraphQL */ `
     folder(id: $id) {
       ...FolderState
       noteCount
-      cursor
       children {
         id
       }
@@ -21,18 +36,106 @@ export const readFolder = graphql(/* GraphQL */ `
   }
 `)
 
-/** What of a folder changes by its own changes alone. */
-export const folderState = graphql(/* GraphQL */ `
-  fragment FolderState on Folder {
-    id
-    name
-    color
-    position
-    isDefault
-    createdAt
-    updatedAt
-    parent {
-      id
+export const readFolderNodes = graphql(/* GraphQL */ `
+  query FoldersReadNodes($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on Folder {
+        ...FolderState
+      }
+    }
+  }
+`)
+
+export const createFolder = graphql(/* GraphQL */ `
+  mutation FoldersCreate($input: CreateFolderInput!) {
+    createFolder(input: $input) {
+      folder {
+        ...FolderState
+      }
+    }
+  }
+`)
+
+export const updateFolder = graphql(/* GraphQL */ `
+  mutation FoldersUpdate($input: UpdateFolderInput!) {
+    updateFolder(input: $input) {
+      folder {
+        ...FolderState
+      }
+    }
+  }
+`)
+
+export const reorderFolders = graphql(/* GraphQL */ `
+  mutation FoldersReorder($input: ReorderFoldersInput!) {
+    reorderFolders(input: $input) {
+      folders {
+        ...FolderState
+      }
+    }
+  }
+`)
+
+export const deleteFolder = graphql(/* GraphQL */ `
+  mutation FoldersDelete($input: DeleteFolderInput!) {
+    deleteFolder(input: $input) {
+      deletedId
+    }
+  }
+`)
+
+export const createNoteIn = graphql(/* GraphQL */ `
+  mutation FoldersCreateNote($input: CreateNoteInput!) {
+    createNote(input: $input) {
+      note {
+        id
+      }
+    }
+  }
+`)
+
+export const readNote = graphql(/* GraphQL */ `
+  query FoldersReadNote($id: ID!) {
+    note(id: $id) {
+      version
+      updatedAt
+      folder {
+        id
+        name
+      }
+    }
+  }
+`)
+
+export const notebookChanges = graphql(/* GraphQL */ `
+  subscription FoldersNotebook($after: Cursor) {
+    notebookChanges(after: $after) {
+      __typename
+      cursor
+      ... on FolderChange {
+        operation
+        folderId
+        changedFields
+        at
+        by {
+          id
+        }
+        folder {
+          ...FolderState
+          noteCount
+        }
+      }
+      ... on NoteChange {
+        operation
+        noteId
+        changedFields
+        note {
+          version
+          folder {
+            id
+          }
+        }
+      }
     }
   }
 `)

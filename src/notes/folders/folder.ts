@@ -10,17 +10,15 @@ export interface FolderRow {
   readonly updatedAt: Date
 }
 
-/** A folder, and where its notebook's stream stood at that very moment. */
-export interface FolderAt extends FolderRow {
-  readonly head: number
-}
+/** What of a folder its owner changes. */
+export type FolderChange = Partial<Pick<FolderRow, 'name' | 'color' | 'parentId' | 'position'>>
 
 /** Folders in the order of a table of contents: each behind its parent, and siblings in the order in which they come. */
 export function inTreeOrder<Folder extends Pick<FolderRow, 'id' | 'parentId'>>(siblingsInOrder: readonly Folder[]): Folder[] {
   const children = Map.groupBy(siblingsInOrder, folder => folder.parentId)
   const ordered: Folder[] = []
-  // The rest is kept backwards, so that what comes next is at its end.
-  const rest = [...(children.get(null) ?? [])].reverse()
+  // Kept backwards, so that the next one is at the end.
+  const rest = (children.get(null) ?? []).toReversed()
   for (let folder = rest.pop(); folder; folder = rest.pop()) {
     ordered.push(folder)
     rest.push(...(children.get(folder.id) ?? []).toReversed())

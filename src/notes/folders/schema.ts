@@ -2,12 +2,15 @@ import { User } from '../../accounts/schema.ts'
 import { builder } from '../../graph/builder.ts'
 import { FeedItem } from '../../graph/feed-item.ts'
 import { signedIn } from '../../graph/guard.ts'
+import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Node, registerNode } from '../../graph/node.ts'
 import type { NotebookEvent } from '../notebook-change.ts'
 import { ChangeOperation, Note } from '../schema.ts'
-import type { FolderAt } from './folder.ts'
+import type { FolderRow } from './folder.ts'
+import { maxDepth, maxFolders, maxNameLength } from './folder-input.ts'
+import type { Siblings } from './service.ts'
 
-const Folder = builder.objectRef<FolderAt>('Folder')
+const Folder = builder.objectRef<FolderRow>('Folder')
 
 Folder.implement({
   description: 'A folder in its owner’s notebook. Nobody else sees it: notes are shared, folders are not.',
@@ -34,11 +37,6 @@ Folder.implement({
       type: 'Int',
       description: 'How many notes are in it and in the folders below it, without those that are in the trash, archived or hidden.',
       resolve: ({ id }, _, context) => context.loaders.folderNoteCounts.load(id),
-    }),
-    cursor: t.field({
-      type: 'Cursor',
-      description: 'Where this state stands in the feed of the notebook: follow `notebookChanges` with it as `after` and nothing is missed.',
-      resolve: (folder, _, context) => context.services.folders.cursorOf(folder),
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: folder => folder.createdAt }),
     updatedAt: t.field({ type: 'DateTime', description: 'When its name, colour or place last changed.', resolve: folder => folder.updatedAt }),
@@ -95,5 +93,110 @@ builder.queryFields(t => ({
     description:
       'All folders of the viewer as a table of contents: each behind its parent, siblings in their order. The first to ask gets the defaults, Personal, Work and Projects.',
     resolve: (_, __, context) => context.services.folders.list(signedIn(context)),
+  }),
+}))
+
+const nameLimits = `1 to ${maxNameLength} characters, and not only spaces.`
+const foreignParent = 'BAD_USER_INPUT for any other.'
+
+const CreateFolderInput = builder.inputType('CreateFolderInput', {
+  description: `A new folder in the viewer’s notebook, which holds at most ${maxFolders} (QUOTA_EXCEEDED).`,
+  fields: t => ({
+    id: t.id({ description: 'An id of the client’s own making: `fold_` and a UUIDv7. ALREADY_EXISTS when it is, or was, taken.' }),
+    name: t.string({ required: true, description: nameLimits }),
+    color: t.string({ description: '`#rgb` or `#rrggbb`; default: none.' }),
+    parentId: t.id({ description: `The viewer’s folder to put it in, at most ${maxDepth} levels deep; default: the top level. ${foreignParent}` }),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+})
+
+const UpdateFolderInput = builder.inputType('UpdateFolderInput', {
+  description: 'What is to be different; what is left out stays.',
+  fields: t => ({
+    id: t.id({ required: true, description: 'The folder.' }),
+    name: t.string({ description: nameLimits }),
+    color: t.string({ description: '`#rgb` or `#rrggbb`; null takes it away.' }),
+    parentId: t.id({
+      description: `The folder of the same notebook to put it in, behind those that are there; null: the top level. BAD_USER_INPUT for itself, for a folder below it, and when something would come to be more than ${maxDepth} levels deep.`,
+    }),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+})
+
+const ReorderFoldersInput = builder.inputType('ReorderFoldersInput', {
+  description: 'A new order for all folders of one place.',
+  fields: t => ({
+    parentId: t.id({ description: `The folder they are in; default: the top level. ${foreignParent}` }),
+    folderIds: t.idList({ required: true, description: 'All folders that are there, each once, in their new order; else BAD_USER_INPUT.' }),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+})
+
+const DeleteFolderInput = builder.inputType('DeleteFolderInput', {
+  description: 'Which folder to delete.',
+  fields: t => ({ id: t.id({ required: true, description: 'The folder.' }), idempotencyKey: idempotencyKeyField(t) }),
+})
+
+/** Payloads hold the folder by its id, and read it only if it was asked for. */
+const withFolder = (name: string, mutation: string) =>
+  builder.objectRef<string>(name).implement({
+    description: `What came of \`${mutation}\`.`,
+    fields: t => ({
+      folder: t.field({
+        type: Folder,
+        description: 'The folder as it is now.',
+        resolve: (id, _, context) => context.services.folders.get(signedIn(context), id),
+      }),
+    }),
+  })
+
+const CreateFolderPayload = withFolder('CreateFolderPayload', 'createFolder')
+const UpdateFolderPayload = withFolder('UpdateFolderPayload', 'updateFolder')
+
+const ReorderFoldersPayload = builder.objectRef<Siblings>('ReorderFoldersPayload').implement({
+  description: 'What came of `reorderFolders`.',
+  fields: t => ({
+    folders: t.field({
+      type: [Folder],
+      description: 'The folders of that place as they are now, in their order.',
+      resolve: (siblings, _, context) => context.services.folders.listSiblings(siblings),
+    }),
+  }),
+})
+
+const DeleteFolderPayload = builder.objectRef<string>('DeleteFolderPayload').implement({
+  description: 'What came of `deleteFolder`.',
+  fields: t => ({ deletedId: t.id({ description: 'The folder that is gone.', resolve: id => id }) }),
+})
+
+builder.mutationFields(t => ({
+  createFolder: t.field({
+    type: CreateFolderPayload,
+    directives: { auth: {} },
+    description: 'Makes a folder, behind those that are there.',
+    args: { input: t.arg({ type: CreateFolderInput, required: true, description: 'The folder.' }) },
+    resolve: (_, { input }, context) => context.services.folders.create(signedIn(context), input),
+  }),
+  updateFolder: t.field({
+    type: UpdateFolderPayload,
+    directives: { auth: {} },
+    description: 'Renames, colours or moves a folder, with all that is in it.',
+    args: { input: t.arg({ type: UpdateFolderInput, required: true, description: 'Which, and what is to be different.' }) },
+    resolve: (_, { input }, context) => context.services.folders.update(signedIn(context), input),
+  }),
+  reorderFolders: t.field({
+    type: ReorderFoldersPayload,
+    directives: { auth: {} },
+    description: 'Puts the folders of one place into another order. Those that keep their position do not change.',
+    args: { input: t.arg({ type: ReorderFoldersInput, required: true, description: 'Where, and the order.' }) },
+    resolve: (_, { input }, context) => context.services.folders.reorder(signedIn(context), input),
+  }),
+  deleteFolder: t.field({
+    type: DeleteFolderPayload,
+    directives: { auth: {} },
+    description:
+      'Deletes a folder for good. Its notes and the folders in it go to the folder it was in, or to the top level: each is a change of its own.',
+    args: { input: t.arg({ type: DeleteFolderInput, required: true, description: 'Which.' }) },
+    resolve: (_, { input }, context) => context.services.folders.remove(signedIn(context), input),
   }),
 }))

@@ -1,51 +1,146 @@
-import { asc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
-import { folders } from '../table.ts'
-import type { FolderAt, FolderRow } from './folder.ts'
-
-const head = sql<number>`(select head from streams where id = 'notebook:' || ${folders.ownerId})`.mapWith(Number)
-const columns = { ...getTableColumns(folders), head }
+import { deletedFolders, folders, notes } from '../table.ts'
+import type { FolderChange, FolderRow } from './folder.ts'
 
 const anyOf = (ids: readonly string[]) => sql`any(${sql.param([...ids])}::text[])`
+const inOrder = [asc(folders.position), asc(folders.id)] as const
+const under = (ownerId: string, parentId: string | null) =>
+  and(eq(folders.ownerId, ownerId), parentId === null ? isNull(folders.parentId) : eq(folders.parentId, parentId))
 
 export async function insertFolders(tx: Tx, rows: readonly FolderRow[]): Promise<void> {
   await tx.insert(folders).values([...rows])
 }
 
-export async function findFolders(db: Db | Tx, ids: readonly string[]): Promise<FolderAt[]> {
+/** False when the id is taken, or was once. */
+export async function insertFolder(tx: Tx, row: FolderRow): Promise<boolean> {
+  const made = await tx.insert(folders).values(row).onConflictDoNothing().returning({ id: folders.id })
+  if (made.length === 0) return false
+  // Looked up afterwards: the insert waits for whoever is just deleting the folder of this id.
+  const [used] = await tx.select().from(deletedFolders).where(eq(deletedFolders.id, row.id))
+  return !used
+}
+
+export async function findFolders(db: Db | Tx, ids: readonly string[]): Promise<FolderRow[]> {
   return db
-    .select(columns)
+    .select()
     .from(folders)
     .where(sql`${folders.id} = ${anyOf(ids)}`)
 }
 
 /** All of a notebook, siblings in their order. */
-export async function listFolders(db: Db | Tx, ownerId: string): Promise<FolderAt[]> {
-  return db.select(columns).from(folders).where(eq(folders.ownerId, ownerId)).orderBy(asc(folders.position), asc(folders.id))
+export async function listFolders(db: Db | Tx, ownerId: string): Promise<FolderRow[]> {
+  return db
+    .select()
+    .from(folders)
+    .where(eq(folders.ownerId, ownerId))
+    .orderBy(...inOrder)
 }
 
-/** The children of several folders, siblings in their order. */
-export async function findChildren(db: Db | Tx, parentIds: readonly string[]): Promise<FolderAt[]> {
+/** The folders in one folder, or at the top level. */
+export async function findSiblings(db: Db | Tx, ownerId: string, parentId: string | null): Promise<FolderRow[]> {
   return db
-    .select(columns)
+    .select()
+    .from(folders)
+    .where(under(ownerId, parentId))
+    .orderBy(...inOrder)
+}
+
+/** The folders in several folders, siblings in their order. */
+export async function findChildren(db: Db | Tx, parentIds: readonly string[]): Promise<FolderRow[]> {
+  return db
+    .select()
     .from(folders)
     .where(sql`${folders.parentId} = ${anyOf(parentIds)}`)
-    .orderBy(asc(folders.position), asc(folders.id))
+    .orderBy(...inOrder)
 }
 
-/** A table `below (root, id)`: for each of these folders, itself and all that are below it. */
-export const foldersBelow = (roots: readonly string[]) => sql`
-  with recursive below (root, id) as (
-    select id, id from folders where id = ${anyOf(roots)}
-    union all select below.root, child.id from folders child join below on child.parent_id = below.id)`
+export async function countFolders(db: Db | Tx, ownerId: string): Promise<number> {
+  return db.$count(folders, eq(folders.ownerId, ownerId))
+}
+
+/** Behind all siblings. */
+export async function nextPosition(db: Db | Tx, ownerId: string, parentId: string | null): Promise<number> {
+  const [row] = await db
+    .select({ next: sql<number>`coalesce(max(${folders.position}) + 1, 0)` })
+    .from(folders)
+    .where(under(ownerId, parentId))
+  return row?.next ?? 0
+}
+
+/** A folder and those it is in, from it up to the top level. */
+export async function findPath(db: Db | Tx, id: string): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    with recursive path (id, parent_id, step) as (
+      select id, parent_id, 0 from folders where id = ${id}
+      union all select up.id, up.parent_id, path.step + 1 from folders up join path on up.id = path.parent_id)
+    select id from path order by step`)
+  return rows.map(row => row.id)
+}
+
+/** For each of these folders, itself and all that are below it: a table `below (root, id, level)`. */
+const withBelow = (roots: readonly string[]) => sql`
+  with recursive below (root, id, level) as (
+    select id, id, 1 from folders where id = ${anyOf(roots)}
+    union all select below.root, child.id, below.level + 1 from folders child join below on child.parent_id = below.id)`
+
+/** How many levels a folder takes with all that is below it. */
+export async function findHeight(db: Db | Tx, id: string): Promise<number> {
+  const { rows } = await db.execute<{ height: number }>(sql`${withBelow([id])} select max(level) as height from below`)
+  return rows[0]?.height ?? 0
+}
 
 /** How many notes are in each folder or below it, without those in the trash, archived or hidden. */
 export async function countNotes(db: Db | Tx, folderIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await db.execute<{ root: string; count: string }>(sql`
-    ${foldersBelow(folderIds)}, counted as (
+    ${withBelow(folderIds)}, counted as (
       select folder_id, count(*) as count from notes
       where folder_id in (select id from below) and trashed_at is null and not archived and not hidden
       group by folder_id)
     select root, sum(count) as count from below join counted on counted.folder_id = below.id group by root`)
   return new Map(rows.map(row => [row.root, Number(row.count)]))
+}
+
+export async function updateFolder(tx: Tx, id: string, change: FolderChange & { readonly updatedAt: Date }): Promise<void> {
+  await tx.update(folders).set(change).where(eq(folders.id, id))
+}
+
+export async function setPositions(tx: Tx, places: readonly { readonly id: string; readonly position: number }[], updatedAt: Date): Promise<void> {
+  const ids = sql.param(places.map(place => place.id))
+  const positions = sql.param(places.map(place => place.position))
+  await tx.execute(sql`
+    update folders set position = placed.position, updated_at = ${updatedAt.toISOString()}::timestamptz
+    from unnest(${ids}::text[], ${positions}::int[]) as placed (id, position) where folders.id = placed.id`)
+}
+
+/** Puts the folders that are in `from` behind those that are in `to`. Gives their ids. */
+export async function moveChildren(tx: Tx, from: string, to: string | null, firstPosition: number, updatedAt: Date): Promise<string[]> {
+  const places = tx
+    .select({ id: folders.id, place: sql<number>`row_number() over (order by ${folders.position}, ${folders.id}) - 1`.as('place') })
+    .from(folders)
+    .where(eq(folders.parentId, from))
+    .as('places')
+  const moved = await tx
+    .update(folders)
+    .set({ parentId: to, position: sql`${firstPosition} + ${places.place}`, updatedAt })
+    .from(places)
+    .where(eq(folders.id, places.id))
+    .returning({ id: folders.id })
+  return moved.map(folder => folder.id)
+}
+
+/** Puts all notes of a folder into another, as changes of each note. Gives their ids. */
+export async function moveNotes(tx: Tx, from: string, to: string | null, updatedAt: Date): Promise<string[]> {
+  const moved = await tx
+    .update(notes)
+    .set({ folderId: to, version: sql`${notes.version} + 1`, updatedAt })
+    .where(eq(notes.folderId, from))
+    .returning({ id: notes.id })
+  return moved.map(note => note.id)
+}
+
+/** What was in it has to be elsewhere by now. */
+export async function deleteFolder(tx: Tx, id: string, deletedAt: Date): Promise<void> {
+  await tx.delete(folders).where(eq(folders.id, id))
+  await tx.insert(deletedFolders).values({ id, deletedAt })
 }
