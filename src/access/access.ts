@@ -24,7 +24,7 @@ export interface Access extends AsyncDisposable {
   /** Calls `end` once when the viewer, the session, the token or (if given) the access to `resourceId` is revoked; RESYNC_REQUIRED: it may have been. */
   watch(viewer: Viewer, resourceId: string | null, end: (code: ErrorCode) => void): Unsubscribe
   /** Takes something away. It holds as soon as `tx` commits; within milliseconds every node has closed what is open. */
-  revoke(tx: Tx, what: Revocation): Promise<void>
+  revoke(tx: Tx, what: Revocation | readonly Revocation[]): Promise<void>
   /** Hears of every revocation, on whichever node it was made. */
   onRevoked(listener: (what: Revocation) => void): Unsubscribe
 }
@@ -120,7 +120,11 @@ export async function createAccess({ database, feed, logger }: AccessDeps): Prom
       }
     },
     async revoke(tx, what) {
-      await feed.append(tx, revocations, [{ kind: 'revoked', payload: what, actorId: null, clientId: null, clientCounter: null }])
+      await feed.append(
+        tx,
+        revocations,
+        [what].flat().map(payload => ({ kind: 'revoked', payload, actorId: null, clientId: null, clientCounter: null })),
+      )
     },
     onRevoked(listener) {
       listeners.add(listener)

@@ -6,6 +6,7 @@ import type { Database, Tx } from '../platform/database.ts'
 import { prefixOf } from '../platform/ids.ts'
 import type { Access } from './access.ts'
 import type { AccessLevel } from './level.ts'
+import type { Membership } from './membership.ts'
 import {
   deleteMember,
   deleteMembers,
@@ -14,7 +15,6 @@ import {
   insertOwner,
   listMembers,
   lockAdmins,
-  type Membership,
   promoteHeir,
   shareSomething,
   upsertMember,
@@ -45,10 +45,16 @@ export const dropMembers = deleteMembers
 /** Who shares a thing with whom. */
 export function createMembers({ database, feed, access, clock, userExists }: MembersDeps) {
   return {
-    /** Those who may see a thing, in the order in which they came. */
-    async list(resourceId: string, first: number, after: string | null) {
-      const rows = await listMembers(database.db, resourceId, after === null ? null : decode(after), first + 1)
-      return { rows: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after !== null, cursorOf: encode }
+    /** For each of several things, a page of those who may see it, in the order in which they came. */
+    async list(resourceIds: readonly string[], first: number, after: string | null) {
+      const rows = await listMembers(database.db, resourceIds, after === null ? null : decode(after), first + 1)
+      const pages = Map.groupBy(rows, row => row.resourceId)
+      return new Map(
+        resourceIds.map(id => {
+          const page = pages.get(id) ?? []
+          return [id, { rows: page.slice(0, first), hasNextPage: page.length > first, hasPreviousPage: after !== null, cursorOf: encode }]
+        }),
+      )
     },
 
     /** Which of these users are members of something that `userId` is a member of too. */
@@ -112,10 +118,10 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
 /** `admins` are locked until the transaction ends, so two of them can't remove each other at once. @throws CONFLICT */
 async function keepAdmins(tx: Tx, admins: readonly string[], { resourceId, userId }: { resourceId: string; userId: string }): Promise<void> {
   if (!admins.includes(userId)) return
-  if (admins.length === 1)
-    throw new AppError('CONFLICT', 'Someone has to keep ADMIN access; give it to another member first.', { field: 'input.userId' })
   if ((await findMember(tx, resourceId, userId))?.owner)
     throw new AppError('CONFLICT', 'It belongs to this user, who keeps ADMIN access.', { field: 'input.userId' })
+  if (admins.length === 1)
+    throw new AppError('CONFLICT', 'Someone has to keep ADMIN access; give it to another member first.', { field: 'input.userId' })
 }
 
 const encode = ({ since, userId }: Membership): string => Buffer.from(`${since.getTime()} ${userId}`).toString('base64url')

@@ -5,7 +5,7 @@ import { AccessLevel } from '../graph/enums.ts'
 import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { loadUser } from '../graph/loaders.ts'
-import type { Membership } from './store.ts'
+import type { Membership } from './membership.ts'
 
 const Member = builder.objectRef<Membership>('Member').implement({
   description: 'Someone who has access to a thing.',

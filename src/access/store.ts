@@ -1,15 +1,8 @@
 import { and, asc, eq, gt, inArray, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import type { AccessLevel } from './level.ts'
+import type { Membership } from './membership.ts'
 import { memberships } from './table.ts'
-
-export interface Membership {
-  readonly resourceId: string
-  readonly userId: string
-  readonly level: AccessLevel
-  readonly owner: boolean
-  readonly since: Date
-}
 
 const one = (resourceId: string, userId: string) => and(eq(memberships.resourceId, resourceId), eq(memberships.userId, userId))
 
@@ -63,10 +56,15 @@ export async function insertOwner(tx: Tx, resourceIds: readonly string[], userId
 
 /** Removes all memberships of these things. Gives those that were not their owner's. */
 export async function deleteMembers(tx: Tx, resourceIds: readonly string[]): Promise<Membership[]> {
-  const gone = await tx
-    .delete(memberships)
-    .where(sql`${memberships.resourceId} = any(${sql.param([...resourceIds])}::text[])`)
-    .returning()
+  const ofThese = sql`${memberships.resourceId} = any(${sql.param([...resourceIds])}::text[])`
+  // Whoever is just letting somebody in holds the owner's row; the deletion has to see what they did.
+  await tx
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .where(and(ofThese, memberships.owner))
+    .orderBy(asc(memberships.resourceId))
+    .for('update')
+  const gone = await tx.delete(memberships).where(ofThese).returning()
   return gone.filter(member => !member.owner)
 }
 
@@ -98,22 +96,29 @@ export async function lockAdmins(tx: Tx, resourceId: string): Promise<string[]> 
   return rows.map(row => row.userId)
 }
 
-/** Members in the order in which they came, behind the one named by `after`. */
+/** For each of several things its members, in the order in which they came, behind the one named by `after`. */
 export async function listMembers(
   db: Db | Tx,
-  resourceId: string,
+  resourceIds: readonly string[],
   after: { since: Date; userId: string } | null,
   limit: number,
 ): Promise<Membership[]> {
   const behind = after
     ? or(gt(memberships.since, after.since), and(eq(memberships.since, after.since), gt(memberships.userId, after.userId)))
     : undefined
-  return db
+  const page = db
     .select()
     .from(memberships)
-    .where(and(eq(memberships.resourceId, resourceId), behind))
+    .where(and(sql`${memberships.resourceId} = wanted.id`, behind))
     .orderBy(asc(memberships.since), asc(memberships.userId))
     .limit(limit)
+    .as('page')
+  const { resourceId, userId, level, owner, since } = page
+  return db
+    .select({ resourceId, userId, level, owner, since })
+    .from(sql`unnest(${sql.param([...resourceIds])}::text[]) as wanted(id)`)
+    .crossJoinLateral(page)
+    .orderBy(asc(resourceId), asc(since), asc(userId))
 }
 
 /** Which of the others are members of something that `userId` is a member of. */

@@ -72,7 +72,7 @@ export const Document = builder.objectRef<DocumentAt>('Document').implement({
       type: MemberConnection,
       description: 'Those who have access, in the order in which they came.',
       args: { first: t.arg.int({ description: `${pageArgs} Default 50.` }), after: t.arg.string({ description: 'Go on behind this edge.' }) },
-      resolve: ({ id }, { first, after }, context) => context.services.members.list(id, pageSize(first), after ?? null),
+      resolve: ({ id }, { first, after }, context) => context.loaders.members.load({ id, first: pageSize(first), after: after ?? null }),
     }),
     changes: t.field({
       type: DeltaConnection,
