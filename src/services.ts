@@ -9,8 +9,14 @@ import { createSnapshots } from './documents/snapshots/service.ts'
 import { createFeed, type Feed } from './feed/feed.ts'
 import { createRetention } from './feed/retention.ts'
 import { createFolders, type Folders } from './notes/folders/service.ts'
+import { createNotebookImport, type NotebookImport } from './notes/import/service.ts'
+import { createListing, type Listing } from './notes/listing/service.ts'
 import { createNotebooks } from './notes/notebooks.ts'
+import { createPublicationPage } from './notes/publications/page.ts'
+import { createPublications, type Publications } from './notes/publications/service.ts'
+import { createRevisions, type Revisions } from './notes/revisions/service.ts'
 import { createNotes, type Notes } from './notes/service.ts'
+import { createTrash, type Trash } from './notes/trash/service.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database.ts'
@@ -30,7 +36,12 @@ export interface Services extends AsyncDisposable {
   readonly documents: Documents
   readonly awareness: AwarenessService
   readonly notes: Notes
+  readonly revisions: Revisions
+  readonly trash: Trash
+  readonly listing: Listing
+  readonly notebookImport: NotebookImport
   readonly folders: Folders
+  readonly publications: Publications
   /** What rooms answer beside GraphQL. */
   readonly webRoutes: WebRoutes
   /** Removes what has expired, in the database. Any number of nodes may call it. */
@@ -69,8 +80,13 @@ export async function createServices({ config, logger, clock, database, bus, red
   })
   stack.defer(snapshots.settled)
   const documents = createDocuments({ database, feed, access, snapshots, clock })
-  const notebooks = createNotebooks({ database, feed, access, clock })
-  const notes = createNotes({ database, feed, access, notebooks, clock })
+  const notebooks = createNotebooks({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
+  const notebookImport = createNotebookImport({ feed, notebooks, clock })
+  const listing = createListing({ database, feed, notebooks, quotaBytes: config.ATTACHMENT_QUOTA_BYTES })
+  const revisions = createRevisions({ database, access, clock })
+  const notes = createNotes({ database, feed, access, notebooks, revisions, clock })
+  const trash = createTrash({ feed, access, notebooks, clock })
+  const publications = createPublications({ database, feed, access, notebooks, clock })
   const folders = createFolders({ database, feed, notebooks, clock })
   const members = createMembers({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
   const accounts = stack.use(
@@ -84,6 +100,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       logger,
       clock,
       onAccountDeleted: [
+        trash.removeNotebook,
         async (tx, userId) => {
           for (const orphan of await members.leaveAll(tx, userId)) await documents.purge(tx, orphan)
         },
@@ -108,8 +125,13 @@ export async function createServices({ config, logger, clock, database, bus, red
     documents,
     awareness,
     notes,
+    revisions,
+    trash,
+    listing,
+    notebookImport,
     folders,
-    webRoutes: {},
+    publications,
+    webRoutes: { '/p/': createPublicationPage(publications.find) },
     async sweep() {
       await retention.sweep()
       await accounts.sweep()

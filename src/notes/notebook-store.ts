@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
-import { notebooks } from './table.ts'
+import { folders, notebooks, notes } from './table.ts'
 
 export interface NotebookRow {
   readonly ownerId: string
@@ -22,4 +22,16 @@ export async function findNotebook(db: Db | Tx, ownerId: string): Promise<Notebo
 export async function lockNotebook(tx: Tx, ownerId: string): Promise<NotebookRow | null> {
   const [row] = await tx.select().from(notebooks).where(eq(notebooks.ownerId, ownerId)).for('update')
   return row ?? null
+}
+
+/** Locks the notebook that a note is in. Gives its owner, or null when there is no such note. */
+export async function lockNotebookOf(tx: Tx, noteId: string): Promise<string | null> {
+  const owner = tx.select({ ownerId: notes.ownerId }).from(notes).where(eq(notes.id, noteId))
+  const [row] = await tx.select({ ownerId: notebooks.ownerId }).from(notebooks).where(eq(notebooks.ownerId, owner)).for('update')
+  return row?.ownerId ?? null
+}
+
+export async function deleteNotebook(tx: Tx, ownerId: string): Promise<void> {
+  await tx.delete(folders).where(eq(folders.ownerId, ownerId))
+  await tx.delete(notebooks).where(eq(notebooks.ownerId, ownerId))
 }

@@ -1,7 +1,7 @@
 import type { Access } from '../access/access.ts'
 import type { AccessLevel } from '../access/level.ts'
 import type { Viewer } from '../access/viewer.ts'
-import { notFound } from '../errors.ts'
+import { AppError, notFound } from '../errors.ts'
 import type { Change } from '../feed/change.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -10,8 +10,8 @@ import { newId } from '../platform/ids.ts'
 import { insertFolders } from './folders/store.ts'
 import type { NoteAt } from './note.ts'
 import { type NotebookChange, type NotebookEvent, toNewChange, toNotebookEvent } from './notebook-change.ts'
-import { findNotebook, insertNotebook, lockNotebook, type NotebookRow } from './notebook-store.ts'
-import { findNotes, findOwner, notebookStream } from './store.ts'
+import { findNotebook, insertNotebook, lockNotebook, lockNotebookOf, type NotebookRow } from './notebook-store.ts'
+import { findNotes, notebookStream } from './store.ts'
 
 const defaultFolders = ['Personal', 'Work', 'Projects']
 
@@ -20,12 +20,14 @@ export interface NotebooksDeps {
   readonly feed: Feed
   readonly access: Access
   readonly clock: Clock
+  /** Whether there is such a user; there is one until the transaction ends, then. */
+  readonly userExists: (userId: string, tx: Tx) => Promise<boolean>
 }
 
 export type Notebooks = ReturnType<typeof createNotebooks>
 
 /** What all of notes stands on: one notebook for each user, with one lock and one stream. Only its owner puts things into it. */
-export function createNotebooks({ database, feed, access, clock }: NotebooksDeps) {
+export function createNotebooks({ database, feed, access, clock, userExists }: NotebooksDeps) {
   async function append(tx: Tx, ownerId: string, actorId: string, changes: readonly NotebookChange[]): Promise<void> {
     await feed.append(
       tx,
@@ -34,8 +36,10 @@ export function createNotebooks({ database, feed, access, clock }: NotebooksDeps
     )
   }
 
-  /** On first use it gets its default folders. */
+  /** Makes it, with its default folders, unless somebody else was first. */
   async function create(tx: Tx, ownerId: string): Promise<void> {
+    // Who deleted their account while this was on its way has no notebook any more, and gets no other.
+    if (!(await userExists(ownerId, tx))) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
     const now = clock.now()
     if (!(await insertNotebook(tx, ownerId, now))) return
     await feed.open(tx, notebookStream(ownerId), 'notebook')
@@ -61,6 +65,8 @@ export function createNotebooks({ database, feed, access, clock }: NotebooksDeps
 
   /** Whoever changes anything in a notebook comes through here first, one after the other; it is made on first use. */
   async function lock(tx: Tx, ownerId: string): Promise<NotebookRow> {
+    const known = await lockNotebook(tx, ownerId)
+    if (known) return known
     await create(tx, ownerId)
     const notebook = await lockNotebook(tx, ownerId)
     if (!notebook) throw new Error(`There is no notebook of ${ownerId}.`)
@@ -79,9 +85,7 @@ export function createNotebooks({ database, feed, access, clock }: NotebooksDeps
     /** The note with its notebook locked, for who may do that much with it. @throws NOT_FOUND, FORBIDDEN */
     async lockNote(tx: Tx, viewer: Viewer, noteId: string, level: AccessLevel): Promise<NoteAt> {
       await access.require(viewer, noteId, level, tx)
-      const ownerId = await findOwner(tx, noteId)
-      if (ownerId === null) throw notFound('note')
-      await lockNotebook(tx, ownerId)
+      if ((await lockNotebookOf(tx, noteId)) === null) throw notFound('note')
       // Again: while the lock was waited for, the note or the right to it may have gone.
       await access.require(viewer, noteId, level, tx)
       const [note] = await findNotes(tx, [noteId])

@@ -1,15 +1,18 @@
+import { MemberConnection } from '../access/schema.ts'
 import { User } from '../accounts/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { pageSize } from '../graph/connection.ts'
 import { AccessLevel } from '../graph/enums.ts'
 import { FeedItem, feedAfter } from '../graph/feed-item.ts'
 import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
+import { loadUser } from '../graph/loaders.ts'
 import { Node, registerNode } from '../graph/node.ts'
 import type { NoteAt } from './note.ts'
-import { maxContentLength, maxTagLength, maxTags, maxTitleLength } from './note-input.ts'
+import { maxContentLength, maxParameterLength, maxTagLength, maxTags, maxTitleLength } from './note-input.ts'
 import type { NotebookEvent } from './notebook-change.ts'
 
-const NoteType = builder.enumType('NoteType', {
+export const NoteType = builder.enumType('NoteType', {
   description: 'What the content of a note is; the server treats all alike.',
   values: {
     NOTE: { description: 'Text, as HTML or plain.' },
@@ -41,7 +44,23 @@ export const Note = builder.objectRef<NoteAt>('Note').implement({
       description: 'When it was put into the trash; it can be restored.',
       resolve: note => note.trashedAt,
     }),
-    version: t.exposeInt('version', { description: 'Goes up by one with each change of the fields above.' }),
+    version: t.exposeInt('version', {
+      description: 'Goes up by one with each change of the fields above, and when the note goes to another folder.',
+    }),
+    owner: t.field({
+      type: User,
+      description: 'In whose notebook it is; they keep ADMIN access.',
+      resolve: ({ ownerId }, _, context) => loadUser(context.loaders, ownerId),
+    }),
+    members: t.field({
+      type: MemberConnection,
+      description: 'Those who have access, its owner included, in the order in which they came.',
+      args: {
+        first: t.arg.int({ description: 'From 1 to 500. Default 50.' }),
+        after: t.arg.string({ description: 'Go on behind this edge.' }),
+      },
+      resolve: ({ id }, { first, after }, context) => context.loaders.members.load({ id, first: pageSize(first), after: after ?? null }),
+    }),
     cursor: t.field({
       type: 'Cursor',
       description: 'Where this state stands in the feeds of the note and of its notebook: subscribe with it as `after` and nothing is missed.',
@@ -103,6 +122,9 @@ builder.queryField('note', t =>
   }),
 )
 
+const tagLimits = `At most ${maxTags} tags of 1 to ${maxTagLength} characters; a repeated one counts once.`
+const parameterLimits = `1 to ${maxParameterLength} characters`
+
 const CreateNoteInput = builder.inputType('CreateNoteInput', {
   description: 'A new note in the viewer’s notebook, plain or encrypted.',
   fields: t => ({
@@ -113,9 +135,9 @@ const CreateNoteInput = builder.inputType('CreateNoteInput', {
     content: t.string({ description: `At most ${maxContentLength} characters.` }),
     encryptedTitle: t.field({ type: 'Ciphertext', description: 'Given together with the next three, and without plain text.' }),
     encryptedContent: t.field({ type: 'Ciphertext', description: 'The content, encrypted.' }),
-    iv: t.string({ description: 'Initialisation vector; at most 128 characters.' }),
-    salt: t.string({ description: 'Salt of the key; at most 128 characters.' }),
-    tags: t.stringList({ description: `At most ${maxTags} tags of 1 to ${maxTagLength} characters.` }),
+    iv: t.string({ description: `Initialisation vector; ${parameterLimits}.` }),
+    salt: t.string({ description: `Salt of the key; ${parameterLimits}.` }),
+    tags: t.stringList({ description: tagLimits }),
     idempotencyKey: idempotencyKeyField(t),
   }),
 })
@@ -134,16 +156,53 @@ export const withNote = (name: string, mutation: string) =>
   })
 
 const CreateNotePayload = withNote('CreateNotePayload', 'createNote')
+const UpdateNotePayload = withNote('UpdateNotePayload', 'updateNote')
 
-builder.mutationField('createNote', t =>
-  t.field({
+const UpdateNoteInput = builder.inputType('UpdateNoteInput', {
+  description: [
+    'Only what is given changes; what is given and equals the present is no change, and enters no feed.',
+    '`encryptedTitle`, `encryptedContent`, `iv` and `salt` are given together or not at all (BAD_USER_INPUT names what is missing).',
+    'With values they replace plain title and content, and then no plain text of the note is kept: its plain revisions and its publication go as well.',
+    'As null they make the note plain again, with the `title` and `content` given beside them.',
+    'Plain text alone never replaces ciphertext: BAD_USER_INPUT.',
+  ].join(' '),
+  fields: t => ({
+    id: t.id({ required: true, description: 'The note; needs WRITE access.' }),
+    expectedVersion: t.int({
+      description:
+        '`Note.version` as the client knows it. A note that was changed meanwhile fails with VERSION_MISMATCH, with its `version` beside the code.',
+    }),
+    folderId: t.id({ description: 'One of the notebook’s folders; null for none. Only for the owner, FORBIDDEN for others.' }),
+    title: t.string({ description: `At most ${maxTitleLength} characters; null empties it.` }),
+    content: t.string({ description: `At most ${maxContentLength} characters; null empties it.` }),
+    encryptedTitle: t.field({ type: 'Ciphertext', description: 'Given together with the next three.' }),
+    encryptedContent: t.field({ type: 'Ciphertext', description: 'The content, encrypted.' }),
+    iv: t.string({ description: `Initialisation vector; ${parameterLimits}.` }),
+    salt: t.string({ description: `Salt of the key; ${parameterLimits}.` }),
+    tags: t.stringList({ description: `${tagLimits} Not null: an empty list takes them off.` }),
+    starred: t.boolean({ description: 'Marks it, or no longer. Not null; only for the owner.' }),
+    archived: t.boolean({ description: 'Puts it away, or back. Not null; only for the owner.' }),
+    hidden: t.boolean({ description: 'Keeps it out of sight, or no longer. Not null; only for the owner.' }),
+    idempotencyKey: idempotencyKeyField(t),
+  }),
+})
+
+builder.mutationFields(t => ({
+  createNote: t.field({
     type: CreateNotePayload,
     directives: { auth: {} },
     description: 'Makes a note.',
     args: { input: t.arg({ type: CreateNoteInput, required: true, description: 'The note.' }) },
     resolve: (_, { input }, context) => context.services.notes.create(signedIn(context), input),
   }),
-)
+  updateNote: t.field({
+    type: UpdateNotePayload,
+    directives: { access: { level: 'WRITE', argument: 'input.id' } },
+    description: 'Changes a note. CONFLICT for one in the trash. What it held before stays as a revision.',
+    args: { input: t.arg({ type: UpdateNoteInput, required: true, description: 'Which note, and what of it.' }) },
+    resolve: (_, { input }, context) => context.services.notes.update(signedIn(context), input),
+  }),
+}))
 
 builder.subscriptionFields(t => ({
   noteChanges: t.field({

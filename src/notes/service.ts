@@ -10,15 +10,19 @@ import type { Database, Tx } from '../platform/database.ts'
 import { chosenId } from '../platform/ids.ts'
 import { findFolders } from './folders/store.ts'
 import type { NoteAt, NoteType } from './note.ts'
-import { checkNoteText, checkTags, type NoteTextInput } from './note-input.ts'
+import { checkNoteText, checkTags, isEncrypted, type NoteTextInput } from './note-input.ts'
+import { changesText, checkUpdate, differenceOf, type NoteUpdate, type UpdateNoteInput } from './note-update.ts'
 import type { Notebooks } from './notebooks.ts'
-import { findNotes, findOwner, insertNote, notebookStream } from './store.ts'
+import { deletePublications } from './publications/store.ts'
+import type { Revisions } from './revisions/service.ts'
+import { findNotes, findOwner, insertNote, notebookStream, updateNote } from './store.ts'
 
 export interface NotesDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
   readonly notebooks: Notebooks
+  readonly revisions: Revisions
   readonly clock: Clock
 }
 
@@ -32,7 +36,7 @@ export interface CreateNoteInput extends NoteTextInput, Repeatable {
 export type Notes = ReturnType<typeof createNotes>
 
 /** Notes: plain or encrypted, in the notebook of their owner. */
-export function createNotes({ database, feed, access, notebooks, clock }: NotesDeps) {
+export function createNotes({ database, feed, access, notebooks, revisions, clock }: NotesDeps) {
   /** For who was found to have access. */
   const load = async (ids: readonly string[]): Promise<Map<string, NoteAt>> =>
     new Map((await findNotes(database.db, ids)).map(note => [note.id, note]))
@@ -57,7 +61,7 @@ export function createNotes({ database, feed, access, notebooks, clock }: NotesD
     async create(viewer: Viewer, input: CreateNoteInput): Promise<string> {
       const id = chosenId('note', input.id)
       const text = checkNoteText(input)
-      const tags = checkTags(input.tags)
+      const tags = checkTags(input.tags ?? [])
       const now = clock.now()
       const ownerId = viewer.userId
       const { noteId } = await feed.transact(tx =>
@@ -75,10 +79,28 @@ export function createNotes({ database, feed, access, notebooks, clock }: NotesD
       return noteId
     },
 
+    /** Changes what is given and new. @throws VERSION_MISMATCH; CONFLICT for a note in the trash */
+    async update(viewer: Viewer, input: UpdateNoteInput): Promise<string> {
+      const update = checkUpdate(input)
+      await feed.transact(tx =>
+        once(tx, { scope: viewer.userId, mutation: 'updateNote', key: input.idempotencyKey, input }, async () => {
+          const note = await notebooks.lockNote(tx, viewer, input.id, 'WRITE')
+          if (note.ownerId !== viewer.userId) refuseState(update)
+          if (note.trashedAt) throw new AppError('CONFLICT', 'The note is in the trash; restore it first.', { field: 'input.id' })
+          if (input.expectedVersion != null && input.expectedVersion !== note.version) throw versionMismatch(note.version)
+          await ownFolder(tx, note.ownerId, update.state.folderId)
+          await write(tx, viewer, note, update)
+          return {}
+        }),
+      )
+      return input.id
+    },
+
     /** The feed of one note, for all its members: what of its notebook's stream is about it. */
     async subscribe(viewer: Viewer, noteId: string, after: string | null | undefined): Promise<FeedSubscription> {
       await access.require(viewer, noteId, 'READ')
-      const ownerId = (await findOwner(database.db, noteId)) ?? ''
+      const ownerId = await findOwner(database.db, noteId)
+      if (ownerId === null) throw notFound('note')
       return feed.subscribe({
         streamId: notebookStream(ownerId),
         after,
@@ -101,7 +123,27 @@ export function createNotes({ database, feed, access, notebooks, clock }: NotesD
       })
     },
   }
+
+  async function write(tx: Tx, viewer: Viewer, note: NoteAt, update: NoteUpdate): Promise<void> {
+    const difference = differenceOf(note, update)
+    const changedFields = [...difference.changedFields]
+    if (changedFields.length === 0) return
+    if (changesText(difference)) await revisions.keep(tx, note, difference.text)
+    const becomesEncrypted = isEncrypted(difference.text) && !isEncrypted(note)
+    if (becomesEncrypted && (await deletePublications(tx, [note.id])).length > 0) changedFields.push('publication')
+    await updateNote(tx, note.id, { ...difference.change, version: note.version + 1, updatedAt: clock.now() })
+    await notebooks.append(tx, note.ownerId, viewer.userId, [{ of: 'note', id: note.id, operation: 'UPDATED', changedFields }])
+  }
 }
+
+/** How a notebook is kept is its owner's business. @throws FORBIDDEN */
+function refuseState({ state }: NoteUpdate): void {
+  const [name] = Object.keys(state)
+  if (name !== undefined) throw new AppError('FORBIDDEN', 'Only the owner of the notebook may change this.', { field: `input.${name}` })
+}
+
+const versionMismatch = (version: number) =>
+  new AppError('VERSION_MISMATCH', `The note is at version ${version}.`, { field: 'input.expectedVersion', version })
 
 /** @throws BAD_USER_INPUT for a folder of somebody else, as for none */
 async function ownFolder(tx: Tx, ownerId: string, folderId: string | null | undefined): Promise<string | null> {

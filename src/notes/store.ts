@@ -10,9 +10,12 @@ export const notebookStream = (ownerId: string): string => `notebook:${ownerId}`
 
 const head = sql<number>`(select head from streams where id = 'notebook:' || ${notes.ownerId})`.mapWith(Number)
 
+/** What makes a `NoteAt`. */
+export const noteColumns = { ...columns, head }
+
 export async function findNotes(db: Db | Tx, ids: readonly string[]): Promise<NoteAt[]> {
   return db
-    .select({ ...columns, head })
+    .select(noteColumns)
     .from(notes)
     .where(inArray(notes.id, [...ids]))
 }
@@ -25,12 +28,22 @@ export async function findOwner(db: Db | Tx, noteId: string): Promise<string | n
 
 /** False when the id is taken, or was once. */
 export async function insertNote(tx: Tx, row: NoteRow): Promise<boolean> {
-  const [used] = await tx.select({ id: deletedNotes.id }).from(deletedNotes).where(eq(deletedNotes.id, row.id))
-  if (used) return false
   const made = await tx
     .insert(notes)
     .values({ ...row, tags: [...row.tags] })
     .onConflictDoNothing()
     .returning({ id: notes.id })
-  return made.length > 0
+  if (made.length === 0) return false
+  // Looked up afterwards: the insert waits for whoever is just deleting the note of this id.
+  const [used] = await tx.select({ id: deletedNotes.id }).from(deletedNotes).where(eq(deletedNotes.id, row.id))
+  return !used
+}
+
+export type NoteChange = Partial<Omit<NoteRow, 'id' | 'ownerId' | 'createdAt'>>
+
+export async function updateNote(tx: Tx, id: string, { tags, ...change }: NoteChange): Promise<void> {
+  await tx
+    .update(notes)
+    .set({ ...change, ...(tags && { tags: [...tags] }) })
+    .where(eq(notes.id, id))
 }
