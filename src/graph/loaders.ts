@@ -6,7 +6,7 @@ import type { User } from '../accounts/users/user.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { FolderRow } from '../notes/folders/folder.ts'
 import type { NoteAt } from '../notes/note.ts'
-import type { PublicationRow } from '../notes/publications/store.ts'
+import type { Publication } from '../notes/publications/publication.ts'
 import type { RevisionRow } from '../notes/revisions/revision.ts'
 import type { Services } from '../services.ts'
 import type { Page } from './connection.ts'
@@ -32,7 +32,7 @@ export interface Loaders {
   /** Of folders that were found to be the viewer's. */
   readonly folderNoteCounts: DataLoader<string, number>
   /** Of notes that the viewer was found to have access to. */
-  readonly publications: DataLoader<string, PublicationRow | null>
+  readonly publications: DataLoader<string, Publication | null>
   /** Whether a user is a member of something that the viewer is a member of. */
   readonly acquaintances: DataLoader<string, boolean>
 }

@@ -1,34 +1,20 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
-import type { NoteType } from '../note.ts'
 import { publications } from '../table.ts'
-
-export interface PublicationRow {
-  readonly noteId: string
-  /** Of the note. */
-  readonly ownerId: string
-  readonly slug: string
-  /** Of the note when it was last published. */
-  readonly type: NoteType
-  readonly title: string
-  readonly content: string
-  readonly authorName: string | null
-  readonly publishedAt: Date
-  readonly updatedAt: Date
-}
+import type { Publication } from './publication.ts'
 
 /** Publishes, or writes over what is public already, which keeps its slug and the time it was first published. */
-export async function upsertPublication(tx: Tx, row: PublicationRow): Promise<void> {
+export async function upsertPublication(tx: Tx, row: Publication): Promise<void> {
   const { noteId: _, slug: __, publishedAt: ___, ...copy } = row
   await tx.insert(publications).values(row).onConflictDoUpdate({ target: publications.noteId, set: copy })
 }
 
-export async function findPublication(db: Db | Tx, slug: string): Promise<PublicationRow | null> {
+export async function findPublication(db: Db | Tx, slug: string): Promise<Publication | null> {
   const [row] = await db.select().from(publications).where(eq(publications.slug, slug))
   return row ?? null
 }
 
-export async function findPublications(db: Db | Tx, noteIds: readonly string[]): Promise<PublicationRow[]> {
+export async function findPublications(db: Db | Tx, noteIds: readonly string[]): Promise<Publication[]> {
   return db
     .select()
     .from(publications)

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import type { Access } from '../../access/access.ts'
+import type { Viewer } from '../../access/viewer.ts'
+import { AppError, badInput, notFound } from '../../errors.ts'
+import type { Feed } from '../../feed/feed.ts'
+import { once, type Repeatable } from '../../feed/idempotency.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Tx } from '../../platform/database.ts'
+import type { NoteAt } from '../note.ts'
+import type { Notebooks } from '../notebooks.ts'
+import type { Publication } from './publication.ts'
+import { checkPublication, type PublicationInput } from './publication-input.ts'
+import { sanitiseHtml } from './sanitise.ts'
+import { deletePublications, findPublication, findPublications, upsertPublication } from './store.ts'
+
+export interface PublicationsDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly access: Access
+  readonly notebooks: Notebooks
+  readonly clock: Clock
+}
+
+/** 128 bits: whoever was not given it does not find it. */
+const newSlug = () => randomBytes(16).toString('base64url')
+const slugForm = /^[\w-]{22}$/
+
+/** Markup may grow when it is written anew. */
+const maxSanitisedLength = 2_000_000
+
+export type Publications = ReturnType<typeof createPublications>
+
+/** Copies of notes in plain text, open to everybody who has the address. */
+export function createPublications({ database, feed, access, notebooks, clock }: PublicationsDeps) {
+  const load = async (noteIds: readonly string[]): Promise<Map<string, Publication>> =>
+    new Map((await findPublications(database.db, noteIds)).map(row => [row.noteId, row]))
+
+  const append = (tx: Tx, note: NoteAt, viewer: Viewer) =>
+    notebooks.append(tx, note.ownerId, viewer.userId, [{ of: 'note', id: note.id, operation: 'UPDATED', changedFields: ['publication'] }])
+
+  return {
+    /** By note, for whoever was found to have access to it. */
+    load,
+
+    /** What is public of a note. @throws NOT_FOUND when nothing is, any more */
+    async get(noteId: string): Promise<Publication> {
+      const publication = (await load([noteId])).get(noteId)
+      if (!publication) throw notFound('publication')
+      return publication
+    },
+
+    /** For everybody. Null for a slug that names nothing, or nothing any more. */
+    find: async (slug: string): Promise<Publication | null> => (slugForm.test(slug) ? findPublication(database.db, slug) : null),
+
+    async publish(viewer: Viewer, input: { id: string } & PublicationInput & Repeatable): Promise<string> {
+      const text = checkPublication(input)
+      const now = clock.now()
+      await feed.transact(tx =>
+        once(tx, { scope: viewer.userId, mutation: 'publishNote', key: input.idempotencyKey, input }, async () => {
+          const note = await notebooks.lockNote(tx, viewer, input.id, 'ADMIN')
+          if (note.trashedAt) throw new AppError('CONFLICT', 'The note is in the trash; restore it first.', { field: 'input.id' })
+          const content = note.type === 'NOTE' ? sanitised(text.content) : text.content
+          await upsertPublication(tx, {
+            ...text,
+            content,
+            noteId: note.id,
+            ownerId: note.ownerId,
+            slug: newSlug(),
+            type: note.type,
+            publishedAt: now,
+            updatedAt: now,
+          })
+          await append(tx, note, viewer)
+          return {}
+        }),
+      )
+      // Who repeats the call may have lost the note since.
+      if (input.idempotencyKey != null) await access.require(viewer, input.id, 'READ')
+      return input.id
+    },
+
+    async unpublish(viewer: Viewer, noteId: string): Promise<string> {
+      await feed.transact(async tx => {
+        const note = await notebooks.lockNote(tx, viewer, noteId, 'ADMIN')
+        const unpublished = await deletePublications(tx, [noteId])
+        if (unpublished.length > 0) await append(tx, note, viewer)
+      })
+      return noteId
+    },
+  }
+}
+
+function sanitised(html: string): string {
+  const clean = sanitiseHtml(html)
+  if (clean.length > maxSanitisedLength)
+    throw badInput('input.content', `Written out as clean HTML, this would have more than ${maxSanitisedLength} characters.`)
+  return clean
+}
