@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
-import { folders, notebooks, notes } from './table.ts'
+import { notebooks, notes } from './table.ts'
 
 export interface NotebookRow {
   readonly ownerId: string
@@ -31,7 +31,10 @@ export async function lockNotebookOf(tx: Tx, noteId: string): Promise<string | n
   return row?.ownerId ?? null
 }
 
-export async function deleteNotebook(tx: Tx, ownerId: string): Promise<void> {
-  await tx.delete(folders).where(eq(folders.ownerId, ownerId))
+/** With its folders; its notes have to be gone by now. */
+export async function deleteNotebook(tx: Tx, ownerId: string, at: Date): Promise<void> {
+  await tx.execute(sql`
+    with gone as (delete from folders where owner_id = ${ownerId} returning id)
+    insert into deleted_folders (id, deleted_at) select id, ${at.toISOString()}::timestamptz from gone`)
   await tx.delete(notebooks).where(eq(notebooks.ownerId, ownerId))
 }

@@ -11,7 +11,7 @@ import { insertFolders } from './folders/store.ts'
 import type { NoteAt } from './note.ts'
 import { type NotebookChange, type NotebookEvent, toNewChange, toNotebookEvent } from './notebook-change.ts'
 import { findNotebook, insertNotebook, lockNotebook, lockNotebookOf, type NotebookRow } from './notebook-store.ts'
-import { findNotes, notebookStream } from './store.ts'
+import { findNotes, type NoteChange, notebookStream, updateNote } from './store.ts'
 
 const defaultFolders = ['Personal', 'Work', 'Projects']
 
@@ -91,6 +91,12 @@ export function createNotebooks({ database, feed, access, clock, userExists }: N
       const [note] = await findNotes(tx, [noteId])
       if (!note) throw notFound('note')
       return note
+    },
+
+    /** Writes a change into a note that is locked, and tells of it. `changedFields` are of the GraphQL type, by name. */
+    async changeNote(tx: Tx, viewer: Viewer, note: NoteAt, change: NoteChange, changedFields: readonly string[]): Promise<void> {
+      await updateNote(tx, note.id, { ...change, version: note.version + 1, updatedAt: clock.now() })
+      await append(tx, note.ownerId, viewer.userId, [{ of: 'note', id: note.id, operation: 'UPDATED', changedFields }])
     },
 
     toEvent: (change: Change): NotebookEvent | null => toNotebookEvent(change, feed.cursors.encode(change.streamId, change.seq)),

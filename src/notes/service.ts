@@ -15,7 +15,7 @@ import { changesText, checkUpdate, differenceOf, type NoteUpdate, type UpdateNot
 import type { Notebooks } from './notebooks.ts'
 import { deletePublications } from './publications/store.ts'
 import type { Revisions } from './revisions/service.ts'
-import { findNotes, findOwner, insertNote, notebookStream, updateNote } from './store.ts'
+import { findNotes, findOwner, insertNote, notebookStream } from './store.ts'
 
 export interface NotesDeps {
   readonly database: Database
@@ -131,8 +131,7 @@ export function createNotes({ database, feed, access, notebooks, revisions, cloc
     if (changesText(difference)) await revisions.keep(tx, note, difference.text)
     const becomesEncrypted = isEncrypted(difference.text) && !isEncrypted(note)
     if (becomesEncrypted && (await deletePublications(tx, [note.id])).length > 0) changedFields.push('publication')
-    await updateNote(tx, note.id, { ...difference.change, version: note.version + 1, updatedAt: clock.now() })
-    await notebooks.append(tx, note.ownerId, viewer.userId, [{ of: 'note', id: note.id, operation: 'UPDATED', changedFields }])
+    await notebooks.changeNote(tx, viewer, note, difference.change, changedFields)
   }
 }
 

@@ -42,7 +42,8 @@ builder.mutationFields(t => ({
   restoreNote: t.field({
     type: RestoreNotePayload,
     directives: { access: { level: 'ADMIN', argument: 'input.id' } },
-    description: 'Takes a note out of the trash, into the folder it was in if that is still there. A note that is in no trash stays as it is.',
+    description:
+      'Takes a note out of the trash, into the folder it was in; if that was deleted meanwhile, into the one above. A note that is in no trash stays as it is.',
     args: { input: t.arg({ type: RestoreNoteInput, required: true, description: 'Which.' }) },
     resolve: (_, { input }, context) => context.services.trash.restore(signedIn(context), input),
   }),

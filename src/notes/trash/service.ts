@@ -1,16 +1,17 @@
 import type { Access } from '../../access/access.ts'
 import { dropMembers } from '../../access/members.ts'
+import type { Membership } from '../../access/membership.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { once, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/database.ts'
-import { findFolders } from '../folders/store.ts'
+import { deleteAttachmentsOf } from '../attachments/store.ts'
 import type { NoteAt } from '../note.ts'
 import { deleteNotebook, lockNotebook } from '../notebook-store.ts'
 import type { Notebooks } from '../notebooks.ts'
 import { deletePublications } from '../publications/store.ts'
-import { type NoteChange, notebookStream, updateNote } from '../store.ts'
+import { notebookStream } from '../store.ts'
 import { deleteNotes, findAllNotes, findTrashed } from './store.ts'
 
 export interface TrashDeps {
@@ -32,18 +33,12 @@ export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
       change(viewer, 'trashNote', input, async (tx, note) => {
         if (note.trashedAt) return
         const wasPublic = (await deletePublications(tx, [note.id])).length > 0
-        await write(tx, viewer, note, { trashedAt: clock.now() }, ['trashedAt', ...(wasPublic ? ['publication'] : [])])
+        await notebooks.changeNote(tx, viewer, note, { trashedAt: clock.now() }, ['trashedAt', ...(wasPublic ? ['publication'] : [])])
       }),
 
-    /** Into the folder it was in, or, where that is gone, into none. */
     restore: (viewer: Viewer, input: ById) =>
       change(viewer, 'restoreNote', input, async (tx, note) => {
-        if (!note.trashedAt) return
-        const isFolderGone = note.folderId !== null && (await findFolders(tx, [note.folderId])).length === 0
-        await write(tx, viewer, note, { trashedAt: null, ...(isFolderGone && { folderId: null }) }, [
-          'trashedAt',
-          ...(isFolderGone ? ['folder'] : []),
-        ])
+        if (note.trashedAt) await notebooks.changeNote(tx, viewer, note, { trashedAt: null }, ['trashedAt'])
       }),
 
     /** With its revisions, attachments, publication and members; they are told by the feed. */
@@ -67,9 +62,8 @@ export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
     async removeNotebook(tx: Tx, ownerId: string): Promise<void> {
       if (!(await lockNotebook(tx, ownerId))) return
       const ids = await findAllNotes(tx, ownerId)
-      const others = await dropMembers(tx, ids)
-      await deleteNotes(tx, ownerId, ids, clock.now())
-      await deleteNotebook(tx, ownerId)
+      const others = await dropAll(tx, ids)
+      await deleteNotebook(tx, ownerId, clock.now())
       await feed.remove(tx, notebookStream(ownerId))
       await access.revoke(
         tx,
@@ -89,15 +83,18 @@ export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
     return input.id
   }
 
-  async function write(tx: Tx, viewer: Viewer, note: NoteAt, change: NoteChange, changedFields: readonly string[]): Promise<void> {
-    await updateNote(tx, note.id, { ...change, version: note.version + 1, updatedAt: clock.now() })
-    await notebooks.append(tx, note.ownerId, viewer.userId, [{ of: 'note', id: note.id, operation: 'UPDATED', changedFields }])
+  /** Gives the members other than the owner that they had. */
+  async function dropAll(tx: Tx, ids: readonly string[]): Promise<readonly Membership[]> {
+    const others = await dropMembers(tx, ids)
+    await deletePublications(tx, ids)
+    await deleteAttachmentsOf(tx, ids)
+    await deleteNotes(tx, ids, clock.now())
+    return others
   }
 
   /** Members keep what they have open until the feed has told them: nothing more comes of it afterwards. */
   async function removeAll(tx: Tx, viewer: Viewer, ownerId: string, ids: readonly string[]): Promise<void> {
-    await dropMembers(tx, ids)
-    await deleteNotes(tx, ownerId, ids, clock.now())
+    await dropAll(tx, ids)
     await notebooks.append(
       tx,
       ownerId,
