@@ -30,6 +30,16 @@ const login = graphql(/* GraphQL */ `
   }
 `)
 
+const createFolder = graphql(/* GraphQL */ `
+  mutation MatrixFolder($input: CreateFolderInput!) {
+    createFolder(input: $input) {
+      folder {
+        id
+      }
+    }
+  }
+`)
+
 const rootFields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(type =>
   Object.keys(type?.getFields() ?? {}).map(field => `${type?.name}.${field}`),
 )
@@ -89,7 +99,7 @@ describe.each(modes)('on %s', mode => {
     return scene
   }
 
-  /** A document with its members and a snapshot, for one try. */
+  /** A document with its members, a snapshot and a folder, for one try. */
   async function newScene(caller: Caller): Promise<Scene> {
     const person = people.get(caller)
     if (!person) throw new Error(`There is no ${caller}.`)
@@ -97,8 +107,9 @@ describe.each(modes)('on %s', mode => {
     const level = /^(READ|WRITE|ADMIN) member$/.exec(caller)?.[1] as 'READ' | 'WRITE' | 'ADMIN' | undefined
     if (level) await owner.run(setAccess, { input: { resourceId: documentId, userId: person.id, access: level } })
     const snapshotId = (await owner.run(createSnapshot, { input: { documentId } })).createSnapshot.snapshot.id
+    const folderId = (await owner.run(createFolder, { input: { name: 'folder' } })).createFolder.folder.id
     const { id: userId, email, sessionId, deviceId, accessToken } = person
-    return { documentId, snapshotId, own: { userId, email, sessionId, deviceId, accessToken }, foreign, word: `word${words++}` }
+    return { documentId, snapshotId, folderId, own: { userId, email, sessionId, deviceId, accessToken }, foreign, word: `word${words++}` }
   }
 
   async function tokenFor(name: string, caller: Caller): Promise<string | null> {

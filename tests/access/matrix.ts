@@ -11,6 +11,8 @@ export type Outcome = 'ok' | 'null' | ErrorCode
 export interface Scene {
   readonly documentId: string
   readonly snapshotId: string
+  /** In the notebook of the document's owner; folders have no members. */
+  readonly folderId: string
   /** The caller's own; of somebody else for the anonymous. */
   readonly own: {
     readonly userId: string
@@ -47,6 +49,11 @@ const members = {
   admins: all('UNAUTHENTICATED', 'NOT_FOUND', 'FORBIDDEN', 'FORBIDDEN', 'ok', 'ok'),
   lookers: all('UNAUTHENTICATED', 'null', 'ok', 'ok', 'ok', 'ok'),
 }
+/** Of what nobody but its owner may know of; the server's admin stands above that. */
+const owners = {
+  only: all('UNAUTHENTICATED', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'ok'),
+  lookers: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
+}
 const text = (value: string) => JSON.stringify(value)
 
 /** One row for each root field, by name; further rows for one field have a word behind its name. */
@@ -66,6 +73,7 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ foreign }) => `node(id: "${foreign.userId}") { ... on User { email } }`,
     outcomes: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
   },
+  'Query.node (folder)': { call: ({ folderId }) => `node(id: "${folderId}") { id }`, outcomes: owners.lookers },
   'Query.nodes': { call: ({ documentId }) => `nodes(ids: ["${documentId}"]) { id }`, outcomes: members.lookers },
   'Query.nodes (foreign)': {
     call: ({ foreign }) => `nodes(ids: ["${foreign.sessionId}", "${foreign.deviceId}"]) { id }`,
@@ -77,6 +85,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   'Query.sessions': { call: () => 'sessions { id }', outcomes: signedIn('ok') },
   'Query.document': { call: ({ documentId }) => `document(id: "${documentId}") { id fields }`, outcomes: members.lookers },
   'Query.documents': { call: () => 'documents { nodes { id } }', outcomes: signedIn('ok') },
+  'Query.folder': { call: ({ folderId }) => `folder(id: "${folderId}") { id name noteCount }`, outcomes: owners.lookers },
+  'Query.folders': { call: () => 'folders { id }', outcomes: signedIn('ok') },
 
   'Mutation.claimAdmin': { call: () => 'claimAdmin(input: { token: "none" }) { user { id } }', outcomes: signedIn('FORBIDDEN') },
   'Mutation.deleteAccount': {
@@ -175,6 +185,29 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ documentId }) => `setAwareness(input: { documentId: "${documentId}", clientId: "c", state: 1, clock: 1 }) { awareness { clock } }`,
     outcomes: members.readers,
   },
+
+  'Mutation.createFolder': { call: ({ word }) => `createFolder(input: { name: "${word}" }) { folder { id } }`, outcomes: signedIn('ok') },
+  'Mutation.createFolder (foreign id)': {
+    call: ({ folderId }) => `createFolder(input: { id: "${folderId}", name: "x" }) { folder { id } }`,
+    outcomes: signedIn('ALREADY_EXISTS'),
+  },
+  'Mutation.createFolder (in a foreign one)': {
+    call: ({ folderId }) => `createFolder(input: { parentId: "${folderId}", name: "x" }) { folder { id } }`,
+    outcomes: signedIn('BAD_USER_INPUT'),
+  },
+  'Mutation.updateFolder': {
+    call: ({ folderId, word }) => `updateFolder(input: { id: "${folderId}", name: "${word}" }) { folder { id } }`,
+    outcomes: owners.only,
+  },
+  'Mutation.reorderFolders': {
+    call: ({ folderId }) => `reorderFolders(input: { parentId: "${folderId}", folderIds: [] }) { folders { id } }`,
+    outcomes: all('UNAUTHENTICATED', 'BAD_USER_INPUT', 'BAD_USER_INPUT', 'BAD_USER_INPUT', 'BAD_USER_INPUT', 'ok'),
+  },
+  'Mutation.reorderFolders (foreign)': {
+    call: ({ folderId }) => `reorderFolders(input: { folderIds: ["${folderId}"] }) { folders { id } }`,
+    outcomes: signedIn('BAD_USER_INPUT'),
+  },
+  'Mutation.deleteFolder': { call: ({ folderId }) => `deleteFolder(input: { id: "${folderId}" }) { deletedId }`, outcomes: owners.only },
 
   'Subscription.documentChanges': { call: ({ documentId }) => `documentChanges(documentId: "${documentId}") { cursor }`, outcomes: members.readers },
   'Subscription.awareness': { call: ({ documentId }) => `awareness(documentId: "${documentId}") { clientId }`, outcomes: members.readers },

@@ -16,6 +16,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": typeof types.MatrixDeviceDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": typeof types.MatrixLoginDocument,
+    "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": typeof types.MatrixFolderDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": typeof types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": typeof types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": typeof types.WhereAmIDocument,
@@ -70,6 +71,7 @@ type Documents = {
 const documents: Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": types.MatrixLoginDocument,
+    "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": types.MatrixFolderDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": types.WhereAmIDocument,
@@ -144,6 +146,10 @@ export function graphql(source: "\n  mutation MatrixDevice($input: RegisterDevic
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
