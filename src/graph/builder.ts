@@ -2,6 +2,7 @@ import SchemaBuilder from '@pothos/core'
 import DirectivesPlugin from '@pothos/plugin-directives'
 import type { AccessLevel } from '../access/level.ts'
 import type { Role } from '../access/viewer.ts'
+import type { Upload } from '../platform/upload.ts'
 import type { Context } from './context.ts'
 
 export interface SchemaTypes {
@@ -15,6 +16,7 @@ export interface SchemaTypes {
     Ciphertext: { Input: string; Output: string }
     VectorClock: { Input: Readonly<Record<string, number>>; Output: Readonly<Record<string, number>> }
     BigInt: { Input: number; Output: number }
+    Upload: { Input: Upload; Output: never }
   }
   Directives: {
     auth: { locations: 'OBJECT' | 'FIELD_DEFINITION'; args: { role?: Role; scope?: string } }

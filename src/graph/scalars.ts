@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, type ValueNode, valueFromASTUntyped } from 'graphql'
 import { DateTimeISOResolver } from 'graphql-scalars'
+import { isUpload } from '../platform/upload.ts'
 import { builder } from './builder.ts'
 
 builder.scalarType('DateTime', {
@@ -44,6 +45,18 @@ builder.scalarType('BigInt', {
   parseValue: integerOf,
   parseLiteral: node => integerOf(node.kind === Kind.INT ? Number(node.value) : undefined),
 })
+
+builder.scalarType('Upload', {
+  description:
+    'A file that comes with the request: POST multipart/form-data as in the GraphQL multipart request specification, with a header `graphql-require-preflight` of any value. One file in a request, of at most 10 MiB: PAYLOAD_TOO_LARGE.',
+  serialize: noUpload,
+  parseValue: value => (isUpload(value) ? value : noUpload()),
+  parseLiteral: noUpload,
+})
+
+function noUpload(): never {
+  throw new GraphQLError('An Upload is a file in a multipart/form-data request; in the operation there is a variable with null in its place.')
+}
 
 function textOf(name: string) {
   return (value: unknown): string => {

@@ -13,7 +13,7 @@ export interface Upload {
 const uploads = new WeakSet<object>()
 
 /** Marks what was really uploaded: nothing that came as JSON passes for it. */
-export function markUpload(upload: Upload): Upload {
+export function markUpload<Marked extends Upload>(upload: Marked): Marked {
   uploads.add(upload)
   return upload
 }

@@ -2,12 +2,15 @@
 export interface WebAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** Text, or bytes that are read as fast as the client takes them. */
+  /** Text, or bytes that are read as fast as the client takes them; what is thrown before the first of them is answered instead. */
   readonly body: string | AsyncIterable<Uint8Array>
 }
 
-/** Answers GET below one path. Null: there is nothing there. */
-export type WebRoute = (url: URL) => Promise<WebAnswer | null>
+/** Headers of a request, by their names in lower case. */
+export type WebHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Answers GET below one path. Null: there is nothing there. An AppError that is thrown is answered as it is elsewhere. */
+export type WebRoute = (url: URL, headers: WebHeaders) => Promise<WebAnswer | null>
 
 /** By the path they begin with: `/p/`. */
 export type WebRoutes = Readonly<Record<string, WebRoute>>

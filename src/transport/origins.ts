@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
+/** A page of another origin has to ask before it may send one of these, and is told no. */
+export const preflightHeaders = ['graphql-require-preflight', 'apollo-require-preflight'] as const
+
 /** Which pages may talk to this server from a browser. */
 export interface Origins {
   /** True also when there is no Origin: then it is no browser, or a page of this server asking by GET. */
@@ -25,7 +28,7 @@ export function createOrigins(listed: readonly string[], publicUrl: string | und
       headers['access-control-expose-headers'] = 'x-request-id, retry-after'
       if (request.method !== 'OPTIONS') return headers
       headers['access-control-allow-methods'] = 'GET, POST'
-      headers['access-control-allow-headers'] = 'authorization, content-type, x-request-id'
+      headers['access-control-allow-headers'] = ['authorization', 'content-type', 'range', 'x-request-id', ...preflightHeaders].join(', ')
       headers['access-control-max-age'] = '86400'
       return headers
     },

@@ -53,7 +53,8 @@ export interface Transport {
   close(deadlineMs: number): Promise<void>
 }
 
-const timeoutsMs = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
+/** An upload of 10 MiB has to get through a line of 300 kbit/s; a body of JSON has its own, shorter time in body.ts. */
+const timeoutsMs = { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
 
 export function createTransport(deps: TransportDeps): Transport {
   const { config, logger, schema, access, authenticate, createContext, subscribeGrouped } = deps
@@ -71,7 +72,20 @@ export function createTransport(deps: TransportDeps): Transport {
   const yoga = createGraphQL({ schema, config, access, connections, errors, limits, metrics, createContext })
   const webRoutes = deps.webRoutes ?? {}
   const graphiql = createGraphiQL()
-  const http = createHttp({ yoga, graphiql, origins, metrics, drain, logger, clientAddress, authenticate, webRoutes, readiness, isClosing })
+  const http = createHttp({
+    yoga,
+    graphiql,
+    origins,
+    metrics,
+    drain,
+    logger,
+    clientAddress,
+    authenticate,
+    maxMessageBytes: config.MAX_MESSAGE_BYTES,
+    webRoutes,
+    readiness,
+    isClosing,
+  })
   const sockets = createSockets({
     yoga,
     errors,

@@ -11,19 +11,25 @@ import type { QueryLimits } from '../graph/limits.ts'
 import type { Caller, Exchange, PartialContext } from './caller.ts'
 import type { Connections } from './connections.ts'
 import { createDocumentCache } from './document-cache.ts'
-import { readJson } from './http/body.ts'
 import { untilSignedOut } from './http/stream.ts'
 import type { TransportMetrics } from './metrics.ts'
+
+export interface HttpRequest {
+  readonly request: IncomingMessage
+  readonly exchange: Exchange
+  /** The operation in the body. @throws BAD_USER_INPUT, PAYLOAD_TOO_LARGE, and for uploads what keeps them from being taken */
+  readOperation(): Promise<unknown>
+}
 
 /** What an operation brings along; over HTTP with the request it came in. */
 export interface ServerContext {
   readonly caller: Caller
-  readonly http: { readonly request: IncomingMessage; readonly exchange: Exchange } | null
+  readonly http: HttpRequest | null
 }
 
 export interface YogaDeps {
   readonly schema: GraphQLSchema
-  readonly config: Pick<Config, 'MAX_MESSAGE_BYTES' | 'INTROSPECTION' | 'NODE_ENV'>
+  readonly config: Pick<Config, 'INTROSPECTION' | 'NODE_ENV'>
   readonly access: Pick<Access, 'watch'>
   readonly connections: Connections
   readonly errors: ErrorMapper
@@ -45,7 +51,7 @@ export function createGraphQL(deps: YogaDeps) {
     batching: false,
     multipart: false,
     logging: false,
-    // Errors are mapped in onResultProcess, where it is known which request they belong to; bodies are limited in readJson.
+    // Errors are mapped in onResultProcess, where it is known which request they belong to; bodies are limited where they are read.
     maskedErrors: false,
     maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: createDocumentCache<DocumentNode>(), errorCache: createDocumentCache<Error>(), validationCache: true },
@@ -71,7 +77,7 @@ function limited({ config, limits }: YogaDeps): Plugin<ServerContext> {
 }
 
 function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
-  const { config, limits, errors, metrics } = deps
+  const { limits, errors, metrics } = deps
 
   function withMappedErrors(result: ExecutionResult, requestId: string): ExecutionResult {
     if (!result.errors?.length) return result
@@ -83,7 +89,7 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
     onRequestParse({ request, requestParser, serverContext, setRequestParser }) {
       const { http } = serverContext as unknown as ServerContext
       if (request.method === 'GET' && requestParser) setRequestParser(given => parsed(requestParser, given))
-      if (http && request.method === 'POST') setRequestParser(async () => (await readJson(http.request, config.MAX_MESSAGE_BYTES)) as never)
+      if (http && request.method === 'POST') setRequestParser(async () => (await http.readOperation()) as never)
     },
     onExecute({ args }) {
       const { http } = args.contextValue

@@ -5,6 +5,9 @@ import { AppError } from '../../errors.ts'
 /** What is read and thrown away of a body that is too large, as a multiple of the limit, so that the client gets to read the answer. */
 const patience = 8
 
+/** The time it may take to come. */
+const readMs = 30_000
+
 /** The body as JSON, refused while it is read when it is too large. @throws PAYLOAD_TOO_LARGE, BAD_USER_INPUT */
 export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const text = (await readBody(request, maxBytes)).toString('utf8')
@@ -25,7 +28,7 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
     reject(tooLarge())
     return promise
   }
-  request.on('data', (chunk: Buffer) => {
+  const onData = (chunk: Buffer) => {
     sizeBytes += chunk.length
     if (sizeBytes <= maxBytes) chunks.push(chunk)
     else chunks.length = 0
@@ -33,9 +36,14 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
       request.pause()
       reject(tooLarge())
     }
-  })
+  }
+  request.on('data', onData)
   request.on('end', () => (sizeBytes > maxBytes ? reject(tooLarge()) : resolve(Buffer.concat(chunks, sizeBytes))))
   request.on('error', reject)
   request.on('close', () => reject(new AppError('BAD_USER_INPUT', 'The request ended before its body did.')))
-  return promise
+  const late = setTimeout(() => reject(new AppError('BAD_USER_INPUT', `The body did not come within ${readMs / 1000} seconds.`)), readMs)
+  return promise.finally(() => {
+    clearTimeout(late)
+    request.off('data', onData)
+  })
 }

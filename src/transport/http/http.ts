@@ -9,10 +9,12 @@ import type { ClientAddress } from '../client-address.ts'
 import type { Drain } from '../drain.ts'
 import type { GraphiQL } from '../graphiql/page.ts'
 import type { TransportMetrics } from '../metrics.ts'
-import type { Origins } from '../origins.ts'
+import { type Origins, preflightHeaders } from '../origins.ts'
 import type { Yoga } from '../yoga.ts'
 import { answerError, answerJson, securityHeaders } from './answers.ts'
+import { readJson } from './body.ts'
 import type { Readiness } from './health.ts'
+import { createUploads } from './uploads.ts'
 import { answerWeb } from './web.ts'
 
 export interface HttpDeps {
@@ -24,6 +26,7 @@ export interface HttpDeps {
   readonly logger: Logger
   readonly clientAddress: ClientAddress
   readonly authenticate: Authenticate
+  readonly maxMessageBytes: number
   /** What the rooms answer beside GraphQL. */
   readonly webRoutes: WebRoutes
   readiness(): Promise<Readiness>
@@ -44,6 +47,7 @@ export function createHttp(deps: HttpDeps): Http {
   const { yoga, graphiql, origins, metrics, drain, logger } = deps
   const underWay = new Set<ServerResponse>()
   const streams = new Set<ServerResponse>()
+  const uploads = createUploads(deps.maxMessageBytes)
   const prefixes = ['/graphiql/', ...Object.keys(deps.webRoutes)]
 
   const routes: Readonly<Record<string, Handler>> = {
@@ -107,8 +111,8 @@ export function createHttp(deps: HttpDeps): Http {
     if (method !== 'GET' && method !== 'POST') return notAllowed(response, 'GET, POST')
     if (deps.isClosing()) return answerError(response, new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.'))
     if (method === 'GET' && wantsHtml(request)) return graphiql.page(response)
-    if (method === 'POST' && !isJson(request))
-      return answerError(response, new AppError('BAD_USER_INPUT', 'Send `content-type: application/json`.'), 415)
+    const refusal = method === 'POST' ? refusalOfBody(request) : null
+    if (refusal !== null) return answerError(response, new AppError('BAD_USER_INPUT', refusal), 415)
     if (!acceptsAnAnswer(request))
       return answerError(
         response,
@@ -116,18 +120,18 @@ export function createHttp(deps: HttpDeps): Http {
         406,
       )
     response.setHeader('cache-control', 'no-store')
+    const viewer = async () => {
+      const token = bearerToken(request.headers.authorization)
+      return token === null ? null : deps.authenticate(token)
+    }
+    await using files = new AsyncDisposableStack()
     await yoga(request, response, {
-      caller: {
-        requestId,
-        ip: deps.clientAddress(request),
-        userAgent: userAgentOf(request.headers),
-        connection: null,
-        async viewer() {
-          const token = bearerToken(request.headers.authorization)
-          return token === null ? null : deps.authenticate(token)
-        },
+      caller: { requestId, ip: deps.clientAddress(request), userAgent: userAgentOf(request.headers), connection: null, viewer },
+      http: {
+        request,
+        exchange: exchangeOf(response, finished),
+        readOperation: async () => (isMultipart(request) ? uploads.receive(request, await viewer(), files) : readJson(request, deps.maxMessageBytes)),
       },
-      http: { request, exchange: exchangeOf(response, finished) },
     })
   }
 
@@ -176,9 +180,15 @@ function notAllowed(response: ServerResponse, allow: string): void {
 
 const wantsHtml = (request: IncomingMessage): boolean => String(request.headers.accept ?? '').includes('text/html')
 
-/** Forms and multipart bodies can be sent by any page without asking; JSON can't. */
-const isJson = (request: IncomingMessage): boolean =>
-  /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(request.headers['content-type'] ?? '')
+/** Forms and multipart bodies can be sent by any page without asking; JSON, and what has a header of its own, can't. */
+function refusalOfBody(request: IncomingMessage): string | null {
+  if (/^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(request.headers['content-type'] ?? '')) return null
+  if (!isMultipart(request)) return 'Send `content-type: application/json`; for an upload multipart/form-data.'
+  if (preflightHeaders.some(name => request.headers[name] !== undefined)) return null
+  return `With multipart/form-data send the header \`${preflightHeaders.join('` or `')}\` as well, whatever its value: no form can do that.`
+}
+
+const isMultipart = (request: IncomingMessage): boolean => /^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')
 
 const acceptsAnAnswer = (request: IncomingMessage): boolean =>
   /(^|[\s,])(\*\/\*|application\/\*|text\/\*|application\/json|application\/graphql-response\+json|text\/event-stream)/i.test(
