@@ -2,12 +2,16 @@ import type { Redis } from 'ioredis'
 import { type Access, createAccess } from './access/access.ts'
 import { createMembers, type Members } from './access/members.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
+import { createRecords, type Records } from './collections/records/service.ts'
+import { type Collections, createCollections } from './collections/service.ts'
 import type { Config } from './config.ts'
 import { type AwarenessService, createAwareness } from './documents/awareness/service.ts'
 import { createDocuments, type Documents } from './documents/service.ts'
 import { createSnapshots } from './documents/snapshots/service.ts'
 import { createFeed, type Feed } from './feed/feed.ts'
 import { createRetention } from './feed/retention.ts'
+import { createDownloads, type Downloads, downloadPath } from './notes/attachments/download.ts'
+import { type Attachments, createAttachments } from './notes/attachments/service.ts'
 import { createFolders, type Folders } from './notes/folders/service.ts'
 import { createNotebookImport, type NotebookImport } from './notes/import/service.ts'
 import { createListing, type Listing } from './notes/listing/service.ts'
@@ -35,12 +39,16 @@ export interface Services extends AsyncDisposable {
   readonly accounts: Accounts
   readonly documents: Documents
   readonly awareness: AwarenessService
+  readonly collections: Collections
+  readonly records: Records
   readonly notes: Notes
   readonly revisions: Revisions
   readonly trash: Trash
   readonly listing: Listing
   readonly notebookImport: NotebookImport
   readonly folders: Folders
+  readonly attachments: Attachments
+  readonly downloads: Downloads
   readonly publications: Publications
   /** What rooms answer beside GraphQL. */
   readonly webRoutes: WebRoutes
@@ -80,6 +88,8 @@ export async function createServices({ config, logger, clock, database, bus, red
   })
   stack.defer(snapshots.settled)
   const documents = createDocuments({ database, feed, access, snapshots, clock })
+  const collections = createCollections({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
+  const records = createRecords({ database, feed, access, collections, clock })
   const notebooks = createNotebooks({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
   const notebookImport = createNotebookImport({ feed, notebooks, clock })
   const listing = createListing({ database, feed, notebooks, quotaBytes: config.ATTACHMENT_QUOTA_BYTES })
@@ -87,6 +97,15 @@ export async function createServices({ config, logger, clock, database, bus, red
   const notes = createNotes({ database, feed, access, notebooks, revisions, clock })
   const trash = createTrash({ feed, access, notebooks, clock })
   const publications = createPublications({ database, feed, access, notebooks, clock })
+  const attachments = createAttachments({ database, feed, access, notebooks, clock, quotaBytes: config.ATTACHMENT_QUOTA_BYTES })
+  const downloads = createDownloads({
+    attachments,
+    access,
+    clock,
+    key: secrets.deriveKey('download'),
+    publicUrl: config.PUBLIC_URL,
+    roleOf: async id => (await accounts.findUser(id))?.role ?? null,
+  })
   const folders = createFolders({ database, feed, notebooks, clock })
   const members = createMembers({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
   const accounts = stack.use(
@@ -101,6 +120,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       clock,
       onAccountDeleted: [
         trash.removeNotebook,
+        collections.removeAllOf,
         async (tx, userId) => {
           for (const orphan of await members.leaveAll(tx, userId)) await documents.purge(tx, orphan)
         },
@@ -124,15 +144,20 @@ export async function createServices({ config, logger, clock, database, bus, red
     accounts,
     documents,
     awareness,
+    collections,
+    records,
     notes,
     revisions,
     trash,
     listing,
     notebookImport,
     folders,
+    attachments,
+    downloads,
     publications,
-    webRoutes: { '/p/': createPublicationPage(publications.find) },
+    webRoutes: { '/p/': createPublicationPage(publications.find), [downloadPath]: downloads.route },
     async sweep() {
+      await records.expire()
       await retention.sweep()
       await accounts.sweep()
     },

@@ -4,6 +4,7 @@ import type { Membership } from '../access/membership.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
+import type { AttachmentRow } from '../notes/attachments/attachment.ts'
 import type { FolderRow } from '../notes/folders/folder.ts'
 import type { NoteAt } from '../notes/note.ts'
 import type { Publication } from '../notes/publications/publication.ts'
@@ -23,6 +24,8 @@ export interface Loaders {
   readonly members: DataLoader<PageOf, Page<Membership>>
   readonly documentValues: DataLoader<string, Readonly<Record<string, unknown>>>
   readonly documentClocks: DataLoader<string, VectorClock>
+  /** How many live records are in a collection. */
+  readonly recordCounts: DataLoader<string, number>
   readonly notes: DataLoader<string, NoteAt | null>
   readonly noteRevisions: DataLoader<PageOf, Page<RevisionRow>>
   /** Those that the viewer may see. */
@@ -33,6 +36,10 @@ export interface Loaders {
   readonly folderNoteCounts: DataLoader<string, number>
   /** Of notes that the viewer was found to have access to. */
   readonly publications: DataLoader<string, Publication | null>
+  /** Of notes that the viewer was found to have access to. */
+  readonly attachments: DataLoader<string, readonly AttachmentRow[]>
+  /** Their bytes in base64; null for one without any. */
+  readonly attachmentData: DataLoader<string, string | null>
   /** Whether a user is a member of something that the viewer is a member of. */
   readonly acquaintances: DataLoader<string, boolean>
 }
@@ -76,12 +83,15 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     members: paged(services.members.list),
     documentValues: batched(async ids => inOrder(ids, await services.documents.readValues(ids), {})),
     documentClocks: batched(async ids => inOrder(ids, await services.documents.readClocks(ids), {})),
+    recordCounts: batched(async ids => inOrder(ids, await services.records.count(ids), 0)),
     notes: batched(async ids => inOrder(ids, await services.notes.load(ids), null)),
     noteRevisions: paged(services.revisions.list),
     folders: batched(async ids => inOrder(ids, viewer ? await services.folders.load(viewer, ids) : new Map<string, FolderRow>(), null)),
     folderChildren: batched(async ids => inOrder(ids, await services.folders.loadChildren(ids), [])),
     folderNoteCounts: batched(async ids => inOrder(ids, await services.folders.countNotes(ids), 0)),
     publications: batched(async ids => inOrder(ids, await services.publications.load(ids), null)),
+    attachments: batched(async ids => inOrder(ids, await services.attachments.listByNote(ids), [])),
+    attachmentData: batched(async ids => inOrder(ids, await services.attachments.readBase64(ids), null)),
     acquaintances: batched(async ids => {
       const known = viewer ? await services.members.sharingWith(viewer.userId, ids) : new Set()
       return ids.map(id => known.has(id))

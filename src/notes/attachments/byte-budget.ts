@@ -1,0 +1,16 @@
+import { AppError } from '../../errors.ts'
+
+/** What one operation may return of the bytes of attachments; all of it is in memory at once, and in base64. */
+export const maxReadBytes = 16 * 1024 * 1024
+
+/** Counts by the variables, which every execution has its own object of: each event of a subscription is one. */
+const spent = new WeakMap<object, number>()
+
+/** @throws QUERY_TOO_COMPLEX when this execution has asked for too much */
+export function spendBytes(variables: object, sizeBytes: number): void {
+  const total = (spent.get(variables) ?? 0) + sizeBytes
+  spent.set(variables, total)
+  if (total <= maxReadBytes) return
+  const message = `One operation returns at most ${maxReadBytes} bytes of attachments as \`encryptedData\`; get the others by their \`downloadUrl\`.`
+  throw new AppError('QUERY_TOO_COMPLEX', message, { limit: maxReadBytes })
+}
