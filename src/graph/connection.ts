@@ -25,8 +25,8 @@ const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
 
 const edgeCursor = (page: Page<unknown>, row: unknown) => (row === undefined ? null : page.cursorOf(row))
 
-/** Makes `XConnection` and `XEdge` for the rows of `node`. */
-export function connectionOf<Row>(name: string, node: ObjectRef<Types, Row>) {
+/** Makes `XConnection` and `XEdge` for the rows of `node`. Pages that hold more than rows say so in `P`, and get fields for it by `objectField`. */
+export function connectionOf<Row, P extends Page<Row> = Page<Row>>(name: string, node: ObjectRef<Types, Row>) {
   const edge = builder.objectRef<{ cursor: string; node: Row }>(`${name}Edge`).implement({
     description: `A ${name} and where it stands in the list.`,
     fields: t => ({
@@ -34,7 +34,7 @@ export function connectionOf<Row>(name: string, node: ObjectRef<Types, Row>) {
       node: t.field({ type: node, description: `The ${name}.`, resolve: edge => edge.node as never }),
     }),
   })
-  return builder.objectRef<Page<Row>>(`${name}Connection`).implement({
+  return builder.objectRef<P>(`${name}Connection`).implement({
     description: `A page of a list of ${name} (Relay Cursor Connections).`,
     fields: t => ({
       edges: t.field({

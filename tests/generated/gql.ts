@@ -28,6 +28,15 @@ type Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": typeof types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MembersOfDocument,
+    "\n  fragment CollectionsRecord on Record {\n    id\n    collection\n    key\n    value\n    version\n    updatedAt\n    deletedAt\n    expiresAt\n  }\n": typeof types.CollectionsRecordFragmentDoc,
+    "\n  mutation CollectionsPutRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      applied\n      record {\n        ...CollectionsRecord\n      }\n      conflict {\n        reason\n        existing {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n": typeof types.CollectionsPutRecordDocument,
+    "\n  mutation CollectionsPutRecords($input: PutRecordsInput!) {\n    putRecords(input: $input) {\n      results {\n        applied\n        record {\n          ...CollectionsRecord\n        }\n        conflict {\n          reason\n          existing {\n            ...CollectionsRecord\n          }\n        }\n      }\n    }\n  }\n": typeof types.CollectionsPutRecordsDocument,
+    "\n  mutation CollectionsDeleteRecord($input: DeleteRecordInput!) {\n    deleteRecord(input: $input) {\n      applied\n      record {\n        ...CollectionsRecord\n      }\n      conflict {\n        reason\n        existing {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n": typeof types.CollectionsDeleteRecordDocument,
+    "\n  query CollectionsReadRecord($collection: String!, $key: String!, $owner: ID) {\n    record(collection: $collection, key: $key, owner: $owner) {\n      ...CollectionsRecord\n      collectionId\n      owner {\n        id\n      }\n    }\n  }\n": typeof types.CollectionsReadRecordDocument,
+    "\n  query CollectionsRecords($collection: String!, $owner: ID, $updatedSince: DateTime, $includeDeleted: Boolean, $first: Int, $after: String) {\n    records(collection: $collection, owner: $owner, updatedSince: $updatedSince, includeDeleted: $includeDeleted, first: $first, after: $after) {\n      cursor\n      edges {\n        cursor\n      }\n      nodes {\n        ...CollectionsRecord\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.CollectionsRecordsDocument,
+    "\n  query CollectionsList {\n    collections {\n      id\n      name\n      recordCount\n      viewerAccess\n      cursor\n      createdAt\n      owner {\n        id\n      }\n      members {\n        nodes {\n          access\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.CollectionsListDocument,
+    "\n  query CollectionsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Record {\n        key\n        value\n        owner {\n          id\n        }\n      }\n      ... on Collection {\n        name\n        recordCount\n      }\n    }\n  }\n": typeof types.CollectionsNodeDocument,
+    "\n  subscription CollectionsChanges($collection: String!, $owner: ID, $after: Cursor) {\n    recordChanges(collection: $collection, owner: $owner, after: $after) {\n      __typename\n      cursor\n      ... on RecordChange {\n        operation\n        at\n        by {\n          id\n        }\n        record {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n": typeof types.CollectionsChangesDocument,
     "\n  query ReadSnapshot($id: ID!) {\n    node(id: $id) {\n      ... on Snapshot {\n        id\n        label\n        fields\n      }\n    }\n  }\n": typeof types.ReadSnapshotDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n": typeof types.RegisterDocument,
     "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n    }\n  }\n": typeof types.RefreshSessionDocument,
@@ -60,6 +69,7 @@ type Documents = {
     "\n  mutation FoldersCreateNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.FoldersCreateNoteDocument,
     "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.FoldersReadNoteDocument,
     "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.FoldersNotebookDocument,
+    "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n": typeof types.FoldersImportDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": typeof types.ListingImportDocument,
     "\n  query ListingNotes($filter: NoteFilter, $first: Int, $after: String) {\n    notes(filter: $filter, first: $first, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n        }\n      }\n      nodes {\n        id\n        title\n        updatedAt\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.ListingNotesDocument,
     "\n  query ListingCounts($folderId: ID) {\n    noteCounts(folderId: $folderId) {\n      all\n      starred\n      archived\n      hidden\n      trashed\n      public\n    }\n  }\n": typeof types.ListingCountsDocument,
@@ -67,6 +77,33 @@ type Documents = {
     "\n  query ListingImportedNote($id: ID!) {\n    note(id: $id) {\n      folder {\n        id\n      }\n      type\n      title\n      content\n      encryptedTitle\n      encryptedContent\n      iv\n      salt\n      tags\n      starred\n      archived\n      hidden\n      trashedAt\n      version\n      viewerAccess\n      createdAt\n      updatedAt\n    }\n  }\n": typeof types.ListingImportedNoteDocument,
     "\n  query ListingImportedFolder($id: ID!) {\n    folder(id: $id) {\n      name\n      color\n      position\n      isDefault\n      parent {\n        id\n      }\n      createdAt\n      updatedAt\n    }\n  }\n": typeof types.ListingImportedFolderDocument,
     "\n  subscription ListingChanges($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n      }\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n      }\n    }\n  }\n": typeof types.ListingChangesDocument,
+    "\n  fragment NoteState on Note {\n    id\n    type\n    title\n    content\n    encryptedTitle\n    encryptedContent\n    iv\n    salt\n    tags\n    starred\n    archived\n    hidden\n    trashedAt\n    version\n    createdAt\n    updatedAt\n    folder {\n      id\n    }\n  }\n": typeof types.NoteStateFragmentDoc,
+    "\n  mutation NotesCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        ...NoteState\n        cursor\n      }\n    }\n  }\n": typeof types.NotesCreateDocument,
+    "\n  mutation NotesUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n": typeof types.NotesUpdateDocument,
+    "\n  mutation NotesTrash($input: TrashNoteInput!) {\n    trashNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n": typeof types.NotesTrashDocument,
+    "\n  mutation NotesRestore($input: RestoreNoteInput!) {\n    restoreNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n": typeof types.NotesRestoreDocument,
+    "\n  mutation NotesDelete($input: DeleteNoteInput!) {\n    deleteNote(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.NotesDeleteDocument,
+    "\n  mutation NotesEmptyTrash($input: EmptyTrashInput) {\n    emptyTrash(input: $input) {\n      deletedIds\n    }\n  }\n": typeof types.NotesEmptyTrashDocument,
+    "\n  query NotesRead($id: ID!) {\n    note(id: $id) {\n      ...NoteState\n      cursor\n    }\n  }\n": typeof types.NotesReadDocument,
+    "\n  query NotesSharing($id: ID!, $first: Int, $after: String) {\n    note(id: $id) {\n      viewerAccess\n      owner {\n        id\n      }\n      members(first: $first, after: $after) {\n        nodes {\n          access\n          user {\n            id\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": typeof types.NotesSharingDocument,
+    "\n  query NotesRevisions($id: ID!, $first: Int, $after: String) {\n    note(id: $id) {\n      revisions(first: $first, after: $after) {\n        edges {\n          cursor\n          node {\n            id\n            version\n            title\n            content\n            encryptedTitle\n            encryptedContent\n            iv\n            salt\n            createdAt\n          }\n        }\n        pageInfo {\n          hasNextPage\n          hasPreviousPage\n          endCursor\n        }\n      }\n    }\n  }\n": typeof types.NotesRevisionsDocument,
+    "\n  query NotesRevision($id: ID!) {\n    node(id: $id) {\n      id\n      ... on NoteRevision {\n        version\n        title\n      }\n    }\n  }\n": typeof types.NotesRevisionDocument,
+    "\n  query NotesList($filter: NoteFilter, $first: Int, $after: String) {\n    notes(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...NoteState\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.NotesListDocument,
+    "\n  mutation NotesPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n": typeof types.NotesPublishDocument,
+    "\n  subscription NotesChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        at\n        by {\n          id\n        }\n        note {\n          ...NoteState\n        }\n      }\n    }\n  }\n": typeof types.NotesChangesDocument,
+    "\n  subscription NotesNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        at\n        by {\n          id\n        }\n        note {\n          ...NoteState\n        }\n      }\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n      }\n    }\n  }\n": typeof types.NotesNotebookDocument,
+    "\n  fragment PublicationState on PublicNote {\n    slug\n    title\n    content\n    type\n    authorName\n    publishedAt\n    updatedAt\n  }\n": typeof types.PublicationStateFragmentDoc,
+    "\n  mutation PublicationsPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        ...PublicationState\n      }\n    }\n  }\n": typeof types.PublicationsPublishDocument,
+    "\n  mutation PublicationsUnpublish($input: UnpublishNoteInput!) {\n    unpublishNote(input: $input) {\n      note {\n        id\n        version\n        publication {\n          slug\n        }\n      }\n    }\n  }\n": typeof types.PublicationsUnpublishDocument,
+    "\n  query PublicationsRead($slug: String!) {\n    publicNote(slug: $slug) {\n      ...PublicationState\n    }\n  }\n": typeof types.PublicationsReadDocument,
+    "\n  query PublicationsOfNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      publication {\n        ...PublicationState\n      }\n    }\n  }\n": typeof types.PublicationsOfNoteDocument,
+    "\n  mutation PublicationsCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.PublicationsCreateDocument,
+    "\n  mutation PublicationsTrash($input: TrashNoteInput!) {\n    trashNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.PublicationsTrashDocument,
+    "\n  mutation PublicationsRestore($input: RestoreNoteInput!) {\n    restoreNote(input: $input) {\n      note {\n        publication {\n          slug\n        }\n      }\n    }\n  }\n": typeof types.PublicationsRestoreDocument,
+    "\n  mutation PublicationsDelete($input: DeleteNoteInput!) {\n    deleteNote(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.PublicationsDeleteDocument,
+    "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n": typeof types.PublicationsEmptyTrashDocument,
+    "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.PublicationsDeleteAccountDocument,
+    "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n": typeof types.PublicationsNoteChangesDocument,
 };
 const documents: Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
@@ -83,6 +120,15 @@ const documents: Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MembersOfDocument,
+    "\n  fragment CollectionsRecord on Record {\n    id\n    collection\n    key\n    value\n    version\n    updatedAt\n    deletedAt\n    expiresAt\n  }\n": types.CollectionsRecordFragmentDoc,
+    "\n  mutation CollectionsPutRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      applied\n      record {\n        ...CollectionsRecord\n      }\n      conflict {\n        reason\n        existing {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n": types.CollectionsPutRecordDocument,
+    "\n  mutation CollectionsPutRecords($input: PutRecordsInput!) {\n    putRecords(input: $input) {\n      results {\n        applied\n        record {\n          ...CollectionsRecord\n        }\n        conflict {\n          reason\n          existing {\n            ...CollectionsRecord\n          }\n        }\n      }\n    }\n  }\n": types.CollectionsPutRecordsDocument,
+    "\n  mutation CollectionsDeleteRecord($input: DeleteRecordInput!) {\n    deleteRecord(input: $input) {\n      applied\n      record {\n        ...CollectionsRecord\n      }\n      conflict {\n        reason\n        existing {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n": types.CollectionsDeleteRecordDocument,
+    "\n  query CollectionsReadRecord($collection: String!, $key: String!, $owner: ID) {\n    record(collection: $collection, key: $key, owner: $owner) {\n      ...CollectionsRecord\n      collectionId\n      owner {\n        id\n      }\n    }\n  }\n": types.CollectionsReadRecordDocument,
+    "\n  query CollectionsRecords($collection: String!, $owner: ID, $updatedSince: DateTime, $includeDeleted: Boolean, $first: Int, $after: String) {\n    records(collection: $collection, owner: $owner, updatedSince: $updatedSince, includeDeleted: $includeDeleted, first: $first, after: $after) {\n      cursor\n      edges {\n        cursor\n      }\n      nodes {\n        ...CollectionsRecord\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.CollectionsRecordsDocument,
+    "\n  query CollectionsList {\n    collections {\n      id\n      name\n      recordCount\n      viewerAccess\n      cursor\n      createdAt\n      owner {\n        id\n      }\n      members {\n        nodes {\n          access\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.CollectionsListDocument,
+    "\n  query CollectionsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Record {\n        key\n        value\n        owner {\n          id\n        }\n      }\n      ... on Collection {\n        name\n        recordCount\n      }\n    }\n  }\n": types.CollectionsNodeDocument,
+    "\n  subscription CollectionsChanges($collection: String!, $owner: ID, $after: Cursor) {\n    recordChanges(collection: $collection, owner: $owner, after: $after) {\n      __typename\n      cursor\n      ... on RecordChange {\n        operation\n        at\n        by {\n          id\n        }\n        record {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n": types.CollectionsChangesDocument,
     "\n  query ReadSnapshot($id: ID!) {\n    node(id: $id) {\n      ... on Snapshot {\n        id\n        label\n        fields\n      }\n    }\n  }\n": types.ReadSnapshotDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n": types.RegisterDocument,
     "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n    }\n  }\n": types.RefreshSessionDocument,
@@ -115,6 +161,7 @@ const documents: Documents = {
     "\n  mutation FoldersCreateNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.FoldersCreateNoteDocument,
     "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n": types.FoldersReadNoteDocument,
     "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.FoldersNotebookDocument,
+    "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n": types.FoldersImportDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": types.ListingImportDocument,
     "\n  query ListingNotes($filter: NoteFilter, $first: Int, $after: String) {\n    notes(filter: $filter, first: $first, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n        }\n      }\n      nodes {\n        id\n        title\n        updatedAt\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.ListingNotesDocument,
     "\n  query ListingCounts($folderId: ID) {\n    noteCounts(folderId: $folderId) {\n      all\n      starred\n      archived\n      hidden\n      trashed\n      public\n    }\n  }\n": types.ListingCountsDocument,
@@ -122,6 +169,33 @@ const documents: Documents = {
     "\n  query ListingImportedNote($id: ID!) {\n    note(id: $id) {\n      folder {\n        id\n      }\n      type\n      title\n      content\n      encryptedTitle\n      encryptedContent\n      iv\n      salt\n      tags\n      starred\n      archived\n      hidden\n      trashedAt\n      version\n      viewerAccess\n      createdAt\n      updatedAt\n    }\n  }\n": types.ListingImportedNoteDocument,
     "\n  query ListingImportedFolder($id: ID!) {\n    folder(id: $id) {\n      name\n      color\n      position\n      isDefault\n      parent {\n        id\n      }\n      createdAt\n      updatedAt\n    }\n  }\n": types.ListingImportedFolderDocument,
     "\n  subscription ListingChanges($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n      }\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n      }\n    }\n  }\n": types.ListingChangesDocument,
+    "\n  fragment NoteState on Note {\n    id\n    type\n    title\n    content\n    encryptedTitle\n    encryptedContent\n    iv\n    salt\n    tags\n    starred\n    archived\n    hidden\n    trashedAt\n    version\n    createdAt\n    updatedAt\n    folder {\n      id\n    }\n  }\n": types.NoteStateFragmentDoc,
+    "\n  mutation NotesCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        ...NoteState\n        cursor\n      }\n    }\n  }\n": types.NotesCreateDocument,
+    "\n  mutation NotesUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n": types.NotesUpdateDocument,
+    "\n  mutation NotesTrash($input: TrashNoteInput!) {\n    trashNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n": types.NotesTrashDocument,
+    "\n  mutation NotesRestore($input: RestoreNoteInput!) {\n    restoreNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n": types.NotesRestoreDocument,
+    "\n  mutation NotesDelete($input: DeleteNoteInput!) {\n    deleteNote(input: $input) {\n      deletedId\n    }\n  }\n": types.NotesDeleteDocument,
+    "\n  mutation NotesEmptyTrash($input: EmptyTrashInput) {\n    emptyTrash(input: $input) {\n      deletedIds\n    }\n  }\n": types.NotesEmptyTrashDocument,
+    "\n  query NotesRead($id: ID!) {\n    note(id: $id) {\n      ...NoteState\n      cursor\n    }\n  }\n": types.NotesReadDocument,
+    "\n  query NotesSharing($id: ID!, $first: Int, $after: String) {\n    note(id: $id) {\n      viewerAccess\n      owner {\n        id\n      }\n      members(first: $first, after: $after) {\n        nodes {\n          access\n          user {\n            id\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": types.NotesSharingDocument,
+    "\n  query NotesRevisions($id: ID!, $first: Int, $after: String) {\n    note(id: $id) {\n      revisions(first: $first, after: $after) {\n        edges {\n          cursor\n          node {\n            id\n            version\n            title\n            content\n            encryptedTitle\n            encryptedContent\n            iv\n            salt\n            createdAt\n          }\n        }\n        pageInfo {\n          hasNextPage\n          hasPreviousPage\n          endCursor\n        }\n      }\n    }\n  }\n": types.NotesRevisionsDocument,
+    "\n  query NotesRevision($id: ID!) {\n    node(id: $id) {\n      id\n      ... on NoteRevision {\n        version\n        title\n      }\n    }\n  }\n": types.NotesRevisionDocument,
+    "\n  query NotesList($filter: NoteFilter, $first: Int, $after: String) {\n    notes(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...NoteState\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.NotesListDocument,
+    "\n  mutation NotesPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n": types.NotesPublishDocument,
+    "\n  subscription NotesChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        at\n        by {\n          id\n        }\n        note {\n          ...NoteState\n        }\n      }\n    }\n  }\n": types.NotesChangesDocument,
+    "\n  subscription NotesNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        at\n        by {\n          id\n        }\n        note {\n          ...NoteState\n        }\n      }\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n      }\n    }\n  }\n": types.NotesNotebookDocument,
+    "\n  fragment PublicationState on PublicNote {\n    slug\n    title\n    content\n    type\n    authorName\n    publishedAt\n    updatedAt\n  }\n": types.PublicationStateFragmentDoc,
+    "\n  mutation PublicationsPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        ...PublicationState\n      }\n    }\n  }\n": types.PublicationsPublishDocument,
+    "\n  mutation PublicationsUnpublish($input: UnpublishNoteInput!) {\n    unpublishNote(input: $input) {\n      note {\n        id\n        version\n        publication {\n          slug\n        }\n      }\n    }\n  }\n": types.PublicationsUnpublishDocument,
+    "\n  query PublicationsRead($slug: String!) {\n    publicNote(slug: $slug) {\n      ...PublicationState\n    }\n  }\n": types.PublicationsReadDocument,
+    "\n  query PublicationsOfNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      publication {\n        ...PublicationState\n      }\n    }\n  }\n": types.PublicationsOfNoteDocument,
+    "\n  mutation PublicationsCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.PublicationsCreateDocument,
+    "\n  mutation PublicationsTrash($input: TrashNoteInput!) {\n    trashNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.PublicationsTrashDocument,
+    "\n  mutation PublicationsRestore($input: RestoreNoteInput!) {\n    restoreNote(input: $input) {\n      note {\n        publication {\n          slug\n        }\n      }\n    }\n  }\n": types.PublicationsRestoreDocument,
+    "\n  mutation PublicationsDelete($input: DeleteNoteInput!) {\n    deleteNote(input: $input) {\n      deletedId\n    }\n  }\n": types.PublicationsDeleteDocument,
+    "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n": types.PublicationsEmptyTrashDocument,
+    "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.PublicationsDeleteAccountDocument,
+    "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n": types.PublicationsNoteChangesDocument,
 };
 
 /**
@@ -194,6 +268,42 @@ export function graphql(source: "\n  mutation DeleteAccount($input: DeleteAccoun
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment CollectionsRecord on Record {\n    id\n    collection\n    key\n    value\n    version\n    updatedAt\n    deletedAt\n    expiresAt\n  }\n"): (typeof documents)["\n  fragment CollectionsRecord on Record {\n    id\n    collection\n    key\n    value\n    version\n    updatedAt\n    deletedAt\n    expiresAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CollectionsPutRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      applied\n      record {\n        ...CollectionsRecord\n      }\n      conflict {\n        reason\n        existing {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CollectionsPutRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      applied\n      record {\n        ...CollectionsRecord\n      }\n      conflict {\n        reason\n        existing {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CollectionsPutRecords($input: PutRecordsInput!) {\n    putRecords(input: $input) {\n      results {\n        applied\n        record {\n          ...CollectionsRecord\n        }\n        conflict {\n          reason\n          existing {\n            ...CollectionsRecord\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CollectionsPutRecords($input: PutRecordsInput!) {\n    putRecords(input: $input) {\n      results {\n        applied\n        record {\n          ...CollectionsRecord\n        }\n        conflict {\n          reason\n          existing {\n            ...CollectionsRecord\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CollectionsDeleteRecord($input: DeleteRecordInput!) {\n    deleteRecord(input: $input) {\n      applied\n      record {\n        ...CollectionsRecord\n      }\n      conflict {\n        reason\n        existing {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CollectionsDeleteRecord($input: DeleteRecordInput!) {\n    deleteRecord(input: $input) {\n      applied\n      record {\n        ...CollectionsRecord\n      }\n      conflict {\n        reason\n        existing {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CollectionsReadRecord($collection: String!, $key: String!, $owner: ID) {\n    record(collection: $collection, key: $key, owner: $owner) {\n      ...CollectionsRecord\n      collectionId\n      owner {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query CollectionsReadRecord($collection: String!, $key: String!, $owner: ID) {\n    record(collection: $collection, key: $key, owner: $owner) {\n      ...CollectionsRecord\n      collectionId\n      owner {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CollectionsRecords($collection: String!, $owner: ID, $updatedSince: DateTime, $includeDeleted: Boolean, $first: Int, $after: String) {\n    records(collection: $collection, owner: $owner, updatedSince: $updatedSince, includeDeleted: $includeDeleted, first: $first, after: $after) {\n      cursor\n      edges {\n        cursor\n      }\n      nodes {\n        ...CollectionsRecord\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query CollectionsRecords($collection: String!, $owner: ID, $updatedSince: DateTime, $includeDeleted: Boolean, $first: Int, $after: String) {\n    records(collection: $collection, owner: $owner, updatedSince: $updatedSince, includeDeleted: $includeDeleted, first: $first, after: $after) {\n      cursor\n      edges {\n        cursor\n      }\n      nodes {\n        ...CollectionsRecord\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CollectionsList {\n    collections {\n      id\n      name\n      recordCount\n      viewerAccess\n      cursor\n      createdAt\n      owner {\n        id\n      }\n      members {\n        nodes {\n          access\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query CollectionsList {\n    collections {\n      id\n      name\n      recordCount\n      viewerAccess\n      cursor\n      createdAt\n      owner {\n        id\n      }\n      members {\n        nodes {\n          access\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query CollectionsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Record {\n        key\n        value\n        owner {\n          id\n        }\n      }\n      ... on Collection {\n        name\n        recordCount\n      }\n    }\n  }\n"): (typeof documents)["\n  query CollectionsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Record {\n        key\n        value\n        owner {\n          id\n        }\n      }\n      ... on Collection {\n        name\n        recordCount\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription CollectionsChanges($collection: String!, $owner: ID, $after: Cursor) {\n    recordChanges(collection: $collection, owner: $owner, after: $after) {\n      __typename\n      cursor\n      ... on RecordChange {\n        operation\n        at\n        by {\n          id\n        }\n        record {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription CollectionsChanges($collection: String!, $owner: ID, $after: Cursor) {\n    recordChanges(collection: $collection, owner: $owner, after: $after) {\n      __typename\n      cursor\n      ... on RecordChange {\n        operation\n        at\n        by {\n          id\n        }\n        record {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -325,6 +435,10 @@ export function graphql(source: "\n  subscription FoldersNotebook($after: Cursor
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n"): (typeof documents)["\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -350,6 +464,114 @@ export function graphql(source: "\n  query ListingImportedFolder($id: ID!) {\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription ListingChanges($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n      }\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription ListingChanges($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n      }\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment NoteState on Note {\n    id\n    type\n    title\n    content\n    encryptedTitle\n    encryptedContent\n    iv\n    salt\n    tags\n    starred\n    archived\n    hidden\n    trashedAt\n    version\n    createdAt\n    updatedAt\n    folder {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment NoteState on Note {\n    id\n    type\n    title\n    content\n    encryptedTitle\n    encryptedContent\n    iv\n    salt\n    tags\n    starred\n    archived\n    hidden\n    trashedAt\n    version\n    createdAt\n    updatedAt\n    folder {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation NotesCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        ...NoteState\n        cursor\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation NotesCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        ...NoteState\n        cursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation NotesUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation NotesUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation NotesTrash($input: TrashNoteInput!) {\n    trashNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation NotesTrash($input: TrashNoteInput!) {\n    trashNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation NotesRestore($input: RestoreNoteInput!) {\n    restoreNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation NotesRestore($input: RestoreNoteInput!) {\n    restoreNote(input: $input) {\n      note {\n        ...NoteState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation NotesDelete($input: DeleteNoteInput!) {\n    deleteNote(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation NotesDelete($input: DeleteNoteInput!) {\n    deleteNote(input: $input) {\n      deletedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation NotesEmptyTrash($input: EmptyTrashInput) {\n    emptyTrash(input: $input) {\n      deletedIds\n    }\n  }\n"): (typeof documents)["\n  mutation NotesEmptyTrash($input: EmptyTrashInput) {\n    emptyTrash(input: $input) {\n      deletedIds\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query NotesRead($id: ID!) {\n    note(id: $id) {\n      ...NoteState\n      cursor\n    }\n  }\n"): (typeof documents)["\n  query NotesRead($id: ID!) {\n    note(id: $id) {\n      ...NoteState\n      cursor\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query NotesSharing($id: ID!, $first: Int, $after: String) {\n    note(id: $id) {\n      viewerAccess\n      owner {\n        id\n      }\n      members(first: $first, after: $after) {\n        nodes {\n          access\n          user {\n            id\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query NotesSharing($id: ID!, $first: Int, $after: String) {\n    note(id: $id) {\n      viewerAccess\n      owner {\n        id\n      }\n      members(first: $first, after: $after) {\n        nodes {\n          access\n          user {\n            id\n          }\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query NotesRevisions($id: ID!, $first: Int, $after: String) {\n    note(id: $id) {\n      revisions(first: $first, after: $after) {\n        edges {\n          cursor\n          node {\n            id\n            version\n            title\n            content\n            encryptedTitle\n            encryptedContent\n            iv\n            salt\n            createdAt\n          }\n        }\n        pageInfo {\n          hasNextPage\n          hasPreviousPage\n          endCursor\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query NotesRevisions($id: ID!, $first: Int, $after: String) {\n    note(id: $id) {\n      revisions(first: $first, after: $after) {\n        edges {\n          cursor\n          node {\n            id\n            version\n            title\n            content\n            encryptedTitle\n            encryptedContent\n            iv\n            salt\n            createdAt\n          }\n        }\n        pageInfo {\n          hasNextPage\n          hasPreviousPage\n          endCursor\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query NotesRevision($id: ID!) {\n    node(id: $id) {\n      id\n      ... on NoteRevision {\n        version\n        title\n      }\n    }\n  }\n"): (typeof documents)["\n  query NotesRevision($id: ID!) {\n    node(id: $id) {\n      id\n      ... on NoteRevision {\n        version\n        title\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query NotesList($filter: NoteFilter, $first: Int, $after: String) {\n    notes(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...NoteState\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query NotesList($filter: NoteFilter, $first: Int, $after: String) {\n    notes(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...NoteState\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation NotesPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation NotesPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription NotesChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        at\n        by {\n          id\n        }\n        note {\n          ...NoteState\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription NotesChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        at\n        by {\n          id\n        }\n        note {\n          ...NoteState\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription NotesNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        at\n        by {\n          id\n        }\n        note {\n          ...NoteState\n        }\n      }\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription NotesNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        at\n        by {\n          id\n        }\n        note {\n          ...NoteState\n        }\n      }\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment PublicationState on PublicNote {\n    slug\n    title\n    content\n    type\n    authorName\n    publishedAt\n    updatedAt\n  }\n"): (typeof documents)["\n  fragment PublicationState on PublicNote {\n    slug\n    title\n    content\n    type\n    authorName\n    publishedAt\n    updatedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublicationsPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        ...PublicationState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation PublicationsPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        ...PublicationState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublicationsUnpublish($input: UnpublishNoteInput!) {\n    unpublishNote(input: $input) {\n      note {\n        id\n        version\n        publication {\n          slug\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation PublicationsUnpublish($input: UnpublishNoteInput!) {\n    unpublishNote(input: $input) {\n      note {\n        id\n        version\n        publication {\n          slug\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PublicationsRead($slug: String!) {\n    publicNote(slug: $slug) {\n      ...PublicationState\n    }\n  }\n"): (typeof documents)["\n  query PublicationsRead($slug: String!) {\n    publicNote(slug: $slug) {\n      ...PublicationState\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PublicationsOfNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      publication {\n        ...PublicationState\n      }\n    }\n  }\n"): (typeof documents)["\n  query PublicationsOfNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      publication {\n        ...PublicationState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublicationsCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation PublicationsCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublicationsTrash($input: TrashNoteInput!) {\n    trashNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation PublicationsTrash($input: TrashNoteInput!) {\n    trashNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublicationsRestore($input: RestoreNoteInput!) {\n    restoreNote(input: $input) {\n      note {\n        publication {\n          slug\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation PublicationsRestore($input: RestoreNoteInput!) {\n    restoreNote(input: $input) {\n      note {\n        publication {\n          slug\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublicationsDelete($input: DeleteNoteInput!) {\n    deleteNote(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation PublicationsDelete($input: DeleteNoteInput!) {\n    deleteNote(input: $input) {\n      deletedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n"): (typeof documents)["\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -1,0 +1,193 @@
+import { and, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Db, Tx } from '../../platform/database.ts'
+import { collections, records } from '../table.ts'
+import type { RecordIn, RecordState } from './record.ts'
+
+type Row = typeof records.$inferSelect
+
+/** A record with the collection it is in. */
+export interface StoredRecord extends RecordState {
+  readonly collectionId: string
+}
+
+const toState = ({ id, key, value, version, updatedAt, deletedAt, expiresAt }: Omit<Row, 'collectionId'>): RecordState => ({
+  id,
+  key,
+  value,
+  version,
+  updatedAt: updatedAt.getTime(),
+  deletedAt: deletedAt?.getTime() ?? null,
+  expiresAt: expiresAt?.getTime() ?? null,
+})
+
+const unexpired = (now: Date) => or(isNull(records.expiresAt), gt(records.expiresAt, now))
+/** Neither deleted nor expired, whether or not the sweep has come by. */
+const live = (now: Date) => and(isNull(records.deletedAt), unexpired(now))
+
+export async function findRecord(db: Db | Tx, collectionId: string, key: string, now: Date): Promise<RecordState | null> {
+  const [row] = await db
+    .select()
+    .from(records)
+    .where(and(eq(records.collectionId, collectionId), eq(records.key, key), live(now)))
+  return row ? toState(row) : null
+}
+
+export async function findRecordById(db: Db | Tx, id: string, now: Date): Promise<RecordIn | null> {
+  const [row] = await db
+    .select()
+    .from(records)
+    .innerJoin(collections, eq(collections.id, records.collectionId))
+    .where(and(eq(records.id, id), live(now)))
+  return row ? { ...toState(row.records), collection: row.collections } : null
+}
+
+export interface RecordsPage {
+  /** Where the page starts: behind this record. */
+  readonly after: { readonly updatedAt: number; readonly key: string } | null
+  readonly updatedSince: Date | null
+  readonly includeDeleted: boolean
+  readonly limit: number
+  readonly now: Date
+}
+
+/** What the values of one page weigh at most; a single value may weigh more. */
+const maxPageBytes = 8 * 1024 * 1024
+
+/** A page by (updatedAt, key), fewer than `limit` when they are large; and whether there is more. */
+export async function listRecords(db: Db | Tx, collectionId: string, page: RecordsPage): Promise<{ rows: RecordState[]; hasMore: boolean }> {
+  const { after, updatedSince, includeDeleted, limit, now } = page
+  const found = db
+    .select({
+      id: records.id,
+      key: records.key,
+      value: records.value,
+      version: records.version,
+      updatedAt: records.updatedAt,
+      deletedAt: records.deletedAt,
+      expiresAt: records.expiresAt,
+      place: sql<number>`row_number() over (order by ${records.updatedAt}, ${records.key})`.as('place'),
+      weight: sql<number>`sum(octet_length(${records.value}::text)) over (order by ${records.updatedAt}, ${records.key})`.as('weight'),
+    })
+    .from(records)
+    .where(
+      and(
+        eq(records.collectionId, collectionId),
+        after ? sql`(${records.updatedAt}, ${records.key}) > (${new Date(after.updatedAt).toISOString()}::timestamptz, ${after.key})` : undefined,
+        updatedSince ? gt(records.updatedAt, updatedSince) : undefined,
+        includeDeleted ? or(isNotNull(records.deletedAt), unexpired(now)) : live(now),
+      ),
+    )
+    .orderBy(records.updatedAt, records.key)
+    .limit(limit + 1)
+    .as('found')
+  const rows = await db
+    .select({
+      id: found.id,
+      key: found.key,
+      value: sql<unknown>`case when place = 1 or weight <= ${maxPageBytes} then ${found.value} end`.mapWith(records.value),
+      version: found.version,
+      updatedAt: found.updatedAt,
+      deletedAt: found.deletedAt,
+      expiresAt: found.expiresAt,
+      fits: sql<boolean>`(place = 1 or coalesce(weight, 0) <= ${maxPageBytes})`,
+    })
+    .from(found)
+    .orderBy(found.place)
+  const fitting = rows.slice(0, limit).filter(row => row.fits)
+  return { rows: fitting.map(toState), hasMore: rows.length > fitting.length }
+}
+
+/** How many live records each of these collections has. */
+export async function countLive(db: Db | Tx, collectionIds: readonly string[], now: Date): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ id: records.collectionId, count: sql<number>`count(*)`.mapWith(Number) })
+    .from(records)
+    .where(and(inArray(records.collectionId, [...collectionIds]), live(now)))
+    .groupBy(records.collectionId)
+  return new Map(rows.map(row => [row.id, row.count]))
+}
+
+export interface RecordKey {
+  readonly collectionId: string
+  readonly key: string
+}
+
+const milliseconds = (column: string) => sql.raw(`(extract(epoch from r.${column}) * 1000)::bigint`)
+
+/** What is under these keys, tombstones and expired ones included. */
+export async function readRecords(tx: Tx, keys: readonly RecordKey[]): Promise<StoredRecord[]> {
+  const { rows } = await tx.execute<{
+    id: string
+    collection_id: string
+    key: string
+    value: unknown
+    version: string
+    updated_at: string
+    deleted_at: string | null
+    expires_at: string | null
+  }>(sql`
+    select r.id, r.collection_id, r.key, r.value, r.version,
+      ${milliseconds('updated_at')} as updated_at, ${milliseconds('deleted_at')} as deleted_at, ${milliseconds('expires_at')} as expires_at
+    from unnest(${sql.param(keys.map(({ collectionId }) => collectionId))}::text[], ${sql.param(keys.map(({ key }) => key))}::text[]) as wanted (collection_id, key)
+    join records r using (collection_id, key)`)
+  return rows.map(row => ({
+    id: row.id,
+    collectionId: row.collection_id,
+    key: row.key,
+    value: row.value,
+    version: Number(row.version),
+    updatedAt: Number(row.updated_at),
+    deletedAt: row.deleted_at === null ? null : Number(row.deleted_at),
+    expiresAt: row.expires_at === null ? null : Number(row.expires_at),
+  }))
+}
+
+const isoOrNull = (time: number | null) => (time === null ? null : new Date(time).toISOString())
+
+/** Puts each record under its key, in the place of what was there. */
+export async function storeRecords(tx: Tx, rows: readonly StoredRecord[]): Promise<void> {
+  const column = <Value>(pick: (row: StoredRecord) => Value) => sql.param(rows.map(pick))
+  await tx.execute(sql`
+    insert into records (id, collection_id, key, value, version, updated_at, deleted_at, expires_at)
+    select * from unnest(
+      ${column(row => row.id)}::text[], ${column(row => row.collectionId)}::text[], ${column(row => row.key)}::text[],
+      ${column(row => (row.deletedAt === null ? JSON.stringify(row.value) : null))}::jsonb[], ${column(row => row.version)}::bigint[],
+      ${column(row => isoOrNull(row.updatedAt))}::timestamptz[], ${column(row => isoOrNull(row.deletedAt))}::timestamptz[],
+      ${column(row => isoOrNull(row.expiresAt))}::timestamptz[])
+    on conflict (collection_id, key) do update set
+      value = excluded.value, version = excluded.version, updated_at = excluded.updated_at, deleted_at = excluded.deleted_at, expires_at = excluded.expires_at`)
+}
+
+const due = (now: Date) => and(isNull(records.deletedAt), lte(records.expiresAt, now))
+
+/** Collections in which something has expired. Looks at `limit` records. */
+export async function findDueCollections(db: Db | Tx, now: Date, limit: number): Promise<string[]> {
+  const oldest = db.select({ id: records.collectionId }).from(records).where(due(now)).orderBy(records.expiresAt).limit(limit).as('oldest')
+  return (await db.selectDistinct({ id: oldest.id }).from(oldest)).map(row => row.id)
+}
+
+/** What has expired in a collection, the first to expire first; without the values, which nobody needs any more. */
+export async function readDue(tx: Tx, collectionId: string, now: Date, limit: number): Promise<RecordState[]> {
+  const rows = await tx
+    .select({
+      id: records.id,
+      key: records.key,
+      version: records.version,
+      updatedAt: records.updatedAt,
+      deletedAt: records.deletedAt,
+      expiresAt: records.expiresAt,
+    })
+    .from(records)
+    .where(and(eq(records.collectionId, collectionId), due(now)))
+    .orderBy(records.expiresAt, records.key)
+    .limit(limit)
+  return rows.map(row => toState({ ...row, value: null }))
+}
+
+/** False when another node is at it. */
+export async function claimExpiry(tx: Tx, collectionId: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ free: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtextextended(${`expire ${collectionId}`}, 0)) as free`,
+  )
+  return rows[0]?.free ?? false
+}
