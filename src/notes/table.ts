@@ -57,7 +57,7 @@ export const notes = pgTable(
     updatedAt: instant('updated_at').notNull(),
     search: searchVector('search').generatedAlwaysAs(
       sql.raw(
-        `setweight(to_tsvector('simple', coalesce(title, '')), 'A') || setweight(to_tsvector('simple', left(coalesce(content, ''), ${searchedCharacters})), 'B')`,
+        `setweight(to_tsvector('simple', lower(coalesce(title, ''))), 'A') || setweight(to_tsvector('simple', lower(left(coalesce(content, ''), ${searchedCharacters}))), 'B')`,
       ),
     ),
   },

@@ -101,10 +101,10 @@ export async function listNotes(db: Db, query: ListQuery): Promise<{ rows: NoteA
   return { rows, isLast: rows.length === (rows[0]?.found ?? 0) }
 }
 
-/** PostgreSQL's reading of what somebody typed. */
+/** PostgreSQL's reading of what somebody typed. Text search by itself lowers the letters of the C locale only, so `lower` comes first, here as in the column. */
 export async function parseSearch(db: Db, text: string): Promise<ParsedSearch> {
   const { rows } = await db.execute<{ whole: string; lastWord: string }>(sql`
-    select websearch_to_tsquery('simple', ${text})::text as whole, websearch_to_tsquery('simple', ${lastWordOf(text)})::text as "lastWord"`)
+    select websearch_to_tsquery('simple', lower(${text}))::text as whole, websearch_to_tsquery('simple', lower(${lastWordOf(text)}))::text as "lastWord"`)
   return rows[0] ?? { whole: '', lastWord: '' }
 }
 
