@@ -5,6 +5,7 @@ import type { Viewer } from '../../src/access/viewer.ts'
 import { loadConfig } from '../../src/config.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
 import type { Context } from '../../src/graph/context.ts'
+import type { Upload } from '../../src/platform/upload.ts'
 import { createTransport, type TransportDeps } from '../../src/transport/transport.ts'
 
 /** The real transport around a schema that fails, waits and streams on demand, which the real schema does not. */
@@ -40,7 +41,10 @@ const typeDefs = `
   type User { id: ID! friends(first: Int): UserConnection! }
   type UserConnection { edges: [UserEdge!]! }
   type UserEdge { node: User! }
-  type Mutation { slowly(ms: Int!): Int! renew(token: String!): Boolean! secret(password: String!): Boolean! }
+  type Mutation { slowly(ms: Int!): Int! renew(token: String!): Boolean! secret(password: String!): Boolean! take(file: Upload!, title: String, holder: Holder): String! }
+  scalar Upload
+  scalar Anything
+  input Holder { file: Upload title: String any: Anything }
   type Subscription { count(to: Int!, everyMs: Int): Int! forever: Int! failAfter(count: Int!, code: String): Int! never: Int! big(bytes: Int!): String! }
 `
 
@@ -139,6 +143,7 @@ function createSchema(openSources: Set<object>) {
       return true
     },
     secret: () => true,
+    take: async (_, { file }: { file: Upload }) => `${file.sizeBytes} ${file.sha256}`,
   })
   const streams: Record<string, (args: StreamArgs) => AsyncIterable<unknown>> = {
     async *count({ to, everyMs }) {

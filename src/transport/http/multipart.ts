@@ -40,7 +40,7 @@ export async function readMultipart(request: IncomingMessage, maxFieldBytes: num
   parser.on('field', (name, text, _, isTruncated) => attempt(() => readField(name, text, isTruncated)))
   parser.on('file', (name, source) => attempt(() => readFile(name, source)))
   for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit']) parser.on(limit, () => fail(badParts('map')))
-  parser.on('error', () => fail(badMultipart('file', 'The body is no well-formed multipart/form-data.')))
+  parser.on('error', () => fail(illFormed()))
 
   function readField(name: string, text: string, isTruncated: boolean): void {
     if (isTruncated) throw tooLarge(`The field \`${name}\``, maxFieldBytes)
@@ -50,7 +50,8 @@ export async function readMultipart(request: IncomingMessage, maxFieldBytes: num
   }
 
   function readFile(name: string, source: BusboyFileStream): void {
-    found.source = source.on('error', fail)
+    // Whoever stops reading aborts it, and has told why.
+    found.source = source.on('error', (error: Error) => error.name === 'AbortError' || fail(illFormed()))
     if (found.place?.partName !== name) throw badParts('map')
     found.file = spool(source, maxUploadBytes)
     found.file.catch(fail)
@@ -96,7 +97,7 @@ function watch(request: IncomingMessage, maxBytes: number, fail: (error: unknown
     receivedBytes += bytes.length
     if (receivedBytes > maxBytes) fail(tooLarge('The request', maxBytes))
   }
-  const onClose = () => fail(badMultipart('file', 'The request ended before its body did.'))
+  const onClose = () => request.complete || fail(badMultipart('file', 'The request ended before its body did.'))
   request.on('data', onData).on('close', onClose)
   return () => {
     clearTimeout(idle)
@@ -122,6 +123,8 @@ function parsed(name: string, text: string): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badMultipart(name, `The field \`${name}\` is a JSON object.`)
   return value
 }
+
+const illFormed = () => badMultipart('file', 'The body is no well-formed multipart/form-data.')
 
 const badParts = (field: string) =>
   badMultipart(field, 'A multipart request holds `operations`, `map` and the file in the part that `map` names: in this order, and nothing else.')
