@@ -1,35 +1,75 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { parse, stringify } from 'uuid'
 import { badInput } from '../errors.ts'
+
+/** A place in a feed that gathers several streams: in its index, and in each stream that belongs to it. */
+export interface Places {
+  readonly index: number
+  /** Stream id → sequence. The ids have one prefix and a UUID each. */
+  readonly streams: ReadonlyMap<string, number>
+}
 
 /** Reads and writes positions in feeds as clients carry them: opaque, and signed, so that nobody can make one up. */
 export interface Cursors {
   encode(streamId: string, seq: number): string
   /** The sequence a cursor stands at. @throws BAD_USER_INPUT for anything this server did not give out for this very stream */
   decode(cursor: string, streamId: string, field?: string): number
+  encodePlaces(indexId: string, places: Places): string
+  /** As `decode`, for a feed that gathers streams. */
+  decodePlaces(cursor: string, indexId: string, field?: string): Places
 }
 
 const version = 'c1'
+const gatheredVersion = 'g1'
 const signatureBytes = 12
+const uuidBytes = 16
+const seqBytes = 6
 
 export function createCursors(key: Uint8Array): Cursors {
-  const sign = (position: string) => createHmac('sha256', key).update(position).digest().subarray(0, signatureBytes)
+  const sign = (position: Buffer) => createHmac('sha256', key).update(position).digest().subarray(0, signatureBytes)
+  const signed = (position: Buffer) => Buffer.concat([sign(position), position]).toString('base64url')
 
-  function decode(cursor: string, streamId: string, field = 'after'): number {
+  /** What was signed. */
+  function open(cursor: string, field: string): Buffer {
     const bytes = Buffer.from(cursor, 'base64url')
-    const position = bytes.subarray(signatureBytes).toString()
-    const [tag, stream, seq] = position.split(' ')
+    const position = bytes.subarray(signatureBytes)
     const genuine =
       bytes.length > signatureBytes && timingSafeEqual(bytes.subarray(0, signatureBytes), sign(position)) && bytes.toString('base64url') === cursor
-    if (!genuine || tag !== version || seq === undefined) throw badInput(field, 'This is no cursor of this server.')
-    if (stream !== streamId) throw badInput(field, 'This cursor belongs to another feed.')
-    return Number(seq)
+    if (!genuine) throw badInput(field, 'This is no cursor of this server.')
+    return position
   }
 
   return {
-    encode(streamId, seq) {
-      const position = `${version} ${streamId} ${seq}`
-      return Buffer.concat([sign(position), Buffer.from(position)]).toString('base64url')
+    encode: (streamId, seq) => signed(Buffer.from(`${version} ${streamId} ${seq}`)),
+    decode(cursor, streamId, field = 'after') {
+      const [tag, stream, seq] = open(cursor, field).toString().split(' ')
+      if (tag !== version || seq === undefined || stream !== streamId) throw badInput(field, 'This cursor belongs to another feed.')
+      return Number(seq)
     },
-    decode,
+    encodePlaces(indexId, { index, streams }) {
+      const [first = ''] = streams.keys()
+      const prefix = first.slice(0, first.indexOf('_') + 1)
+      return signed(Buffer.concat([Buffer.from(`${gatheredVersion} ${indexId} ${index} ${prefix}\n`), ...[...streams].map(pack)]))
+    },
+    decodePlaces(cursor, indexId, field = 'after') {
+      const position = open(cursor, field)
+      const end = position.indexOf('\n')
+      const [tag, stream, index, prefix = ''] = position.subarray(0, Math.max(0, end)).toString().split(' ')
+      if (tag !== gatheredVersion || stream !== indexId) throw badInput(field, 'This cursor belongs to another feed.')
+      const streams = new Map<string, number>()
+      for (let at = end + 1; at < position.length; at += uuidBytes + seqBytes) {
+        const seq = position.readUIntBE(at + uuidBytes, seqBytes)
+        streams.set(prefix + stringify(position.subarray(at, at + uuidBytes)), seq)
+      }
+      return { index: Number(index), streams }
+    },
   }
+}
+
+/** A stream and its sequence in as few bytes as are simple: somebody may be in hundreds of chats. */
+function pack([streamId, seq]: readonly [string, number]): Buffer {
+  const packed = Buffer.alloc(uuidBytes + seqBytes)
+  packed.set(parse(streamId.slice(streamId.indexOf('_') + 1)))
+  packed.writeUIntBE(seq, uuidBytes, seqBytes)
+  return packed
 }

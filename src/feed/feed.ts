@@ -8,6 +8,7 @@ import type { Logger } from '../platform/logger.ts'
 import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
+import { type Belonging, gather, type Source } from './gathered.ts'
 import { createHub, pageSize } from './hub.ts'
 import { appendChanges, deleteStream, insertStream, readChange, readChanges, readExtent } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
@@ -27,6 +28,8 @@ export interface Feed extends AsyncDisposable {
   tail(streamId: string, after?: number): Promise<{ tail: Tail; release: Unsubscribe }>
   /** Opens a feed for a reader. @throws NOT_FOUND, RESYNC_REQUIRED, BAD_USER_INPUT for the cursor, and whatever `hold` throws */
   subscribe(options: SubscribeOptions): Promise<FeedSubscription>
+  /** Opens one feed over all streams that an index stream names. @throws as `subscribe` */
+  gather(options: GatherOptions): Promise<AsyncIterableIterator<object>>
   /** A page of a stream's log behind a cursor, or from its beginning; without what `seenBy` says its reader has. @throws RESYNC_REQUIRED */
   read(
     streamId: string,
@@ -46,6 +49,20 @@ export interface SubscribeOptions {
   readonly hold: (end: EndFeed) => Promise<Unsubscribe>
 }
 
+export interface GatherOptions {
+  /** Its changes say which streams belong to the feed. */
+  readonly indexId: string
+  readonly after: string | null | undefined
+  /** Which do at the moment: for a reader who starts at the present. */
+  readonly members: () => Promise<readonly string[]>
+  readonly belongingOf: (change: Change) => Belonging | null
+  readonly toEvent: (change: Change, cursor: string) => object | null
+  /** As for `subscribe`, for the feed as a whole. */
+  readonly hold: (end: EndFeed) => Promise<Unsubscribe>
+  /** The same for one stream of it: with FORBIDDEN or NOT_FOUND, or FORBIDDEN later, it is left out. */
+  readonly holdStream: (streamId: string, end: EndFeed) => Promise<Unsubscribe>
+}
+
 export interface FeedDeps {
   readonly database: Database
   readonly bus: Bus
@@ -53,6 +70,12 @@ export interface FeedDeps {
   readonly logger: Logger
   readonly cursorKey: Uint8Array
   readonly healIntervalMs: number
+}
+
+/** Lets go of what was opened when what comes after it fails. */
+function release(source: Source, error: unknown): never {
+  source.release()
+  throw error
 }
 
 /** Pause before the log is read again while the database is away. */
@@ -91,9 +114,47 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
   async function startOf(streamId: string, after: string | null | undefined, position: number): Promise<number> {
     if (after == null) return position
     const start = cursors.decode(after, streamId)
-    const extent = await readExtent(database.db, streamId)
-    if (!extent || start < extent.floor || start > extent.head) throw resyncRequired()
+    await checkPlace(streamId, start)
     return start
+  }
+
+  async function checkPlace(streamId: string, place: number): Promise<void> {
+    const extent = await readExtent(database.db, streamId)
+    if (!extent || place < extent.floor || place > extent.head) throw resyncRequired()
+  }
+
+  /** A stream to be read behind `place`, or from its present on; null when there is none. @throws RESYNC_REQUIRED */
+  async function sourceOf(streamId: string, place: number | null): Promise<Source | null> {
+    const attachment = await hub.attach(streamId)
+    if (!attachment) return null
+    const { channel } = attachment
+    const source = { channel, start: place ?? channel.position, readLog: (after: number) => readPage(streamId, after), release: attachment.release }
+    if (place !== null) await checkPlace(streamId, place).catch(error => release(source, error))
+    return source
+  }
+
+  async function openHeld(streamId: string, place: number | null, end: EndFeed, hold: GatherOptions['holdStream']): Promise<Source | null> {
+    // Held before it is read, so that nothing is read that is not theirs.
+    const unhold = await hold(streamId, end).catch(error => {
+      if (error instanceof AppError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN')) return null
+      throw error
+    })
+    if (!unhold) return null
+    const source = await sourceOf(streamId, place).catch(error => {
+      unhold()
+      throw error
+    })
+    if (!source) {
+      unhold()
+      return null
+    }
+    return {
+      ...source,
+      release() {
+        unhold()
+        source.release()
+      },
+    }
   }
 
   return {
@@ -137,6 +198,28 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
         attachment.release()
         throw error
       }
+    },
+    async gather({ indexId, after, members, belongingOf, toEvent, hold, holdStream }) {
+      const given = after == null ? null : cursors.decodePlaces(after, indexId)
+      const index = await sourceOf(indexId, given?.index ?? null)
+      if (!index) throw notFound('feed')
+      // The index is listened to by now, so whatever joins after this look is heard of.
+      const streams = given?.streams ?? new Map((await members().catch(error => release(index, error))).map(id => [id, null]))
+      const gathered = await gather({
+        index,
+        streams,
+        belongingOf,
+        toEvent,
+        cursorOf: places => cursors.encodePlaces(indexId, places),
+        open: (streamId, place, end) => openHeld(streamId, place, end, holdStream),
+      })
+      try {
+        gathered.onClose(await hold(gathered.end))
+      } catch (error) {
+        await gathered.feed.return?.()
+        throw error
+      }
+      return gathered.feed
     },
     async read(streamId, { after, seenBy, limit }) {
       const start = after == null ? ((await readExtent(database.db, streamId))?.floor ?? 0) : cursors.decode(after, streamId)
