@@ -27,7 +27,7 @@ p, li, dd, dt, h1, h2, h3, h4, h5, h6, td, th, summary { unicode-bidi: plaintext
 a { color: var(--link); text-decoration-thickness: .06em; text-underline-offset: .18em; overflow-wrap: anywhere; }
 a:hover { text-decoration-thickness: .12em; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 3px; border-radius: 3px; }
-ul, ol { padding-inline-start: 1.5em; } li { margin-bottom: .3em; } li > p { margin-bottom: .4em; } li::marker { color: var(--soft); }
+ul, ol { padding-inline-start: 1.5em; } li { margin-bottom: .3em; } li > p { margin-bottom: .4em; } li > ul, li > ol { margin-bottom: .4em; } li::marker { color: var(--soft); }
 dt { font-weight: 600; } dd { margin: 0 0 .6em 1.5em; }
 blockquote { margin-inline: 0; padding-inline-start: 1.2em; border-inline-start: 3px solid var(--line); color: var(--soft); font-style: italic; }
 blockquote > :last-child { margin-bottom: 0; }

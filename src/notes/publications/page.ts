@@ -54,11 +54,11 @@ const publicationPage = ({ title, authorName, content, type, publishedAt, update
     title,
     `<main>
 <header lang="" dir="auto">
-<h1 dir="auto">${escapeHtml(title)}</h1>
-<p class="by" lang="en" dir="ltr">${[
+<h1>${escapeHtml(title)}</h1>
+<p class="by" lang="en">${[
       ...(authorName === null ? [] : [`<bdi class="author" lang="">${escapeHtml(authorName)}</bdi>`]),
       day(publishedAt),
-      ...(dayOf(updatedAt) === dayOf(publishedAt) ? [] : [`updated ${day(updatedAt)}`]),
+      ...(dayOf(updatedAt) === dayOf(publishedAt) ? [] : [`<span dir="ltr">updated ${day(updatedAt)}</span>`]),
     ].join('<span aria-hidden="true"> · </span>')}</p>
 </header>
 ${type === 'NOTE' ? `<article lang="" dir="auto">\n${content}\n</article>` : `<pre class="whole" lang="" dir="auto" tabindex="0">\n<code>${escapeHtml(content)}</code></pre>`}
@@ -77,4 +77,4 @@ const dayOf = (at: Date): string => at.toISOString().slice(0, 10)
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
 
-const day = (at: Date): string => `<time datetime="${at.toISOString()}">${dayFormat.format(at)}</time>`
+const day = (at: Date): string => `<time dir="ltr" datetime="${at.toISOString()}">${dayFormat.format(at)}</time>`
