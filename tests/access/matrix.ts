@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../src/errors.ts'
+import { newId } from '../../src/platform/ids.ts'
 
 /** Everybody a root field is tried as. Members are so of one document; the server's admin is no member of it. */
 export const callers = ['anonymous', 'stranger', 'READ member', 'WRITE member', 'ADMIN member', 'server admin'] as const
@@ -13,6 +14,9 @@ export interface Scene {
   readonly snapshotId: string
   /** In the notebook of the document's owner; folders have no members. */
   readonly folderId: string
+  /** In that notebook too; its members are those of the document. */
+  readonly noteId: string
+  readonly revisionId: string
   /** The caller's own; of somebody else for the anonymous. */
   readonly own: {
     readonly userId: string
@@ -53,6 +57,8 @@ const members = {
 const owners = {
   only: all('UNAUTHENTICATED', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'ok'),
   lookers: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
+  /** What members may see and not touch. */
+  ofShared: all('UNAUTHENTICATED', 'NOT_FOUND', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok'),
 }
 const text = (value: string) => JSON.stringify(value)
 
@@ -73,6 +79,8 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ foreign }) => `node(id: "${foreign.userId}") { ... on User { email } }`,
     outcomes: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
   },
+  'Query.node (note)': { call: ({ noteId }) => `node(id: "${noteId}") { id }`, outcomes: members.lookers },
+  'Query.node (revision)': { call: ({ revisionId }) => `node(id: "${revisionId}") { id }`, outcomes: members.lookers },
   'Query.node (folder)': { call: ({ folderId }) => `node(id: "${folderId}") { id }`, outcomes: owners.lookers },
   'Query.nodes': { call: ({ documentId }) => `nodes(ids: ["${documentId}"]) { id }`, outcomes: members.lookers },
   'Query.nodes (foreign)': {
@@ -85,8 +93,23 @@ export const matrix: Readonly<Record<string, Row>> = {
   'Query.sessions': { call: () => 'sessions { id }', outcomes: signedIn('ok') },
   'Query.document': { call: ({ documentId }) => `document(id: "${documentId}") { id fields }`, outcomes: members.lookers },
   'Query.documents': { call: () => 'documents { nodes { id } }', outcomes: signedIn('ok') },
+  'Query.note': {
+    call: ({ noteId }) => `note(id: "${noteId}") { id title members { nodes { access } } revisions { nodes { id } } }`,
+    outcomes: members.lookers,
+  },
   'Query.folder': { call: ({ folderId }) => `folder(id: "${folderId}") { id name noteCount }`, outcomes: owners.lookers },
   'Query.folders': { call: () => 'folders { id }', outcomes: signedIn('ok') },
+  'Query.notebook': { call: () => 'notebook { cursor usedBytes }', outcomes: signedIn('ok') },
+  'Query.notes': { call: () => 'notes { nodes { id } }', outcomes: signedIn('ok') },
+  'Query.notes (foreign folder)': {
+    call: ({ folderId }) => `notes(filter: { folderId: "${folderId}", withSubfolders: true }) { nodes { id } }`,
+    outcomes: signedIn('BAD_USER_INPUT'),
+  },
+  'Query.noteCounts': { call: () => 'noteCounts { all }', outcomes: signedIn('ok') },
+  'Query.noteCounts (foreign folder)': {
+    call: ({ folderId }) => `noteCounts(folderId: "${folderId}") { all }`,
+    outcomes: signedIn('BAD_USER_INPUT'),
+  },
 
   'Mutation.claimAdmin': { call: () => 'claimAdmin(input: { token: "none" }) { user { id } }', outcomes: signedIn('FORBIDDEN') },
   'Mutation.deleteAccount': {
@@ -186,6 +209,31 @@ export const matrix: Readonly<Record<string, Row>> = {
     outcomes: members.readers,
   },
 
+  'Mutation.createNote': { call: ({ word }) => `createNote(input: { title: "${word}" }) { note { id } }`, outcomes: signedIn('ok') },
+  'Mutation.createNote (foreign id)': {
+    call: ({ noteId }) => `createNote(input: { id: "${noteId}" }) { note { id } }`,
+    outcomes: signedIn('ALREADY_EXISTS'),
+  },
+  'Mutation.createNote (in a foreign folder)': {
+    call: ({ folderId }) => `createNote(input: { folderId: "${folderId}" }) { note { id } }`,
+    outcomes: signedIn('BAD_USER_INPUT'),
+  },
+  'Mutation.updateNote': {
+    call: ({ noteId, word }) => `updateNote(input: { id: "${noteId}", title: "${word}", tags: ["${word}"] }) { note { id } }`,
+    outcomes: members.writers,
+  },
+  'Mutation.updateNote (its place in the notebook)': {
+    call: ({ noteId, folderId }) => `updateNote(input: { id: "${noteId}", folderId: "${folderId}" }) { note { id } }`,
+    outcomes: owners.ofShared,
+  },
+  'Mutation.updateNote (how it is kept)': {
+    call: ({ noteId }) => `updateNote(input: { id: "${noteId}", starred: true, archived: true, hidden: true }) { note { id } }`,
+    outcomes: owners.ofShared,
+  },
+  'Mutation.trashNote': { call: ({ noteId }) => `trashNote(input: { id: "${noteId}" }) { note { id } }`, outcomes: members.admins },
+  'Mutation.restoreNote': { call: ({ noteId }) => `restoreNote(input: { id: "${noteId}" }) { note { id } }`, outcomes: members.admins },
+  'Mutation.deleteNote': { call: ({ noteId }) => `deleteNote(input: { id: "${noteId}" }) { deletedId }`, outcomes: members.admins },
+  'Mutation.emptyTrash': { call: () => 'emptyTrash { deletedIds }', outcomes: signedIn('ok') },
   'Mutation.createFolder': { call: ({ word }) => `createFolder(input: { name: "${word}" }) { folder { id } }`, outcomes: signedIn('ok') },
   'Mutation.createFolder (foreign id)': {
     call: ({ folderId }) => `createFolder(input: { id: "${folderId}", name: "x" }) { folder { id } }`,
@@ -207,8 +255,19 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ folderId }) => `reorderFolders(input: { folderIds: ["${folderId}"] }) { folders { id } }`,
     outcomes: signedIn('BAD_USER_INPUT'),
   },
+  'Mutation.importNotebook': { call: () => 'importNotebook(input: { folders: [], notes: [] }) { skippedIds }', outcomes: signedIn('ok') },
+  'Mutation.importNotebook (foreign id)': {
+    call: ({ folderId }) => `importNotebook(input: { folders: [{ id: "${folderId}", name: "x" }] }) { skippedIds }`,
+    outcomes: signedIn('ALREADY_EXISTS'),
+  },
+  'Mutation.importNotebook (into a foreign folder)': {
+    call: ({ folderId }) => `importNotebook(input: { folders: [{ id: "${newId('fold')}", parentId: "${folderId}", name: "x" }] }) { skippedIds }`,
+    outcomes: signedIn('BAD_USER_INPUT'),
+  },
   'Mutation.deleteFolder': { call: ({ folderId }) => `deleteFolder(input: { id: "${folderId}" }) { deletedId }`, outcomes: owners.only },
 
   'Subscription.documentChanges': { call: ({ documentId }) => `documentChanges(documentId: "${documentId}") { cursor }`, outcomes: members.readers },
+  'Subscription.noteChanges': { call: ({ noteId }) => `noteChanges(noteId: "${noteId}") { cursor }`, outcomes: members.readers },
+  'Subscription.notebookChanges': { call: () => 'notebookChanges { cursor }', outcomes: signedIn('ok') },
   'Subscription.awareness': { call: ({ documentId }) => `awareness(documentId: "${documentId}") { clientId }`, outcomes: members.readers },
 }
