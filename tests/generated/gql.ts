@@ -17,6 +17,8 @@ type Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": typeof types.MatrixDeviceDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": typeof types.MatrixLoginDocument,
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": typeof types.MatrixFolderDocument,
+    "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.MatrixNoteDocument,
+    "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MatrixNoteUpdateDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": typeof types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": typeof types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": typeof types.WhereAmIDocument,
@@ -58,6 +60,14 @@ type Documents = {
     "\n  mutation DeleteSnapshot($input: DeleteSnapshotInput!) {\n    deleteSnapshot(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteSnapshotDocument,
     "\n  subscription DocumentChanges($id: ID!, $after: Cursor) {\n    documentChanges(documentId: $id, after: $after) {\n      __typename\n      cursor\n      ... on DocumentDelta {\n        clientId\n        clock\n        writes {\n          path\n          value\n          deleted\n          counter\n        }\n      }\n      ... on DocumentRemoved {\n        at\n      }\n      ... on DocumentRestored {\n        at\n      }\n    }\n  }\n": typeof types.DocumentChangesDocument,
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": typeof types.RenewConnectionDocument,
+    "\n  fragment AttachmentState on Attachment {\n    id\n    encryptedName\n    mimeType\n    sizeBytes\n    iv\n    salt\n    createdAt\n  }\n": typeof types.AttachmentStateFragmentDoc,
+    "\n  mutation AttachmentsAdd($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n": typeof types.AttachmentsAddDocument,
+    "\n  mutation AttachmentsUpload($input: UploadAttachmentInput!) {\n    uploadAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n": typeof types.AttachmentsUploadDocument,
+    "\n  mutation AttachmentsRemove($input: RemoveAttachmentInput!) {\n    removeAttachment(input: $input) {\n      removedId\n    }\n  }\n": typeof types.AttachmentsRemoveDocument,
+    "\n  query AttachmentsList($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      attachments {\n        ...AttachmentState\n      }\n    }\n    notebook {\n      usedBytes\n      quotaBytes\n    }\n  }\n": typeof types.AttachmentsListDocument,
+    "\n  query AttachmentsRead($id: ID!) {\n    node(id: $id) {\n      ... on Attachment {\n        ...AttachmentState\n        encryptedData\n      }\n    }\n  }\n": typeof types.AttachmentsReadDocument,
+    "\n  query AttachmentsLink($id: ID!, $ttlSeconds: Int! = 300) {\n    node(id: $id) {\n      ... on Attachment {\n        downloadUrl(ttlSeconds: $ttlSeconds)\n      }\n    }\n  }\n": typeof types.AttachmentsLinkDocument,
+    "\n  subscription AttachmentsFollow($id: ID!) {\n    noteChanges(noteId: $id) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        changedFields\n        note {\n          version\n          attachments {\n            id\n            downloadUrl\n          }\n        }\n      }\n    }\n  }\n": typeof types.AttachmentsFollowDocument,
     "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n": typeof types.FolderStateFragmentDoc,
     "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": typeof types.FoldersListDocument,
     "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      children {\n        id\n      }\n    }\n  }\n": typeof types.FoldersReadDocument,
@@ -109,6 +119,8 @@ const documents: Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": types.MatrixLoginDocument,
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": types.MatrixFolderDocument,
+    "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.MatrixNoteDocument,
+    "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MatrixNoteUpdateDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": types.WhereAmIDocument,
@@ -150,6 +162,14 @@ const documents: Documents = {
     "\n  mutation DeleteSnapshot($input: DeleteSnapshotInput!) {\n    deleteSnapshot(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteSnapshotDocument,
     "\n  subscription DocumentChanges($id: ID!, $after: Cursor) {\n    documentChanges(documentId: $id, after: $after) {\n      __typename\n      cursor\n      ... on DocumentDelta {\n        clientId\n        clock\n        writes {\n          path\n          value\n          deleted\n          counter\n        }\n      }\n      ... on DocumentRemoved {\n        at\n      }\n      ... on DocumentRestored {\n        at\n      }\n    }\n  }\n": types.DocumentChangesDocument,
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": types.RenewConnectionDocument,
+    "\n  fragment AttachmentState on Attachment {\n    id\n    encryptedName\n    mimeType\n    sizeBytes\n    iv\n    salt\n    createdAt\n  }\n": types.AttachmentStateFragmentDoc,
+    "\n  mutation AttachmentsAdd($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n": types.AttachmentsAddDocument,
+    "\n  mutation AttachmentsUpload($input: UploadAttachmentInput!) {\n    uploadAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n": types.AttachmentsUploadDocument,
+    "\n  mutation AttachmentsRemove($input: RemoveAttachmentInput!) {\n    removeAttachment(input: $input) {\n      removedId\n    }\n  }\n": types.AttachmentsRemoveDocument,
+    "\n  query AttachmentsList($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      attachments {\n        ...AttachmentState\n      }\n    }\n    notebook {\n      usedBytes\n      quotaBytes\n    }\n  }\n": types.AttachmentsListDocument,
+    "\n  query AttachmentsRead($id: ID!) {\n    node(id: $id) {\n      ... on Attachment {\n        ...AttachmentState\n        encryptedData\n      }\n    }\n  }\n": types.AttachmentsReadDocument,
+    "\n  query AttachmentsLink($id: ID!, $ttlSeconds: Int! = 300) {\n    node(id: $id) {\n      ... on Attachment {\n        downloadUrl(ttlSeconds: $ttlSeconds)\n      }\n    }\n  }\n": types.AttachmentsLinkDocument,
+    "\n  subscription AttachmentsFollow($id: ID!) {\n    noteChanges(noteId: $id) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        changedFields\n        note {\n          version\n          attachments {\n            id\n            downloadUrl\n          }\n        }\n      }\n    }\n  }\n": types.AttachmentsFollowDocument,
     "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n": types.FolderStateFragmentDoc,
     "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": types.FoldersListDocument,
     "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      children {\n        id\n      }\n    }\n  }\n": types.FoldersReadDocument,
@@ -224,6 +244,14 @@ export function graphql(source: "\n  mutation MatrixLogin($input: LoginInput!) {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -388,6 +416,38 @@ export function graphql(source: "\n  subscription DocumentChanges($id: ID!, $aft
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AttachmentState on Attachment {\n    id\n    encryptedName\n    mimeType\n    sizeBytes\n    iv\n    salt\n    createdAt\n  }\n"): (typeof documents)["\n  fragment AttachmentState on Attachment {\n    id\n    encryptedName\n    mimeType\n    sizeBytes\n    iv\n    salt\n    createdAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AttachmentsAdd($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AttachmentsAdd($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AttachmentsUpload($input: UploadAttachmentInput!) {\n    uploadAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AttachmentsUpload($input: UploadAttachmentInput!) {\n    uploadAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AttachmentsRemove($input: RemoveAttachmentInput!) {\n    removeAttachment(input: $input) {\n      removedId\n    }\n  }\n"): (typeof documents)["\n  mutation AttachmentsRemove($input: RemoveAttachmentInput!) {\n    removeAttachment(input: $input) {\n      removedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AttachmentsList($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      attachments {\n        ...AttachmentState\n      }\n    }\n    notebook {\n      usedBytes\n      quotaBytes\n    }\n  }\n"): (typeof documents)["\n  query AttachmentsList($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      attachments {\n        ...AttachmentState\n      }\n    }\n    notebook {\n      usedBytes\n      quotaBytes\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AttachmentsRead($id: ID!) {\n    node(id: $id) {\n      ... on Attachment {\n        ...AttachmentState\n        encryptedData\n      }\n    }\n  }\n"): (typeof documents)["\n  query AttachmentsRead($id: ID!) {\n    node(id: $id) {\n      ... on Attachment {\n        ...AttachmentState\n        encryptedData\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AttachmentsLink($id: ID!, $ttlSeconds: Int! = 300) {\n    node(id: $id) {\n      ... on Attachment {\n        downloadUrl(ttlSeconds: $ttlSeconds)\n      }\n    }\n  }\n"): (typeof documents)["\n  query AttachmentsLink($id: ID!, $ttlSeconds: Int! = 300) {\n    node(id: $id) {\n      ... on Attachment {\n        downloadUrl(ttlSeconds: $ttlSeconds)\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription AttachmentsFollow($id: ID!) {\n    noteChanges(noteId: $id) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        changedFields\n        note {\n          version\n          attachments {\n            id\n            downloadUrl\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription AttachmentsFollow($id: ID!) {\n    noteChanges(noteId: $id) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        changedFields\n        note {\n          version\n          attachments {\n            id\n            downloadUrl\n          }\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -139,3 +139,12 @@ export const notebookChanges = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const importIntoFolders = graphql(/* GraphQL */ `
+  mutation FoldersImport($input: ImportNotebookInput!) {
+    importNotebook(input: $input) {
+      importedFolderIds
+      importedNoteIds
+    }
+  }
+`)

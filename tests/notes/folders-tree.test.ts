@@ -2,8 +2,10 @@ import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { codeOf, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
-import { createFolder, reorderFolders, updateFolder } from './folders-operations.ts'
+import { createFolder, importIntoFolders, reorderFolders, updateFolder } from './folders-operations.ts'
 import { foldersOf } from './folders-world.ts'
+
+type Imported = { readonly id: string; readonly parentId: string; readonly name: string; readonly position: number }
 
 const badParent = { code: 'BAD_USER_INPUT', field: 'input.parentId' }
 
@@ -93,6 +95,22 @@ describe.each(modes)('the tree of folders on %s', mode => {
     expect((await folders.list()).filter(folder => folder.parent?.id === id)).toEqual(after)
     expect((await folders.read(id))?.children.map(child => child.id)).toEqual([a, d, c, e])
     expect(await folders.reorder(id, [a, d, c, e])).toEqual(after)
+  })
+
+  test('is put into another order where folders came from elsewhere with the same position', async () => {
+    const { id: parentId } = await folders.make()
+    const [a, b, c] = ['a', 'b', 'c'].map(name => ({ id: `fold_${v7()}`, parentId, name, position: 7 })) as [Imported, Imported, Imported]
+    await ann.run(importIntoFolders, { input: { folders: [a, b, c, { id: `fold_${v7()}`, parentId, name: 'd', position: 1_000_000_000 }] } })
+    const before = (await folders.read(parentId))?.children.map(child => child.id) ?? []
+    const after = await folders.reorder(parentId, before.toReversed())
+    expect(after.map(folder => folder.id)).toEqual(before.toReversed())
+    expect(after.map(folder => folder.position)).toEqual([7, 8, 9, 1_000_000_000])
+    expect(await folders.make({ parentId })).toMatchObject({ position: 1_000_000_001 })
+    for (const position of [-1, 1_000_000_001, 2_147_483_647])
+      expect(await refusalOf(ann.ask(importIntoFolders, { input: { folders: [{ ...a, id: `fold_${v7()}`, position }] } }))).toEqual({
+        code: 'BAD_USER_INPUT',
+        field: 'input.folders.0.position',
+      })
   })
 
   test('is put into another order only by who names all that is there, each once', async () => {

@@ -23,6 +23,15 @@ export function checkColor(color: string | null): string | null {
   return color
 }
 
+/** Far enough below what an `Int` holds that there is always room behind the last. */
+export const maxPosition = 1_000_000_000
+
+/** @throws BAD_USER_INPUT */
+export function checkPosition(position: number | null): number | null {
+  if (position !== null && (position < 0 || position > maxPosition)) throw badInput('input.position', `A position is from 0 to ${maxPosition}.`)
+  return position
+}
+
 /** @throws BAD_USER_INPUT */
 export function checkDepth(depth: number): void {
   if (depth > maxDepth) throw badInput('input.parentId', `Folders nest ${maxDepth} levels deep at most.`)

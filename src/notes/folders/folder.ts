@@ -25,3 +25,13 @@ export function inTreeOrder<Folder extends Pick<FolderRow, 'id' | 'parentId'>>(s
   }
   return ordered
 }
+
+/** The positions that siblings share out among them: those they have, further on where two came to have the same. */
+export function positionsOf(siblingsInOrder: readonly Pick<FolderRow, 'position'>[]): number[] {
+  let next = Number.NEGATIVE_INFINITY
+  return siblingsInOrder.map(({ position }) => {
+    const free = Math.max(position, next)
+    next = free + 1
+    return free
+  })
+}

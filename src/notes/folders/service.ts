@@ -7,7 +7,7 @@ import type { Database, Tx } from '../../platform/database.ts'
 import { chosenId } from '../../platform/ids.ts'
 import type { NotebookChange } from '../notebook-change.ts'
 import type { Notebooks } from '../notebooks.ts'
-import { type FolderChange, type FolderRow, inTreeOrder } from './folder.ts'
+import { type FolderChange, type FolderRow, inTreeOrder, positionsOf } from './folder.ts'
 import { checkColor, checkDepth, checkName, checkOrder, maxFolders } from './folder-input.ts'
 import {
   countFolders,
@@ -180,9 +180,10 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
         if (ownerId === undefined) throw noParent()
         if (parentId === null) await notebooks.lock(tx, ownerId)
         const siblings = await findSiblings(tx, ownerId, parentId)
-        // They share out the positions they have, so that who keeps its place has not changed.
+        // They keep the positions they have as far as can be, so that who stays where it is has not changed.
+        const positions = positionsOf(siblings)
         const moved = checkOrder(siblings, input.folderIds).flatMap(({ id, position: before }, index) => {
-          const position = siblings[index]?.position ?? index
+          const position = positions[index] ?? index
           return position === before ? [] : [{ id, position }]
         })
         await setPositions(tx, moved, clock.now())

@@ -2,7 +2,7 @@ import { AppError, badInput } from '../../errors.ts'
 import { checkWriterTime } from '../../platform/clock.ts'
 import { chosenId } from '../../platform/ids.ts'
 import type { FolderRow } from '../folders/folder.ts'
-import { checkColor, checkName } from '../folders/folder-input.ts'
+import { checkColor, checkName, checkPosition } from '../folders/folder-input.ts'
 import type { NoteRow, NoteType } from '../note.ts'
 import { checkNoteText, checkTags, type NoteTextInput } from '../note-input.ts'
 
@@ -51,7 +51,7 @@ export function checkFolders(given: readonly ImportFolderInput[], ownerId: strin
     parentId: folder.parentId ?? null,
     name: checkName(folder.name),
     color: checkColor(folder.color ?? null),
-    position: folder.position ?? null,
+    position: checkPosition(folder.position ?? null),
     isDefault: false,
     ...checkTimes(folder, now),
   }))

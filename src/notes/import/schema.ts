@@ -1,7 +1,7 @@
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
-import { maxDepth, maxFolders, maxNameLength } from '../folders/folder-input.ts'
+import { maxDepth, maxFolders, maxNameLength, maxPosition } from '../folders/folder-input.ts'
 import { maxContentLength, maxParameterLength, maxTagLength, maxTags, maxTitleLength } from '../note-input.ts'
 import { NoteType } from '../schema.ts'
 import { maxItems } from './import-input.ts'
@@ -18,7 +18,7 @@ const ImportFolderInput = builder.inputType('ImportFolderInput', {
     }),
     name: t.string({ required: true, description: `1 to ${maxNameLength} characters, not only spaces.` }),
     color: t.string({ description: 'As `#rgb` or `#rrggbb`.' }),
-    position: t.int({ description: 'Its place among its siblings, the smallest first; default: behind them.' }),
+    position: t.int({ description: `Its place among its siblings, from 0 to ${maxPosition}, the smallest first; default: behind them.` }),
     createdAt: t.field({ type: 'DateTime', description: `When it was made; default: \`updatedAt\`, or now. ${timeLimits}` }),
     updatedAt: t.field({ type: 'DateTime', description: `When it last changed; default: \`createdAt\`, or now. ${timeLimits}` }),
   }),
