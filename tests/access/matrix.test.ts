@@ -40,6 +40,29 @@ const createFolder = graphql(/* GraphQL */ `
   }
 `)
 
+const createNote = graphql(/* GraphQL */ `
+  mutation MatrixNote($input: CreateNoteInput!) {
+    createNote(input: $input) {
+      note {
+        id
+      }
+    }
+  }
+`)
+const updateNote = graphql(/* GraphQL */ `
+  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {
+    updateNote(input: $input) {
+      note {
+        revisions {
+          nodes {
+            id
+          }
+        }
+      }
+    }
+  }
+`)
+
 const rootFields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(type =>
   Object.keys(type?.getFields() ?? {}).map(field => `${type?.name}.${field}`),
 )
@@ -99,7 +122,7 @@ describe.each(modes)('on %s', mode => {
     return scene
   }
 
-  /** A document with its members, a snapshot and a folder, for one try. */
+  /** A document with its members, a snapshot, and a folder and a note with a revision, for one try. */
   async function newScene(caller: Caller): Promise<Scene> {
     const person = people.get(caller)
     if (!person) throw new Error(`There is no ${caller}.`)
@@ -108,8 +131,20 @@ describe.each(modes)('on %s', mode => {
     if (level) await owner.run(setAccess, { input: { resourceId: documentId, userId: person.id, access: level } })
     const snapshotId = (await owner.run(createSnapshot, { input: { documentId } })).createSnapshot.snapshot.id
     const folderId = (await owner.run(createFolder, { input: { name: 'folder' } })).createFolder.folder.id
+    const noteId = (await owner.run(createNote, { input: { title: 'before' } })).createNote.note.id
+    if (level) await owner.run(setAccess, { input: { resourceId: noteId, userId: person.id, access: level } })
+    const revisionId = (await owner.run(updateNote, { input: { id: noteId, title: 'after' } })).updateNote.note.revisions.nodes[0]?.id ?? ''
     const { id: userId, email, sessionId, deviceId, accessToken } = person
-    return { documentId, snapshotId, folderId, own: { userId, email, sessionId, deviceId, accessToken }, foreign, word: `word${words++}` }
+    return {
+      documentId,
+      snapshotId,
+      folderId,
+      noteId,
+      revisionId,
+      own: { userId, email, sessionId, deviceId, accessToken },
+      foreign,
+      word: `word${words++}`,
+    }
   }
 
   async function tokenFor(name: string, caller: Caller): Promise<string | null> {
