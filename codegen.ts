@@ -24,7 +24,7 @@ const config: CodegenConfig = {
           Ciphertext: 'string',
           VectorClock: 'Record<string, number>',
           BigInt: 'number',
-          Upload: 'unknown',
+          Upload: 'Blob | null',
         },
       },
     },

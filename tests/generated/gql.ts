@@ -80,6 +80,8 @@ type Documents = {
     "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.FoldersReadNoteDocument,
     "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.FoldersNotebookDocument,
     "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n": typeof types.FoldersImportDocument,
+    "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": typeof types.LeftAttachmentDocument,
+    "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.LeftAccountDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": typeof types.ListingImportDocument,
     "\n  query ListingNotes($filter: NoteFilter, $first: Int, $after: String) {\n    notes(filter: $filter, first: $first, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n        }\n      }\n      nodes {\n        id\n        title\n        updatedAt\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.ListingNotesDocument,
     "\n  query ListingCounts($folderId: ID) {\n    noteCounts(folderId: $folderId) {\n      all\n      starred\n      archived\n      hidden\n      trashed\n      public\n    }\n  }\n": typeof types.ListingCountsDocument,
@@ -182,6 +184,8 @@ const documents: Documents = {
     "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n": types.FoldersReadNoteDocument,
     "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.FoldersNotebookDocument,
     "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n": types.FoldersImportDocument,
+    "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": types.LeftAttachmentDocument,
+    "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.LeftAccountDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": types.ListingImportDocument,
     "\n  query ListingNotes($filter: NoteFilter, $first: Int, $after: String) {\n    notes(filter: $filter, first: $first, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n        }\n      }\n      nodes {\n        id\n        title\n        updatedAt\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.ListingNotesDocument,
     "\n  query ListingCounts($folderId: ID) {\n    noteCounts(folderId: $folderId) {\n      all\n      starred\n      archived\n      hidden\n      trashed\n      public\n    }\n  }\n": types.ListingCountsDocument,
@@ -496,6 +500,14 @@ export function graphql(source: "\n  subscription FoldersNotebook($after: Cursor
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
