@@ -76,6 +76,7 @@ export const variables = z.object({
   CLEANUP_INTERVAL_MS: integer(60_000, 10).describe('Time between sweeps of what has expired'),
   SNAPSHOT_EVERY_CHANGES: integer(1_000, 0).describe('Changes between automatic snapshots of a document; 0 makes none'),
   ATTACHMENT_QUOTA_BYTES: integer(1024 ** 3).describe('What the attachments in one user’s notebook may weigh together; 0 sets no limit'),
+  VAULT_QUOTA_BYTES: integer(1024 ** 3).describe('What the logs in one user’s vaults may weigh together; 0 sets no limit'),
   SNAPSHOTS_KEPT: integer(10, 1).describe('Automatic snapshots kept for one document'),
 })
 

@@ -29,6 +29,8 @@ import type { Logger } from './platform/logger.ts'
 import type { Secrets } from './platform/secrets.ts'
 import type { WebRoutes } from './platform/web.ts'
 import { createSignals } from './signals/signals.ts'
+import { createVaultLogs, type VaultLogs } from './vaults/logs/service.ts'
+import { createVaults, type Vaults } from './vaults/service.ts'
 
 /** Everything a resolver can call. */
 export interface Services extends AsyncDisposable {
@@ -50,6 +52,8 @@ export interface Services extends AsyncDisposable {
   readonly attachments: Attachments
   readonly downloads: Downloads
   readonly publications: Publications
+  readonly vaults: Vaults
+  readonly vaultLogs: VaultLogs
   /** What rooms answer beside GraphQL. */
   readonly webRoutes: WebRoutes
   /** Removes what has expired, in the database. Any number of nodes may call it. */
@@ -107,6 +111,8 @@ export async function createServices({ config, logger, clock, database, bus, red
     roleOf: async id => (await accounts.findUser(id))?.role ?? null,
   })
   const folders = createFolders({ database, feed, notebooks, clock })
+  const vaults = createVaults({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
+  const vaultLogs = createVaultLogs({ database, feed, access, quotaBytes: config.VAULT_QUOTA_BYTES })
   const members = createMembers({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
   const accounts = stack.use(
     await createAccounts({
@@ -119,6 +125,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       logger,
       clock,
       onAccountDeleted: [
+        vaults.removeAll,
         trash.removeNotebook,
         collections.removeAllOf,
         async (tx, userId) => {
@@ -155,6 +162,8 @@ export async function createServices({ config, logger, clock, database, bus, red
     attachments,
     downloads,
     publications,
+    vaults,
+    vaultLogs,
     webRoutes: { '/p/': createPublicationPage(publications.find), [downloadPath]: downloads.route },
     async sweep() {
       await records.expire()

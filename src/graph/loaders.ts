@@ -10,6 +10,7 @@ import type { NoteAt } from '../notes/note.ts'
 import type { Publication } from '../notes/publications/publication.ts'
 import type { RevisionRow } from '../notes/revisions/revision.ts'
 import type { Services } from '../services.ts'
+import type { LogPage, PageAsked } from '../vaults/logs/service.ts'
 import type { Page } from './connection.ts'
 
 /**
@@ -40,6 +41,8 @@ export interface Loaders {
   readonly attachments: DataLoader<string, readonly AttachmentRow[]>
   /** Their bytes in base64; null for one without any. */
   readonly attachmentData: DataLoader<string, string | null>
+  /** Of vaults that were found to be the viewer’s. */
+  readonly vaultLogs: DataLoader<PageAsked, LogPage>
   /** Whether a user is a member of something that the viewer is a member of. */
   readonly acquaintances: DataLoader<string, boolean>
 }
@@ -92,6 +95,7 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     publications: batched(async ids => inOrder(ids, await services.publications.load(ids), null)),
     attachments: batched(async ids => inOrder(ids, await services.attachments.listByNote(ids), [])),
     attachmentData: batched(async ids => inOrder(ids, await services.attachments.readBase64(ids), null)),
+    vaultLogs: services.vaultLogs.createPageLoader(),
     acquaintances: batched(async ids => {
       const known = viewer ? await services.members.sharingWith(viewer.userId, ids) : new Set()
       return ids.map(id => known.has(id))

@@ -14,6 +14,7 @@ export const idPrefixes = {
   fold: 'Folder',
   att: 'Attachment',
   rev: 'NoteRevision',
+  vlog: 'VaultLog',
 } as const
 
 export type IdPrefix = keyof typeof idPrefixes
