@@ -1,6 +1,6 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { debianProgram } from '../harness/debian.ts'
+import { startBrowser } from '../harness/browser.ts'
 import { environmentOf } from '../harness/modes.ts'
 import { type Server, startServer } from '../harness/server.ts'
 import { until } from '../harness/wait.ts'
@@ -11,19 +11,7 @@ let browser: Browser
 beforeAll(async () => {
   const environment = stack.use(await environmentOf('embedded'))
   server = stack.use(await startServer(environment.env))
-  const program = await debianProgram('chromium', ['chromium'])
-  browser = await chromium.launch({
-    executablePath: program.path,
-    env: { ...process.env, ...program.env } as Record<string, string>,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-dev-shm-usage',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--no-first-run',
-    ],
-  })
+  browser = await startBrowser()
   stack.defer(() => browser.close())
 }, 90_000)
 afterAll(() => stack.disposeAsync())

@@ -117,5 +117,6 @@ export function sanitiseHtml(html: string): string {
   tokenizer.write(html)
   tokenizer.end()
   while (open.length > 0) endLast()
-  return clean
+  // What is broken off at the end may be broken off within a pair of surrogates.
+  return clean.toWellFormed()
 }
