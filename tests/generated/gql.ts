@@ -19,6 +19,7 @@ type Documents = {
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": typeof types.MatrixFolderDocument,
     "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.MatrixNoteDocument,
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MatrixNoteUpdateDocument,
+    "\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n": typeof types.MatrixPublishDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": typeof types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": typeof types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": typeof types.WhereAmIDocument,
@@ -117,6 +118,14 @@ type Documents = {
     "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n": typeof types.PublicationsEmptyTrashDocument,
     "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.PublicationsDeleteAccountDocument,
     "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n": typeof types.PublicationsNoteChangesDocument,
+    "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": typeof types.VaultStoreKeyDocument,
+    "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n": typeof types.VaultRotateKeyDocument,
+    "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.VaultDeleteDocument,
+    "\n  mutation VaultPush($input: PushVaultLogsInput!) {\n    pushVaultLogs(input: $input) {\n      headSequence\n      logs {\n        ...VaultLogState\n      }\n    }\n  }\n  fragment VaultLogState on VaultLog {\n    cursor\n    id\n    sequence\n    encryptedData\n    nonce\n    haexTimestamp\n    deviceId\n    createdAt\n  }\n": typeof types.VaultPushDocument,
+    "\n  query VaultRead($id: ID!) {\n    vault(id: $id) {\n      id\n      headSequence\n      logBytes\n      cursor\n      createdAt\n      key {\n        ...VaultKeyState\n      }\n    }\n  }\n": typeof types.VaultReadDocument,
+    "\n  query VaultList($first: Int) {\n    vaults {\n      id\n      headSequence\n      logs(first: $first) {\n        hasMore\n        endSequence\n        nodes {\n          haexTimestamp\n        }\n      }\n    }\n  }\n": typeof types.VaultListDocument,
+    "\n  query VaultReadLogs($id: ID!, $afterSequence: BigInt, $first: Int, $excludeDeviceId: ID) {\n    vault(id: $id) {\n      logs(afterSequence: $afterSequence, first: $first, excludeDeviceId: $excludeDeviceId) {\n        hasMore\n        endSequence\n        endCursor\n        nodes {\n          ...VaultLogState\n        }\n      }\n    }\n  }\n": typeof types.VaultReadLogsDocument,
+    "\n  subscription VaultFeed($vaultId: ID!, $after: Cursor) {\n    vaultLogs(vaultId: $vaultId, after: $after) {\n      __typename\n      cursor\n      ... on VaultLog {\n        ...VaultLogState\n      }\n    }\n  }\n": typeof types.VaultFeedDocument,
 };
 const documents: Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
@@ -124,6 +133,7 @@ const documents: Documents = {
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": types.MatrixFolderDocument,
     "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.MatrixNoteDocument,
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MatrixNoteUpdateDocument,
+    "\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n": types.MatrixPublishDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": types.WhereAmIDocument,
@@ -222,6 +232,14 @@ const documents: Documents = {
     "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n": types.PublicationsEmptyTrashDocument,
     "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.PublicationsDeleteAccountDocument,
     "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n": types.PublicationsNoteChangesDocument,
+    "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": types.VaultStoreKeyDocument,
+    "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n": types.VaultRotateKeyDocument,
+    "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n": types.VaultDeleteDocument,
+    "\n  mutation VaultPush($input: PushVaultLogsInput!) {\n    pushVaultLogs(input: $input) {\n      headSequence\n      logs {\n        ...VaultLogState\n      }\n    }\n  }\n  fragment VaultLogState on VaultLog {\n    cursor\n    id\n    sequence\n    encryptedData\n    nonce\n    haexTimestamp\n    deviceId\n    createdAt\n  }\n": types.VaultPushDocument,
+    "\n  query VaultRead($id: ID!) {\n    vault(id: $id) {\n      id\n      headSequence\n      logBytes\n      cursor\n      createdAt\n      key {\n        ...VaultKeyState\n      }\n    }\n  }\n": types.VaultReadDocument,
+    "\n  query VaultList($first: Int) {\n    vaults {\n      id\n      headSequence\n      logs(first: $first) {\n        hasMore\n        endSequence\n        nodes {\n          haexTimestamp\n        }\n      }\n    }\n  }\n": types.VaultListDocument,
+    "\n  query VaultReadLogs($id: ID!, $afterSequence: BigInt, $first: Int, $excludeDeviceId: ID) {\n    vault(id: $id) {\n      logs(afterSequence: $afterSequence, first: $first, excludeDeviceId: $excludeDeviceId) {\n        hasMore\n        endSequence\n        endCursor\n        nodes {\n          ...VaultLogState\n        }\n      }\n    }\n  }\n": types.VaultReadLogsDocument,
+    "\n  subscription VaultFeed($vaultId: ID!, $after: Cursor) {\n    vaultLogs(vaultId: $vaultId, after: $after) {\n      __typename\n      cursor\n      ... on VaultLog {\n        ...VaultLogState\n      }\n    }\n  }\n": types.VaultFeedDocument,
 };
 
 /**
@@ -258,6 +276,10 @@ export function graphql(source: "\n  mutation MatrixNote($input: CreateNoteInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -650,6 +672,38 @@ export function graphql(source: "\n  mutation PublicationsDeleteAccount($input: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n"): (typeof documents)["\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation VaultPush($input: PushVaultLogsInput!) {\n    pushVaultLogs(input: $input) {\n      headSequence\n      logs {\n        ...VaultLogState\n      }\n    }\n  }\n  fragment VaultLogState on VaultLog {\n    cursor\n    id\n    sequence\n    encryptedData\n    nonce\n    haexTimestamp\n    deviceId\n    createdAt\n  }\n"): (typeof documents)["\n  mutation VaultPush($input: PushVaultLogsInput!) {\n    pushVaultLogs(input: $input) {\n      headSequence\n      logs {\n        ...VaultLogState\n      }\n    }\n  }\n  fragment VaultLogState on VaultLog {\n    cursor\n    id\n    sequence\n    encryptedData\n    nonce\n    haexTimestamp\n    deviceId\n    createdAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VaultRead($id: ID!) {\n    vault(id: $id) {\n      id\n      headSequence\n      logBytes\n      cursor\n      createdAt\n      key {\n        ...VaultKeyState\n      }\n    }\n  }\n"): (typeof documents)["\n  query VaultRead($id: ID!) {\n    vault(id: $id) {\n      id\n      headSequence\n      logBytes\n      cursor\n      createdAt\n      key {\n        ...VaultKeyState\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VaultList($first: Int) {\n    vaults {\n      id\n      headSequence\n      logs(first: $first) {\n        hasMore\n        endSequence\n        nodes {\n          haexTimestamp\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query VaultList($first: Int) {\n    vaults {\n      id\n      headSequence\n      logs(first: $first) {\n        hasMore\n        endSequence\n        nodes {\n          haexTimestamp\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query VaultReadLogs($id: ID!, $afterSequence: BigInt, $first: Int, $excludeDeviceId: ID) {\n    vault(id: $id) {\n      logs(afterSequence: $afterSequence, first: $first, excludeDeviceId: $excludeDeviceId) {\n        hasMore\n        endSequence\n        endCursor\n        nodes {\n          ...VaultLogState\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query VaultReadLogs($id: ID!, $afterSequence: BigInt, $first: Int, $excludeDeviceId: ID) {\n    vault(id: $id) {\n      logs(afterSequence: $afterSequence, first: $first, excludeDeviceId: $excludeDeviceId) {\n        hasMore\n        endSequence\n        endCursor\n        nodes {\n          ...VaultLogState\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription VaultFeed($vaultId: ID!, $after: Cursor) {\n    vaultLogs(vaultId: $vaultId, after: $after) {\n      __typename\n      cursor\n      ... on VaultLog {\n        ...VaultLogState\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription VaultFeed($vaultId: ID!, $after: Cursor) {\n    vaultLogs(vaultId: $vaultId, after: $after) {\n      __typename\n      cursor\n      ... on VaultLog {\n        ...VaultLogState\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
