@@ -14,6 +14,8 @@ export const idPrefixes = {
   fold: 'Folder',
   att: 'Attachment',
   rev: 'NoteRevision',
+  chat: 'Chat',
+  msg: 'Message',
   vlog: 'VaultLog',
 } as const
 
