@@ -1,5 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { viewOf } from '../listing/note-filter.ts'
+import { inView } from '../listing/store.ts'
 import { deletedFolders, folders, notes } from '../table.ts'
 import type { FolderChange, FolderRow } from './folder.ts'
 
@@ -78,11 +80,15 @@ export async function findPath(db: Db | Tx, id: string): Promise<string[]> {
   return rows.map(row => row.id)
 }
 
-/** For each of these folders, itself and all that are below it: a table `below (root, id, level)`. */
+/**
+ * For each of these folders, itself and all that are below it: a table `below (root, id, owner_id, level)`. Goes down folder by
+ * folder (that is what `offset 0` is for): on its own, PostgreSQL reads all folders of everybody for each level.
+ */
 const withBelow = (roots: readonly string[]) => sql`
-  with recursive below (root, id, level) as (
-    select id, id, 1 from folders where id = ${anyOf(roots)}
-    union all select below.root, child.id, below.level + 1 from folders child join below on child.parent_id = below.id)`
+  with recursive below (root, id, owner_id, level) as (
+    select id, id, owner_id, 1 from folders where id = ${anyOf(roots)}
+    union all select below.root, child.id, below.owner_id, below.level + 1 from below
+      cross join lateral (select id from folders where owner_id = below.owner_id and parent_id = below.id offset 0) child)`
 
 /** How many levels a folder takes with all that is below it. */
 export async function findHeight(db: Db | Tx, id: string): Promise<number> {
@@ -90,14 +96,13 @@ export async function findHeight(db: Db | Tx, id: string): Promise<number> {
   return rows[0]?.height ?? 0
 }
 
-/** How many notes are in each folder or below it, without those in the trash, archived or hidden. */
+/** How many notes are in each folder or below it, of those that a list shows unless asked for others. */
 export async function countNotes(db: Db | Tx, folderIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await db.execute<{ root: string; count: string }>(sql`
     ${withBelow(folderIds)}, counted as (
-      select folder_id, count(*) as count from notes
-      where folder_id in (select id from below) and trashed_at is null and not archived and not hidden
-      group by folder_id)
-    select root, sum(count) as count from below join counted on counted.folder_id = below.id group by root`)
+      select id, (select count(*) from ${notes} where owner_id = single.owner_id and folder_id = single.id and ${and(...inView(viewOf({})))}) as count
+      from (select distinct id, owner_id from below) single)
+    select root, sum(count) as count from below join counted using (id) group by root`)
   return new Map(rows.map(row => [row.root, Number(row.count)]))
 }
 

@@ -37,7 +37,7 @@ const withDescendants = (folderId: string) => sql`(
   ) select id from below)`
 
 /** Written out, not passed as parameters: PostgreSQL then sees which partial index fits. */
-function inView({ trashed, hidden, archived, starred }: NoteView): SQL[] {
+export function inView({ trashed, hidden, archived, starred }: NoteView): SQL[] {
   const flags = [
     [notes.hidden, hidden],
     [notes.archived, archived],
