@@ -35,6 +35,8 @@ export async function followFeed<Result, Variables extends Record<string, unknow
     webSocketImpl: WebSocket,
     retryAttempts: 0,
     lazy: false,
+    // What ends the socket ends the feed, and `end` tells.
+    onNonLazyError: () => {},
     connectionParams: accessToken ? { token: accessToken } : {},
   })
   const onError = (errors: readonly Refusal[]) => {
