@@ -63,6 +63,16 @@ const updateNote = graphql(/* GraphQL */ `
   }
 `)
 
+const publishNote = graphql(/* GraphQL */ `
+  mutation MatrixPublish($input: PublishNoteInput!) {
+    publishNote(input: $input) {
+      publicNote {
+        slug
+      }
+    }
+  }
+`)
+
 const rootFields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(type =>
   Object.keys(type?.getFields() ?? {}).map(field => `${type?.name}.${field}`),
 )
@@ -122,7 +132,7 @@ describe.each(modes)('on %s', mode => {
     return scene
   }
 
-  /** A document with its members, a snapshot, and a folder and a note with a revision, for one try. */
+  /** A document with its members, a snapshot, and a folder and a public note with a revision, for one try. */
   async function newScene(caller: Caller): Promise<Scene> {
     const person = people.get(caller)
     if (!person) throw new Error(`There is no ${caller}.`)
@@ -134,12 +144,14 @@ describe.each(modes)('on %s', mode => {
     const noteId = (await owner.run(createNote, { input: { title: 'before' } })).createNote.note.id
     if (level) await owner.run(setAccess, { input: { resourceId: noteId, userId: person.id, access: level } })
     const revisionId = (await owner.run(updateNote, { input: { id: noteId, title: 'after' } })).updateNote.note.revisions.nodes[0]?.id ?? ''
+    const { slug } = (await owner.run(publishNote, { input: { id: noteId, title: 'public', content: '' } })).publishNote.publicNote
     const { id: userId, email, sessionId, deviceId, accessToken } = person
     return {
       documentId,
       snapshotId,
       folderId,
       noteId,
+      slug,
       revisionId,
       own: { userId, email, sessionId, deviceId, accessToken },
       foreign,

@@ -16,6 +16,8 @@ export interface Scene {
   readonly folderId: string
   /** In that notebook too; its members are those of the document. */
   readonly noteId: string
+  /** Under which the note is public. */
+  readonly slug: string
   readonly revisionId: string
   /** The caller's own; of somebody else for the anonymous. */
   readonly own: {
@@ -105,6 +107,8 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ folderId }) => `notes(filter: { folderId: "${folderId}", withSubfolders: true }) { nodes { id } }`,
     outcomes: signedIn('BAD_USER_INPUT'),
   },
+  'Query.publicNote': { call: ({ slug }) => `publicNote(slug: "${slug}") { title content }`, outcomes: everybody('ok') },
+  'Query.publicNote (by its id)': { call: ({ noteId }) => `publicNote(slug: "${noteId}") { title }`, outcomes: everybody('null') },
   'Query.noteCounts': { call: () => 'noteCounts { all }', outcomes: signedIn('ok') },
   'Query.noteCounts (foreign folder)': {
     call: ({ folderId }) => `noteCounts(folderId: "${folderId}") { all }`,
@@ -230,6 +234,11 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ noteId }) => `updateNote(input: { id: "${noteId}", starred: true, archived: true, hidden: true }) { note { id } }`,
     outcomes: owners.ofShared,
   },
+  'Mutation.publishNote': {
+    call: ({ noteId, word }) => `publishNote(input: { id: "${noteId}", title: "${word}", content: "" }) { publicNote { slug } }`,
+    outcomes: members.admins,
+  },
+  'Mutation.unpublishNote': { call: ({ noteId }) => `unpublishNote(input: { id: "${noteId}" }) { note { id } }`, outcomes: members.admins },
   'Mutation.trashNote': { call: ({ noteId }) => `trashNote(input: { id: "${noteId}" }) { note { id } }`, outcomes: members.admins },
   'Mutation.restoreNote': { call: ({ noteId }) => `restoreNote(input: { id: "${noteId}" }) { note { id } }`, outcomes: members.admins },
   'Mutation.deleteNote': { call: ({ noteId }) => `deleteNote(input: { id: "${noteId}" }) { deletedId }`, outcomes: members.admins },
