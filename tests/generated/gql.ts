@@ -42,6 +42,12 @@ type Documents = {
     "\n  subscription CollectionsChanges($collection: String!, $owner: ID, $after: Cursor) {\n    recordChanges(collection: $collection, owner: $owner, after: $after) {\n      __typename\n      cursor\n      ... on RecordChange {\n        operation\n        at\n        by {\n          id\n        }\n        record {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n": typeof types.CollectionsChangesDocument,
     "\n  mutation CollectionsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.CollectionsDeleteAccountDocument,
     "\n  query ReadSnapshot($id: ID!) {\n    node(id: $id) {\n      ... on Snapshot {\n        id\n        label\n        fields\n      }\n    }\n  }\n": typeof types.ReadSnapshotDocument,
+    "\n  mutation ImportTestLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n    }\n  }\n": typeof types.ImportTestLoginDocument,
+    "\n  query ImportTestNote($id: ID!) {\n    note(id: $id) {\n      folder {\n        id\n        name\n        color\n        position\n        parent {\n          id\n          name\n        }\n      }\n      type\n      title\n      content\n      encryptedContent\n      iv\n      tags\n      starred\n      archived\n      hidden\n      trashedAt\n      createdAt\n      updatedAt\n    }\n  }\n": typeof types.ImportTestNoteDocument,
+    "\n  query ImportTestNotes($filter: NoteFilter, $after: String) {\n    notes(filter: $filter, first: 500, after: $after) {\n      nodes {\n        id\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ImportTestNotesDocument,
+    "\n  query ImportTestFolders {\n    folders {\n      id\n      name\n    }\n  }\n": typeof types.ImportTestFoldersDocument,
+    "\n  query ImportTestRecord($collection: String!, $key: String!) {\n    record(collection: $collection, key: $key) {\n      value\n      updatedAt\n      deletedAt\n    }\n  }\n": typeof types.ImportTestRecordDocument,
+    "\n  query ImportTestRecords($collection: String!, $after: String) {\n    records(collection: $collection, includeDeleted: true, first: 500, after: $after) {\n      nodes {\n        key\n        version\n        updatedAt\n        deletedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ImportTestRecordsDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n": typeof types.RegisterDocument,
     "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n    }\n  }\n": typeof types.RefreshSessionDocument,
     "\n  mutation ClaimAdmin($input: ClaimAdminInput!) {\n    claimAdmin(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n": typeof types.ClaimAdminDocument,
@@ -82,6 +88,8 @@ type Documents = {
     "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n": typeof types.FoldersReadNoteDocument,
     "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.FoldersNotebookDocument,
     "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n": typeof types.FoldersImportDocument,
+    "\n  mutation FoldersMoveNote($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.FoldersMoveNoteDocument,
+    "\n  query FoldersTree {\n    folders {\n      id\n      noteCount\n      children {\n        id\n      }\n      parent {\n        id\n        noteCount\n      }\n    }\n  }\n": typeof types.FoldersTreeDocument,
     "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": typeof types.LeftAttachmentDocument,
     "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.LeftAccountDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": typeof types.ListingImportDocument,
@@ -156,6 +164,12 @@ const documents: Documents = {
     "\n  subscription CollectionsChanges($collection: String!, $owner: ID, $after: Cursor) {\n    recordChanges(collection: $collection, owner: $owner, after: $after) {\n      __typename\n      cursor\n      ... on RecordChange {\n        operation\n        at\n        by {\n          id\n        }\n        record {\n          ...CollectionsRecord\n        }\n      }\n    }\n  }\n": types.CollectionsChangesDocument,
     "\n  mutation CollectionsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.CollectionsDeleteAccountDocument,
     "\n  query ReadSnapshot($id: ID!) {\n    node(id: $id) {\n      ... on Snapshot {\n        id\n        label\n        fields\n      }\n    }\n  }\n": types.ReadSnapshotDocument,
+    "\n  mutation ImportTestLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n    }\n  }\n": types.ImportTestLoginDocument,
+    "\n  query ImportTestNote($id: ID!) {\n    note(id: $id) {\n      folder {\n        id\n        name\n        color\n        position\n        parent {\n          id\n          name\n        }\n      }\n      type\n      title\n      content\n      encryptedContent\n      iv\n      tags\n      starred\n      archived\n      hidden\n      trashedAt\n      createdAt\n      updatedAt\n    }\n  }\n": types.ImportTestNoteDocument,
+    "\n  query ImportTestNotes($filter: NoteFilter, $after: String) {\n    notes(filter: $filter, first: 500, after: $after) {\n      nodes {\n        id\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ImportTestNotesDocument,
+    "\n  query ImportTestFolders {\n    folders {\n      id\n      name\n    }\n  }\n": types.ImportTestFoldersDocument,
+    "\n  query ImportTestRecord($collection: String!, $key: String!) {\n    record(collection: $collection, key: $key) {\n      value\n      updatedAt\n      deletedAt\n    }\n  }\n": types.ImportTestRecordDocument,
+    "\n  query ImportTestRecords($collection: String!, $after: String) {\n    records(collection: $collection, includeDeleted: true, first: 500, after: $after) {\n      nodes {\n        key\n        version\n        updatedAt\n        deletedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ImportTestRecordsDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n": types.RegisterDocument,
     "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n    }\n  }\n": types.RefreshSessionDocument,
     "\n  mutation ClaimAdmin($input: ClaimAdminInput!) {\n    claimAdmin(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n": types.ClaimAdminDocument,
@@ -196,6 +210,8 @@ const documents: Documents = {
     "\n  query FoldersReadNote($id: ID!) {\n    note(id: $id) {\n      version\n      updatedAt\n      folder {\n        id\n        name\n      }\n    }\n  }\n": types.FoldersReadNoteDocument,
     "\n  subscription FoldersNotebook($after: Cursor) {\n    notebookChanges(after: $after) {\n      __typename\n      cursor\n      ... on FolderChange {\n        operation\n        folderId\n        changedFields\n        at\n        by {\n          id\n        }\n        folder {\n          ...FolderState\n          noteCount\n        }\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        note {\n          version\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.FoldersNotebookDocument,
     "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n": types.FoldersImportDocument,
+    "\n  mutation FoldersMoveNote($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.FoldersMoveNoteDocument,
+    "\n  query FoldersTree {\n    folders {\n      id\n      noteCount\n      children {\n        id\n      }\n      parent {\n        id\n        noteCount\n      }\n    }\n  }\n": types.FoldersTreeDocument,
     "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": types.LeftAttachmentDocument,
     "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.LeftAccountDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": types.ListingImportDocument,
@@ -371,6 +387,30 @@ export function graphql(source: "\n  query ReadSnapshot($id: ID!) {\n    node(id
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation ImportTestLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n    }\n  }\n"): (typeof documents)["\n  mutation ImportTestLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ImportTestNote($id: ID!) {\n    note(id: $id) {\n      folder {\n        id\n        name\n        color\n        position\n        parent {\n          id\n          name\n        }\n      }\n      type\n      title\n      content\n      encryptedContent\n      iv\n      tags\n      starred\n      archived\n      hidden\n      trashedAt\n      createdAt\n      updatedAt\n    }\n  }\n"): (typeof documents)["\n  query ImportTestNote($id: ID!) {\n    note(id: $id) {\n      folder {\n        id\n        name\n        color\n        position\n        parent {\n          id\n          name\n        }\n      }\n      type\n      title\n      content\n      encryptedContent\n      iv\n      tags\n      starred\n      archived\n      hidden\n      trashedAt\n      createdAt\n      updatedAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ImportTestNotes($filter: NoteFilter, $after: String) {\n    notes(filter: $filter, first: 500, after: $after) {\n      nodes {\n        id\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ImportTestNotes($filter: NoteFilter, $after: String) {\n    notes(filter: $filter, first: 500, after: $after) {\n      nodes {\n        id\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ImportTestFolders {\n    folders {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  query ImportTestFolders {\n    folders {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ImportTestRecord($collection: String!, $key: String!) {\n    record(collection: $collection, key: $key) {\n      value\n      updatedAt\n      deletedAt\n    }\n  }\n"): (typeof documents)["\n  query ImportTestRecord($collection: String!, $key: String!) {\n    record(collection: $collection, key: $key) {\n      value\n      updatedAt\n      deletedAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ImportTestRecords($collection: String!, $after: String) {\n    records(collection: $collection, includeDeleted: true, first: 500, after: $after) {\n      nodes {\n        key\n        version\n        updatedAt\n        deletedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ImportTestRecords($collection: String!, $after: String) {\n    records(collection: $collection, includeDeleted: true, first: 500, after: $after) {\n      nodes {\n        key\n        version\n        updatedAt\n        deletedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -528,6 +568,14 @@ export function graphql(source: "\n  subscription FoldersNotebook($after: Cursor
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FoldersMoveNote($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation FoldersMoveNote($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FoldersTree {\n    folders {\n      id\n      noteCount\n      children {\n        id\n      }\n      parent {\n        id\n        noteCount\n      }\n    }\n  }\n"): (typeof documents)["\n  query FoldersTree {\n    folders {\n      id\n      noteCount\n      children {\n        id\n      }\n      parent {\n        id\n        noteCount\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
