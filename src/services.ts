@@ -164,7 +164,7 @@ export async function createServices({ config, logger, clock, database, bus, red
     publications,
     vaults,
     vaultLogs,
-    webRoutes: { '/p/': createPublicationPage(publications.find), [downloadPath]: downloads.route },
+    webRoutes: { '/p/': createPublicationPage(publications.findWhole), [downloadPath]: downloads.route },
     async sweep() {
       await records.expire()
       await retention.sweep()

@@ -37,6 +37,8 @@ export interface Loaders {
   readonly folderNoteCounts: DataLoader<string, number>
   /** Of notes that the viewer was found to have access to. */
   readonly publications: DataLoader<string, Publication | null>
+  /** By slug. */
+  readonly publicationContents: DataLoader<string, string | null>
   /** Of notes that the viewer was found to have access to. */
   readonly attachments: DataLoader<string, readonly AttachmentRow[]>
   /** Their bytes in base64; null for one without any. */
@@ -78,7 +80,7 @@ const paged = <Row>(load: (ids: readonly string[], first: number, after: string 
 
 export function createLoaders(services: Services, viewer: Viewer | null): Loaders {
   return {
-    users: services.accounts.createUserLoader(),
+    users: services.accounts.userLoader,
     levels: batched(async ids => {
       const levels = viewer ? await services.access.levelsOf(viewer, ids) : new Map<string, AccessLevel>()
       return ids.map(id => levels.get(id) ?? null)
@@ -93,6 +95,7 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     folderChildren: batched(async ids => inOrder(ids, await services.folders.loadChildren(ids), [])),
     folderNoteCounts: batched(async ids => inOrder(ids, await services.folders.countNotes(ids), 0)),
     publications: batched(async ids => inOrder(ids, await services.publications.load(ids), null)),
+    publicationContents: batched(async slugs => inOrder(slugs, await services.publications.loadContents(slugs), null)),
     attachments: batched(async ids => inOrder(ids, await services.attachments.listByNote(ids), [])),
     attachmentData: batched(async ids => inOrder(ids, await services.attachments.readBase64(ids), null)),
     vaultLogs: services.vaultLogs.createPageLoader(),

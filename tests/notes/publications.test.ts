@@ -232,6 +232,25 @@ describe.each(modes)('publications on %s', mode => {
     expect((await own.publish(id, { content: '' })).content).toBe('')
   })
 
+  test('fill no answer beyond what a server can hold, whoever asks', async () => {
+    const id = await own.note()
+    const { slug } = await own.publish(id, { content: `<p>${'x'.repeat(999_000)}</p>` })
+    const ask = async (client: ReturnType<typeof clientOf>, count: number, field: (index: number) => string) => {
+      const { data, errors } = await client.post(
+        JSON.stringify({ query: `{ ${Array.from({ length: count }, (_, index) => field(index)).join(' ')} }` }),
+      )
+      return [JSON.stringify(data).length > 1_000_000, errors[0]?.extensions.code ?? null]
+    }
+    const bySlug = (index: number) => `a${index}: publicNote(slug: "${slug}") { content }`
+    const byNote = (index: number) => `a${index}: note(id: "${id}") { publication { content } }`
+    const anyone = clientOf(servers.one.url)
+    expect(await ask(anyone, 16, bySlug)).toEqual([true, null])
+    expect(await ask(anyone, 17, bySlug)).toEqual([true, 'QUERY_TOO_COMPLEX'])
+    expect(await ask(ann, 17, byNote)).toEqual([true, 'QUERY_TOO_COMPLEX'])
+    const inside = (index: number) => `note(id: "${id}") { publication { a${index}: content } }`
+    expect(await ask(ann, 17, inside)).toEqual([false, 'QUERY_TOO_COMPLEX'])
+  })
+
   test('are null for every slug that is none', async () => {
     const { slug } = await own.publish(await own.note())
     const others = ['', 'x', slug.slice(1), `${slug}A`, `${slug}\n`, `${slug} `, 'A'.repeat(22), "' or ''='", '\u0000', '\ud800', 'x'.repeat(100_000)]

@@ -3,10 +3,10 @@ import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { maxReadBytes, spendBytes } from '../byte-budget.ts'
 import { Note } from '../schema.ts'
 import { type AttachmentRow, maxAttachmentsOfNote } from './attachment.ts'
 import { maxNameLength, maxParameterLength } from './attachment-input.ts'
-import { maxReadBytes, spendBytes } from './byte-budget.ts'
 import { maxLinkSeconds } from './download.ts'
 
 const Attachment = builder.objectRef<AttachmentRow>('Attachment').implement({

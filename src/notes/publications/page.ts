@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { WebAnswer, WebRoute } from '../../platform/web.ts'
 import { pageStyle } from './page-style.ts'
 import { escapeHtml } from './plain-text.ts'
-import type { Publication } from './publication.ts'
+import type { PublicationWithContent } from './publication.ts'
 
 const styleHash = createHash('sha256').update(pageStyle).digest('base64')
 
@@ -20,7 +20,7 @@ const headers = {
 
 /** Answers `/p/<slug>` with a page that anybody may read. */
 export const createPublicationPage =
-  (find: (slug: string) => Promise<Publication | null>): WebRoute =>
+  (find: (slug: string) => Promise<PublicationWithContent | null>): WebRoute =>
   async ({ pathname }) => {
     const publication = await find(pathname.slice('/p/'.length))
     return publication ? answer(200, publicationPage(publication)) : answer(404, missingPage)
@@ -49,7 +49,7 @@ ${body}
 `
 
 /** The language of a note is not known, and its direction is that of its text: the empty `lang` and `dir="auto"` say so. */
-const publicationPage = ({ title, authorName, content, type, publishedAt, updatedAt }: Publication): string =>
+const publicationPage = ({ title, authorName, content, type, publishedAt, updatedAt }: PublicationWithContent): string =>
   page(
     title,
     `<main>

@@ -1,6 +1,8 @@
+import { notFound } from '../../errors.ts'
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { maxReadBytes, spendBytes } from '../byte-budget.ts'
 import { maxContentLength, maxTitleLength } from '../note-input.ts'
 import { Note, NoteType, withNote } from '../schema.ts'
 import type { Publication } from './publication.ts'
@@ -13,9 +15,14 @@ const PublicNote = builder.objectRef<Publication>('PublicNote').implement({
       description: 'Names it, and can’t be guessed: 22 letters, digits, - and _. The note keeps it until it is unpublished.',
     }),
     title: t.exposeString('title', { description: 'One line of plain text, to be escaped in HTML.' }),
-    content: t.exposeString('content', {
-      description:
-        'For a NOTE, HTML that is safe to put into a page: no scripts, styles or forms, no pictures but those inside of it. For other types text as it was given, to be escaped in HTML.',
+    content: t.string({
+      description: `For a NOTE, HTML that is safe to put into a page: no scripts, styles or forms, no pictures but those inside of it. For other types text as it was given, to be escaped in HTML. One operation returns at most ${maxReadBytes / 1024 ** 2} MiB of this, else QUERY_TOO_COMPLEX.`,
+      resolve: async ({ slug, contentBytes }, _, context, info) => {
+        spendBytes(info.variableValues, contentBytes)
+        const content = await context.loaders.publicationContents.load(slug)
+        if (content === null) throw notFound('publication')
+        return content
+      },
     }),
     type: t.field({ type: NoteType, description: 'What its content is; the note’s type when it was published last.', resolve: copy => copy.type }),
     authorName: t.exposeString('authorName', { nullable: true, description: 'Who wrote it, as the publisher says; one line of plain text.' }),

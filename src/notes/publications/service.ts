@@ -8,10 +8,10 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import type { NoteAt } from '../note.ts'
 import type { Notebooks } from '../notebooks.ts'
-import type { Publication } from './publication.ts'
+import type { Publication, PublicationWithContent } from './publication.ts'
 import { checkPublication, type PublicationInput } from './publication-input.ts'
 import { sanitiseHtml } from './sanitise.ts'
-import { deletePublications, findPublication, findPublications, upsertPublication } from './store.ts'
+import { deletePublications, findByNotes, findBySlug, findContents, findWholeBySlug, upsertPublication } from './store.ts'
 
 export interface PublicationsDeps {
   readonly database: Database
@@ -33,7 +33,7 @@ export type Publications = ReturnType<typeof createPublications>
 /** Copies of notes in plain text, open to everybody who has the address. */
 export function createPublications({ database, feed, access, notebooks, clock }: PublicationsDeps) {
   const load = async (noteIds: readonly string[]): Promise<Map<string, Publication>> =>
-    new Map((await findPublications(database.db, noteIds)).map(row => [row.noteId, row]))
+    new Map((await findByNotes(database.db, noteIds)).map(row => [row.noteId, row]))
 
   const append = (tx: Tx, note: NoteAt, viewer: Viewer) =>
     notebooks.append(tx, note.ownerId, viewer.userId, [{ of: 'note', id: note.id, operation: 'UPDATED', changedFields: ['publication'] }])
@@ -50,7 +50,13 @@ export function createPublications({ database, feed, access, notebooks, clock }:
     },
 
     /** For everybody. Null for a slug that names nothing, or nothing any more. */
-    find: async (slug: string): Promise<Publication | null> => (slugForm.test(slug) ? findPublication(database.db, slug) : null),
+    find: async (slug: string): Promise<Publication | null> => (slugForm.test(slug) ? findBySlug(database.db, slug) : null),
+    findWhole: async (slug: string): Promise<PublicationWithContent | null> => (slugForm.test(slug) ? findWholeBySlug(database.db, slug) : null),
+
+    /** By slug, so that what was published anew meanwhile is not taken for it. */
+    async loadContents(slugs: readonly string[]): Promise<Map<string, string>> {
+      return new Map((await findContents(database.db, slugs)).map(({ slug, content }) => [slug, content]))
+    },
 
     async publish(viewer: Viewer, input: { id: string } & PublicationInput & Repeatable): Promise<string> {
       const text = checkPublication(input)

@@ -1,6 +1,6 @@
-import { AppError } from '../../errors.ts'
+import { AppError } from '../errors.ts'
 
-/** What one operation may return of the bytes of attachments; all of it is in memory at once, and in base64. */
+/** What one operation may return of attachments and of public notes together; all of it is in memory at once. */
 export const maxReadBytes = 16 * 1024 * 1024
 
 /** Counts by the variables, which every execution has its own object of: each event of a subscription is one. */
@@ -11,6 +11,6 @@ export function spendBytes(variables: object, sizeBytes: number): void {
   const total = (spent.get(variables) ?? 0) + sizeBytes
   spent.set(variables, total)
   if (total <= maxReadBytes) return
-  const message = `One operation returns at most ${maxReadBytes} bytes of attachments as \`encryptedData\`; get the others by their \`downloadUrl\`.`
+  const message = `One operation returns at most ${maxReadBytes} bytes of attachments as \`encryptedData\`, and of public notes as \`content\`. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
   throw new AppError('QUERY_TOO_COMPLEX', message, { limit: maxReadBytes })
 }
