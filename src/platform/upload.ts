@@ -6,7 +6,7 @@ export interface Upload {
   readonly sizeBytes: number
   /** Of its bytes, in base64. */
   readonly sha256: string
-  /** The bytes from the beginning, in parts of this size; may be asked for again. */
+  /** The bytes from the beginning, in parts of this size, each of them good until the next is asked for. They may be read again. */
   chunks(chunkBytes: number): AsyncIterable<Uint8Array>
 }
 
