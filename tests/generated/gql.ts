@@ -68,6 +68,7 @@ type Documents = {
     "\n  mutation DeleteSnapshot($input: DeleteSnapshotInput!) {\n    deleteSnapshot(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteSnapshotDocument,
     "\n  subscription DocumentChanges($id: ID!, $after: Cursor) {\n    documentChanges(documentId: $id, after: $after) {\n      __typename\n      cursor\n      ... on DocumentDelta {\n        clientId\n        clock\n        writes {\n          path\n          value\n          deleted\n          counter\n        }\n      }\n      ... on DocumentRemoved {\n        at\n      }\n      ... on DocumentRestored {\n        at\n      }\n    }\n  }\n": typeof types.DocumentChangesDocument,
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": typeof types.RenewConnectionDocument,
+    "\n  mutation NotesDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.NotesDeleteAccountDocument,
     "\n  fragment AttachmentState on Attachment {\n    id\n    encryptedName\n    mimeType\n    sizeBytes\n    iv\n    salt\n    createdAt\n  }\n": typeof types.AttachmentStateFragmentDoc,
     "\n  mutation AttachmentsAdd($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n": typeof types.AttachmentsAddDocument,
     "\n  mutation AttachmentsUpload($input: UploadAttachmentInput!) {\n    uploadAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n": typeof types.AttachmentsUploadDocument,
@@ -126,6 +127,8 @@ type Documents = {
     "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n": typeof types.PublicationsEmptyTrashDocument,
     "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.PublicationsDeleteAccountDocument,
     "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n": typeof types.PublicationsNoteChangesDocument,
+    "\n  mutation WeightCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.WeightCreateDocument,
+    "\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.WeightUpdateDocument,
     "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": typeof types.VaultStoreKeyDocument,
     "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n": typeof types.VaultRotateKeyDocument,
     "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.VaultDeleteDocument,
@@ -190,6 +193,7 @@ const documents: Documents = {
     "\n  mutation DeleteSnapshot($input: DeleteSnapshotInput!) {\n    deleteSnapshot(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteSnapshotDocument,
     "\n  subscription DocumentChanges($id: ID!, $after: Cursor) {\n    documentChanges(documentId: $id, after: $after) {\n      __typename\n      cursor\n      ... on DocumentDelta {\n        clientId\n        clock\n        writes {\n          path\n          value\n          deleted\n          counter\n        }\n      }\n      ... on DocumentRemoved {\n        at\n      }\n      ... on DocumentRestored {\n        at\n      }\n    }\n  }\n": types.DocumentChangesDocument,
     "\n  mutation RenewConnection($input: RenewConnectionInput!) {\n    renewConnection(input: $input) {\n      expiresAt\n    }\n  }\n": types.RenewConnectionDocument,
+    "\n  mutation NotesDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.NotesDeleteAccountDocument,
     "\n  fragment AttachmentState on Attachment {\n    id\n    encryptedName\n    mimeType\n    sizeBytes\n    iv\n    salt\n    createdAt\n  }\n": types.AttachmentStateFragmentDoc,
     "\n  mutation AttachmentsAdd($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n": types.AttachmentsAddDocument,
     "\n  mutation AttachmentsUpload($input: UploadAttachmentInput!) {\n    uploadAttachment(input: $input) {\n      attachment {\n        ...AttachmentState\n      }\n    }\n  }\n": types.AttachmentsUploadDocument,
@@ -248,6 +252,8 @@ const documents: Documents = {
     "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n": types.PublicationsEmptyTrashDocument,
     "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.PublicationsDeleteAccountDocument,
     "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n": types.PublicationsNoteChangesDocument,
+    "\n  mutation WeightCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.WeightCreateDocument,
+    "\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.WeightUpdateDocument,
     "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": types.VaultStoreKeyDocument,
     "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n": types.VaultRotateKeyDocument,
     "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n": types.VaultDeleteDocument,
@@ -491,6 +497,10 @@ export function graphql(source: "\n  mutation RenewConnection($input: RenewConne
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation NotesDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation NotesDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment AttachmentState on Attachment {\n    id\n    encryptedName\n    mimeType\n    sizeBytes\n    iv\n    salt\n    createdAt\n  }\n"): (typeof documents)["\n  fragment AttachmentState on Attachment {\n    id\n    encryptedName\n    mimeType\n    sizeBytes\n    iv\n    salt\n    createdAt\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -720,6 +730,14 @@ export function graphql(source: "\n  mutation PublicationsDeleteAccount($input: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WeightCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation WeightCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
