@@ -1,7 +1,7 @@
 import type { Viewer } from '../../src/access/viewer.ts'
 import { loadConfig } from '../../src/config.ts'
 import { AppError } from '../../src/errors.ts'
-import { systemClock } from '../../src/platform/clock.ts'
+import { type Clock, systemClock } from '../../src/platform/clock.ts'
 import { openDatabase } from '../../src/platform/database.ts'
 import { openBus } from '../../src/platform/open-bus.ts'
 import { openRedis } from '../../src/platform/redis.ts'
@@ -10,14 +10,14 @@ import { createServices, type Services } from '../../src/services.ts'
 import { silent } from './node.ts'
 
 /** All that a node has below its schema, in this process. */
-export async function startServices(env: Readonly<Record<string, string>>): Promise<Services> {
+export async function startServices(env: Readonly<Record<string, string>>, clock: Clock = systemClock): Promise<Services> {
   const config = loadConfig(env)
   const stack = new AsyncDisposableStack()
   const database = stack.use(await openDatabase(config, silent))
   const bus = stack.use(await openBus(config, silent))
   const redis = await openRedis(config, silent)
   stack.defer(() => redis?.disconnect())
-  const services = stack.use(await createServices({ config, logger: silent, clock: systemClock, database, bus, redis, secrets: openSecrets(config) }))
+  const services = stack.use(await createServices({ config, logger: silent, clock, database, bus, redis, secrets: openSecrets(config) }))
   return { ...services, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
