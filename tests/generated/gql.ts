@@ -15,10 +15,12 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  */
 type Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": typeof types.MatrixDeviceDocument,
+    "\n  mutation MatrixAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": typeof types.MatrixAttachmentDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": typeof types.MatrixLoginDocument,
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": typeof types.MatrixFolderDocument,
     "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.MatrixNoteDocument,
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MatrixNoteUpdateDocument,
+    "\n  mutation MatrixRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      record {\n        id\n        collectionId\n      }\n    }\n  }\n": typeof types.MatrixRecordDocument,
     "\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n": typeof types.MatrixPublishDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": typeof types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": typeof types.WhoAmIDocument,
@@ -140,10 +142,12 @@ type Documents = {
 };
 const documents: Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
+    "\n  mutation MatrixAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": types.MatrixAttachmentDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": types.MatrixLoginDocument,
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": types.MatrixFolderDocument,
     "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.MatrixNoteDocument,
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MatrixNoteUpdateDocument,
+    "\n  mutation MatrixRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      record {\n        id\n        collectionId\n      }\n    }\n  }\n": types.MatrixRecordDocument,
     "\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n": types.MatrixPublishDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": types.WhoAmIDocument,
@@ -285,6 +289,10 @@ export function graphql(source: "\n  mutation MatrixDevice($input: RegisterDevic
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation MatrixAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -298,6 +306,10 @@ export function graphql(source: "\n  mutation MatrixNote($input: CreateNoteInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      record {\n        id\n        collectionId\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      record {\n        id\n        collectionId\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

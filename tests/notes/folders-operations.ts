@@ -148,3 +148,30 @@ export const importIntoFolders = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const moveNote = graphql(/* GraphQL */ `
+  mutation FoldersMoveNote($input: UpdateNoteInput!) {
+    updateNote(input: $input) {
+      note {
+        id
+      }
+    }
+  }
+`)
+
+/** What a client shows of the whole tree at once. */
+export const readTree = graphql(/* GraphQL */ `
+  query FoldersTree {
+    folders {
+      id
+      noteCount
+      children {
+        id
+      }
+      parent {
+        id
+        noteCount
+      }
+    }
+  }
+`)
