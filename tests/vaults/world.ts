@@ -72,4 +72,9 @@ export async function newVault(by: Client, vaultId?: string) {
 }
 
 /** The logs among what a feed told. */
-export const logsOf = (items: readonly VaultItem[]) => items.flatMap(item => (item.__typename === 'VaultLog' ? [item as VaultLog] : []))
+export const logsOf = (items: readonly VaultItem[]): VaultLog[] =>
+  items.flatMap(item => {
+    if (item.__typename !== 'VaultLog') return []
+    const { __typename, ...log } = item
+    return [log as VaultLog]
+  })
