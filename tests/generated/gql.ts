@@ -93,6 +93,9 @@ type Documents = {
     "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n": typeof types.FoldersImportDocument,
     "\n  mutation FoldersMoveNote($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.FoldersMoveNoteDocument,
     "\n  query FoldersTree {\n    folders {\n      id\n      noteCount\n      children {\n        id\n      }\n      parent {\n        id\n        noteCount\n      }\n    }\n  }\n": typeof types.FoldersTreeDocument,
+    "\n  query FoldersCounts($id: ID!) {\n    noteCounts(folderId: $id) {\n      all\n    }\n    folder(id: $id) {\n      noteCount\n    }\n  }\n": typeof types.FoldersCountsDocument,
+    "\n  query FoldersUpAndDown($id: ID!) {\n    folder(id: $id) {\n      children {\n        parent {\n          children {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.FoldersUpAndDownDocument,
+    "\n  subscription FoldersNoteChanges($noteId: ID!) {\n    noteChanges(noteId: $noteId) {\n      __typename\n      ... on NoteChange {\n        changedFields\n        note {\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.FoldersNoteChangesDocument,
     "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": typeof types.LeftAttachmentDocument,
     "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.LeftAccountDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": typeof types.ListingImportDocument,
@@ -220,6 +223,9 @@ const documents: Documents = {
     "\n  mutation FoldersImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n    }\n  }\n": types.FoldersImportDocument,
     "\n  mutation FoldersMoveNote($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.FoldersMoveNoteDocument,
     "\n  query FoldersTree {\n    folders {\n      id\n      noteCount\n      children {\n        id\n      }\n      parent {\n        id\n        noteCount\n      }\n    }\n  }\n": types.FoldersTreeDocument,
+    "\n  query FoldersCounts($id: ID!) {\n    noteCounts(folderId: $id) {\n      all\n    }\n    folder(id: $id) {\n      noteCount\n    }\n  }\n": types.FoldersCountsDocument,
+    "\n  query FoldersUpAndDown($id: ID!) {\n    folder(id: $id) {\n      children {\n        parent {\n          children {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.FoldersUpAndDownDocument,
+    "\n  subscription FoldersNoteChanges($noteId: ID!) {\n    noteChanges(noteId: $noteId) {\n      __typename\n      ... on NoteChange {\n        changedFields\n        note {\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.FoldersNoteChangesDocument,
     "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": types.LeftAttachmentDocument,
     "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.LeftAccountDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": types.ListingImportDocument,
@@ -598,6 +604,18 @@ export function graphql(source: "\n  mutation FoldersMoveNote($input: UpdateNote
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query FoldersTree {\n    folders {\n      id\n      noteCount\n      children {\n        id\n      }\n      parent {\n        id\n        noteCount\n      }\n    }\n  }\n"): (typeof documents)["\n  query FoldersTree {\n    folders {\n      id\n      noteCount\n      children {\n        id\n      }\n      parent {\n        id\n        noteCount\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FoldersCounts($id: ID!) {\n    noteCounts(folderId: $id) {\n      all\n    }\n    folder(id: $id) {\n      noteCount\n    }\n  }\n"): (typeof documents)["\n  query FoldersCounts($id: ID!) {\n    noteCounts(folderId: $id) {\n      all\n    }\n    folder(id: $id) {\n      noteCount\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FoldersUpAndDown($id: ID!) {\n    folder(id: $id) {\n      children {\n        parent {\n          children {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query FoldersUpAndDown($id: ID!) {\n    folder(id: $id) {\n      children {\n        parent {\n          children {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription FoldersNoteChanges($noteId: ID!) {\n    noteChanges(noteId: $noteId) {\n      __typename\n      ... on NoteChange {\n        changedFields\n        note {\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription FoldersNoteChanges($noteId: ID!) {\n    noteChanges(noteId: $noteId) {\n      __typename\n      ... on NoteChange {\n        changedFields\n        note {\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
