@@ -19,6 +19,15 @@ const registerDevice = graphql(/* GraphQL */ `
     }
   }
 `)
+const addAttachment = graphql(/* GraphQL */ `
+  mutation MatrixAttachment($input: AddAttachmentInput!) {
+    addAttachment(input: $input) {
+      attachment {
+        id
+      }
+    }
+  }
+`)
 const login = graphql(/* GraphQL */ `
   mutation MatrixLogin($input: LoginInput!) {
     login(input: $input) {
@@ -58,6 +67,17 @@ const updateNote = graphql(/* GraphQL */ `
             id
           }
         }
+      }
+    }
+  }
+`)
+
+const putRecord = graphql(/* GraphQL */ `
+  mutation MatrixRecord($input: PutRecordInput!) {
+    putRecord(input: $input) {
+      record {
+        id
+        collectionId
       }
     }
   }
@@ -132,7 +152,7 @@ describe.each(modes)('on %s', mode => {
     return scene
   }
 
-  /** A document with its members, a snapshot, and a folder and a public note with a revision, for one try. */
+  /** A document with its members, a snapshot, a collection with a record, and a folder and a public note with a revision and an attachment, for one try. */
   async function newScene(caller: Caller): Promise<Scene> {
     const person = people.get(caller)
     if (!person) throw new Error(`There is no ${caller}.`)
@@ -140,19 +160,27 @@ describe.each(modes)('on %s', mode => {
     const level = /^(READ|WRITE|ADMIN) member$/.exec(caller)?.[1] as 'READ' | 'WRITE' | 'ADMIN' | undefined
     if (level) await owner.run(setAccess, { input: { resourceId: documentId, userId: person.id, access: level } })
     const snapshotId = (await owner.run(createSnapshot, { input: { documentId } })).createSnapshot.snapshot.id
+    const name = `of ${documentId}`
+    const { record } = (await owner.run(putRecord, { input: { collection: name, key: 'k', value: 0 } })).putRecord
+    if (level) await owner.run(setAccess, { input: { resourceId: record.collectionId, userId: person.id, access: level } })
+    const collection = { id: record.collectionId, ownerId: owner.id, name, recordId: record.id }
     const folderId = (await owner.run(createFolder, { input: { name: 'folder' } })).createFolder.folder.id
     const noteId = (await owner.run(createNote, { input: { title: 'before' } })).createNote.note.id
     if (level) await owner.run(setAccess, { input: { resourceId: noteId, userId: person.id, access: level } })
     const revisionId = (await owner.run(updateNote, { input: { id: noteId, title: 'after' } })).updateNote.note.revisions.nodes[0]?.id ?? ''
+    const bytes = { mimeType: 'image/png', encryptedData: 'QQ==', iv: 'i', salt: 's' }
+    const attachmentId = (await owner.run(addAttachment, { input: { noteId, ...bytes } })).addAttachment.attachment.id
     const { slug } = (await owner.run(publishNote, { input: { id: noteId, title: 'public', content: '' } })).publishNote.publicNote
     const { id: userId, email, sessionId, deviceId, accessToken } = person
     return {
       documentId,
+      collection,
       snapshotId,
       folderId,
       noteId,
       slug,
       revisionId,
+      attachmentId,
       own: { userId, email, sessionId, deviceId, accessToken },
       foreign,
       word: `word${words++}`,

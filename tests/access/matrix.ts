@@ -12,6 +12,8 @@ export type Outcome = 'ok' | 'null' | ErrorCode
 export interface Scene {
   readonly documentId: string
   readonly snapshotId: string
+  /** Of the document's owner, with a record under `k`; its members are those of the document. */
+  readonly collection: { readonly id: string; readonly ownerId: string; readonly name: string; readonly recordId: string }
   /** In the notebook of the document's owner; folders have no members. */
   readonly folderId: string
   /** In that notebook too; its members are those of the document. */
@@ -19,6 +21,7 @@ export interface Scene {
   /** Under which the note is public. */
   readonly slug: string
   readonly revisionId: string
+  readonly attachmentId: string
   /** The caller's own; of somebody else for the anonymous. */
   readonly own: {
     readonly userId: string
@@ -63,6 +66,7 @@ const owners = {
   ofShared: all('UNAUTHENTICATED', 'NOT_FOUND', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok'),
 }
 const text = (value: string) => JSON.stringify(value)
+const inCollection = ({ name, ownerId }: Scene['collection']) => `collection: "${name}", owner: "${ownerId}"`
 
 /** One row for each root field, by name; further rows for one field have a word behind its name. */
 export const matrix: Readonly<Record<string, Row>> = {
@@ -81,6 +85,10 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ foreign }) => `node(id: "${foreign.userId}") { ... on User { email } }`,
     outcomes: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
   },
+  'Query.node (attachment)': {
+    call: ({ attachmentId }) => `node(id: "${attachmentId}") { ... on Attachment { encryptedData downloadUrl } }`,
+    outcomes: members.lookers,
+  },
   'Query.node (note)': { call: ({ noteId }) => `node(id: "${noteId}") { id }`, outcomes: members.lookers },
   'Query.node (revision)': { call: ({ revisionId }) => `node(id: "${revisionId}") { id }`, outcomes: members.lookers },
   'Query.node (folder)': { call: ({ folderId }) => `node(id: "${folderId}") { id }`, outcomes: owners.lookers },
@@ -95,6 +103,12 @@ export const matrix: Readonly<Record<string, Row>> = {
   'Query.sessions': { call: () => 'sessions { id }', outcomes: signedIn('ok') },
   'Query.document': { call: ({ documentId }) => `document(id: "${documentId}") { id fields }`, outcomes: members.lookers },
   'Query.documents': { call: () => 'documents { nodes { id } }', outcomes: signedIn('ok') },
+  'Query.node (collection)': { call: ({ collection }) => `node(id: "${collection.id}") { id }`, outcomes: members.lookers },
+  'Query.node (record)': { call: ({ collection }) => `node(id: "${collection.recordId}") { id }`, outcomes: members.lookers },
+  'Query.collections': { call: () => 'collections { id recordCount }', outcomes: signedIn('ok') },
+  'Query.record': { call: ({ collection }) => `record(${inCollection(collection)}, key: "k") { id value }`, outcomes: members.lookers },
+  'Query.records': { call: ({ collection }) => `records(${inCollection(collection)}) { nodes { id } cursor }`, outcomes: members.readers },
+  'Query.records (own)': { call: () => 'records(collection: "own") { nodes { id } }', outcomes: signedIn('ok') },
   'Query.note': {
     call: ({ noteId }) => `note(id: "${noteId}") { id title members { nodes { access } } revisions { nodes { id } } }`,
     outcomes: members.lookers,
@@ -199,6 +213,20 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ documentId }) => `restoreDocument(input: { id: "${documentId}" }) { document { id } }`,
     outcomes: members.admins,
   },
+  'Mutation.putRecord': {
+    call: ({ collection }) => `putRecord(input: { ${inCollection(collection)}, key: "k", value: 1 }) { applied }`,
+    outcomes: members.writers,
+  },
+  'Mutation.putRecord (own)': { call: () => 'putRecord(input: { collection: "own", key: "k", value: 1 }) { applied }', outcomes: signedIn('ok') },
+  'Mutation.putRecords': {
+    call: ({ collection }) =>
+      `putRecords(input: { items: [{ collection: "own", key: "k", value: 1 }, { ${inCollection(collection)}, key: "l", value: 1 }] }) { results { applied } }`,
+    outcomes: members.writers,
+  },
+  'Mutation.deleteRecord': {
+    call: ({ collection }) => `deleteRecord(input: { ${inCollection(collection)}, key: "k" }) { applied }`,
+    outcomes: members.writers,
+  },
   'Mutation.createSnapshot': {
     call: ({ documentId }) => `createSnapshot(input: { documentId: "${documentId}" }) { snapshot { id } }`,
     outcomes: members.writers,
@@ -237,6 +265,26 @@ export const matrix: Readonly<Record<string, Row>> = {
   'Mutation.publishNote': {
     call: ({ noteId, word }) => `publishNote(input: { id: "${noteId}", title: "${word}", content: "" }) { publicNote { slug } }`,
     outcomes: members.admins,
+  },
+  'Mutation.addAttachment': {
+    call: ({ noteId }) =>
+      `addAttachment(input: { noteId: "${noteId}", mimeType: "image/png", encryptedData: "QQ==", iv: "i", salt: "s" }) { attachment { id } }`,
+    outcomes: members.writers,
+  },
+  'Mutation.addAttachment (foreign id)': {
+    call: ({ noteId, attachmentId }) =>
+      `addAttachment(input: { id: "${attachmentId}", noteId: "${noteId}", mimeType: "image/png", encryptedData: "QQ==", iv: "i", salt: "s" }) { attachment { id } }`,
+    outcomes: all('UNAUTHENTICATED', 'NOT_FOUND', 'FORBIDDEN', 'ALREADY_EXISTS', 'ALREADY_EXISTS', 'ALREADY_EXISTS'),
+  },
+  // No literal is a file: who may upload is shown with real ones, in tests/notes/attachments.test.ts.
+  'Mutation.uploadAttachment': {
+    call: ({ noteId }) =>
+      `uploadAttachment(input: { noteId: "${noteId}", mimeType: "image/png", file: "QQ==", iv: "i", salt: "s" }) { attachment { id } }`,
+    outcomes: everybody('BAD_USER_INPUT'),
+  },
+  'Mutation.removeAttachment': {
+    call: ({ attachmentId }) => `removeAttachment(input: { id: "${attachmentId}" }) { removedId }`,
+    outcomes: members.writers,
   },
   'Mutation.unpublishNote': { call: ({ noteId }) => `unpublishNote(input: { id: "${noteId}" }) { note { id } }`, outcomes: members.admins },
   'Mutation.trashNote': { call: ({ noteId }) => `trashNote(input: { id: "${noteId}" }) { note { id } }`, outcomes: members.admins },
@@ -278,5 +326,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'Subscription.documentChanges': { call: ({ documentId }) => `documentChanges(documentId: "${documentId}") { cursor }`, outcomes: members.readers },
   'Subscription.noteChanges': { call: ({ noteId }) => `noteChanges(noteId: "${noteId}") { cursor }`, outcomes: members.readers },
   'Subscription.notebookChanges': { call: () => 'notebookChanges { cursor }', outcomes: signedIn('ok') },
+  'Subscription.recordChanges': { call: ({ collection }) => `recordChanges(${inCollection(collection)}) { cursor }`, outcomes: members.readers },
+  'Subscription.recordChanges (own)': { call: () => 'recordChanges(collection: "own") { cursor }', outcomes: signedIn('ok') },
   'Subscription.awareness': { call: ({ documentId }) => `awareness(documentId: "${documentId}") { clientId }`, outcomes: members.readers },
 }
