@@ -1,12 +1,12 @@
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { graphql } from '../generated/index.ts'
-import { type Client, password, signUp } from '../harness/client.ts'
+import { type Client, codeOf, password, signUp } from '../harness/client.ts'
 import { environmentOf, modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import { startServer } from '../harness/server.ts'
 import { createFolder } from './folders-operations.ts'
-import { emptyTrash, publishNote } from './operations.ts'
+import { createNote, emptyTrash, publishNote } from './operations.ts'
 import { allRows } from './tables.ts'
 import { base64, create, encryptedText, read, remove, trash, update } from './world.ts'
 
@@ -66,7 +66,12 @@ describe.each(modes)('what is left in the tables on %s', mode => {
 
       await fill(cyd, 'accountword')
       await cyd.run(createFolder, { input: { name: 'folder accountword' } })
-      await cyd.run(deleteAccount, { input: { password } })
+      // What comes while the account goes makes no notebook anew.
+      const late = () => Array.from({ length: 20 }, () => codeOf(cyd.ask(createNote, { input: { title: 'accountword' } })))
+      const before = late()
+      const gone = cyd.run(deleteAccount, { input: { password } })
+      for (const code of await Promise.all([...before, ...late()])) expect([null, 'TOKEN_REVOKED', 'NOT_FOUND']).toContain(code)
+      await gone
 
       await server.stop()
       const rows = await allRows(environment)
