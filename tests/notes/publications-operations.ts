@@ -1,6 +1,6 @@
 import { graphql } from '../generated/index.ts'
 
-export const publicationState = graphql(/* GraphQL */ `
+graphql(/* GraphQL */ `
   fragment PublicationState on PublicNote {
     slug
     title

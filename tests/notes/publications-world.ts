@@ -1,10 +1,9 @@
-import type { CreateNoteInput, PublicationStateFragment, PublicationsNoteChangesSubscription, PublishNoteInput } from '../generated/graphql.ts'
+import type { CreateNoteInput, PublicationsNoteChangesSubscription, PublishNoteInput } from '../generated/graphql.ts'
 import { type Client, clientOf } from '../harness/client.ts'
 import { followFeed } from '../harness/follow.ts'
 import { createNote, noteChanges, publishNote, readPublic, readPublished, unpublishNote } from './publications-operations.ts'
 
-export type PublicationState = PublicationStateFragment
-export type NoteItem = PublicationsNoteChangesSubscription['noteChanges']
+type NoteItem = PublicationsNoteChangesSubscription['noteChanges']
 
 /** What tests do with the publications of one caller. */
 export const publicationsOf = (by: Client) => ({

@@ -60,11 +60,11 @@ export function createPublications({ database, feed, access, notebooks, clock }:
 
     async publish(viewer: Viewer, input: { id: string } & PublicationInput & Repeatable): Promise<string> {
       const text = checkPublication(input)
-      const now = clock.now()
       await feed.transact(tx =>
         once(tx, { scope: viewer.userId, mutation: 'publishNote', key: input.idempotencyKey, input }, async () => {
           const note = await notebooks.lockNote(tx, viewer, input.id, 'ADMIN')
           if (note.trashedAt) throw new AppError('CONFLICT', 'The note is in the trash; restore it first.', { field: 'input.id' })
+          const now = clock.now()
           const content = note.type === 'NOTE' ? sanitised(text.content) : text.content
           await upsertPublication(tx, {
             ...text,
