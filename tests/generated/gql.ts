@@ -79,6 +79,7 @@ type Documents = {
     "\n  query AttachmentsRead($id: ID!) {\n    node(id: $id) {\n      ... on Attachment {\n        ...AttachmentState\n        encryptedData\n      }\n    }\n  }\n": typeof types.AttachmentsReadDocument,
     "\n  query AttachmentsLink($id: ID!, $ttlSeconds: Int! = 300) {\n    node(id: $id) {\n      ... on Attachment {\n        downloadUrl(ttlSeconds: $ttlSeconds)\n      }\n    }\n  }\n": typeof types.AttachmentsLinkDocument,
     "\n  subscription AttachmentsFollow($id: ID!) {\n    noteChanges(noteId: $id) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        changedFields\n        note {\n          version\n          attachments {\n            id\n            downloadUrl\n          }\n        }\n      }\n    }\n  }\n": typeof types.AttachmentsFollowDocument,
+    "\n  query AttachmentsOfNotes($first: Int!) {\n    notes(first: $first) {\n      nodes {\n        id\n        attachments {\n          id\n          sizeBytes\n          encryptedData\n          downloadUrl\n        }\n      }\n    }\n  }\n": typeof types.AttachmentsOfNotesDocument,
     "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n": typeof types.FolderStateFragmentDoc,
     "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": typeof types.FoldersListDocument,
     "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      children {\n        id\n      }\n    }\n  }\n": typeof types.FoldersReadDocument,
@@ -96,6 +97,7 @@ type Documents = {
     "\n  query FoldersCounts($id: ID!) {\n    noteCounts(folderId: $id) {\n      all\n    }\n    folder(id: $id) {\n      noteCount\n    }\n  }\n": typeof types.FoldersCountsDocument,
     "\n  query FoldersUpAndDown($id: ID!) {\n    folder(id: $id) {\n      children {\n        parent {\n          children {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.FoldersUpAndDownDocument,
     "\n  subscription FoldersNoteChanges($noteId: ID!) {\n    noteChanges(noteId: $noteId) {\n      __typename\n      ... on NoteChange {\n        changedFields\n        note {\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.FoldersNoteChangesDocument,
+    "\n  subscription FoldersGist {\n    notebookChanges {\n      __typename\n      ... on FolderChange {\n        operation\n        folderId\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n      }\n    }\n  }\n": typeof types.FoldersGistDocument,
     "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": typeof types.LeftAttachmentDocument,
     "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.LeftAccountDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": typeof types.ListingImportDocument,
@@ -214,6 +216,7 @@ const documents: Documents = {
     "\n  query AttachmentsRead($id: ID!) {\n    node(id: $id) {\n      ... on Attachment {\n        ...AttachmentState\n        encryptedData\n      }\n    }\n  }\n": types.AttachmentsReadDocument,
     "\n  query AttachmentsLink($id: ID!, $ttlSeconds: Int! = 300) {\n    node(id: $id) {\n      ... on Attachment {\n        downloadUrl(ttlSeconds: $ttlSeconds)\n      }\n    }\n  }\n": types.AttachmentsLinkDocument,
     "\n  subscription AttachmentsFollow($id: ID!) {\n    noteChanges(noteId: $id) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        changedFields\n        note {\n          version\n          attachments {\n            id\n            downloadUrl\n          }\n        }\n      }\n    }\n  }\n": types.AttachmentsFollowDocument,
+    "\n  query AttachmentsOfNotes($first: Int!) {\n    notes(first: $first) {\n      nodes {\n        id\n        attachments {\n          id\n          sizeBytes\n          encryptedData\n          downloadUrl\n        }\n      }\n    }\n  }\n": types.AttachmentsOfNotesDocument,
     "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n": types.FolderStateFragmentDoc,
     "\n  query FoldersList {\n    folders {\n      ...FolderState\n    }\n  }\n": types.FoldersListDocument,
     "\n  query FoldersRead($id: ID!) {\n    folder(id: $id) {\n      ...FolderState\n      noteCount\n      children {\n        id\n      }\n    }\n  }\n": types.FoldersReadDocument,
@@ -231,6 +234,7 @@ const documents: Documents = {
     "\n  query FoldersCounts($id: ID!) {\n    noteCounts(folderId: $id) {\n      all\n    }\n    folder(id: $id) {\n      noteCount\n    }\n  }\n": types.FoldersCountsDocument,
     "\n  query FoldersUpAndDown($id: ID!) {\n    folder(id: $id) {\n      children {\n        parent {\n          children {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.FoldersUpAndDownDocument,
     "\n  subscription FoldersNoteChanges($noteId: ID!) {\n    noteChanges(noteId: $noteId) {\n      __typename\n      ... on NoteChange {\n        changedFields\n        note {\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.FoldersNoteChangesDocument,
+    "\n  subscription FoldersGist {\n    notebookChanges {\n      __typename\n      ... on FolderChange {\n        operation\n        folderId\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n      }\n    }\n  }\n": types.FoldersGistDocument,
     "\n  mutation LeftAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": types.LeftAttachmentDocument,
     "\n  mutation LeftAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.LeftAccountDocument,
     "\n  mutation ListingImport($input: ImportNotebookInput!) {\n    importNotebook(input: $input) {\n      importedFolderIds\n      importedNoteIds\n      skippedIds\n    }\n  }\n": types.ListingImportDocument,
@@ -561,6 +565,10 @@ export function graphql(source: "\n  subscription AttachmentsFollow($id: ID!) {\
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query AttachmentsOfNotes($first: Int!) {\n    notes(first: $first) {\n      nodes {\n        id\n        attachments {\n          id\n          sizeBytes\n          encryptedData\n          downloadUrl\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query AttachmentsOfNotes($first: Int!) {\n    notes(first: $first) {\n      nodes {\n        id\n        attachments {\n          id\n          sizeBytes\n          encryptedData\n          downloadUrl\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n"): (typeof documents)["\n  fragment FolderState on Folder {\n    id\n    name\n    color\n    position\n    isDefault\n    createdAt\n    updatedAt\n    parent {\n      id\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -626,6 +634,10 @@ export function graphql(source: "\n  query FoldersUpAndDown($id: ID!) {\n    fol
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription FoldersNoteChanges($noteId: ID!) {\n    noteChanges(noteId: $noteId) {\n      __typename\n      ... on NoteChange {\n        changedFields\n        note {\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription FoldersNoteChanges($noteId: ID!) {\n    noteChanges(noteId: $noteId) {\n      __typename\n      ... on NoteChange {\n        changedFields\n        note {\n          folder {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription FoldersGist {\n    notebookChanges {\n      __typename\n      ... on FolderChange {\n        operation\n        folderId\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription FoldersGist {\n    notebookChanges {\n      __typename\n      ... on FolderChange {\n        operation\n        folderId\n      }\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -175,3 +175,63 @@ export const readTree = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const countNotes = graphql(/* GraphQL */ `
+  query FoldersCounts($id: ID!) {
+    noteCounts(folderId: $id) {
+      all
+    }
+    folder(id: $id) {
+      noteCount
+    }
+  }
+`)
+
+/** Goes up and down again. */
+export const readUpAndDown = graphql(/* GraphQL */ `
+  query FoldersUpAndDown($id: ID!) {
+    folder(id: $id) {
+      children {
+        parent {
+          children {
+            id
+          }
+        }
+      }
+    }
+  }
+`)
+
+export const noteChangesIn = graphql(/* GraphQL */ `
+  subscription FoldersNoteChanges($noteId: ID!) {
+    noteChanges(noteId: $noteId) {
+      __typename
+      ... on NoteChange {
+        changedFields
+        note {
+          folder {
+            id
+          }
+        }
+      }
+    }
+  }
+`)
+
+/** What happened, without looking at what there is now. */
+export const notebookGist = graphql(/* GraphQL */ `
+  subscription FoldersGist {
+    notebookChanges {
+      __typename
+      ... on FolderChange {
+        operation
+        folderId
+      }
+      ... on NoteChange {
+        operation
+        noteId
+        changedFields
+      }
+    }
+  }
+`)

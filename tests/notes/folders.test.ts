@@ -3,7 +3,18 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { clientOf, codeOf, makeAdmin, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
-import { createFolder, deleteFolder, listFolders, readFolder, readFolderNodes, reorderFolders, updateFolder } from './folders-operations.ts'
+import {
+  countNotes,
+  createFolder,
+  deleteFolder,
+  importIntoFolders,
+  listFolders,
+  readFolder,
+  readFolderNodes,
+  readUpAndDown,
+  reorderFolders,
+  updateFolder,
+} from './folders-operations.ts'
 import { foldersOf } from './folders-world.ts'
 
 describe.each(modes)('folders on %s', mode => {
@@ -180,6 +191,52 @@ describe.each(modes)('folders on %s', mode => {
     expect(await codeOf(clientOf(servers.one.url).ask(readFolder, { id }))).toBe('UNAUTHENTICATED')
     expect(await list()).toEqual(before)
     expect(await read(id)).toMatchObject({ noteCount: 1 })
+  })
+
+  test('count the notes in them and below them that a list shows, as `noteCounts` does', async () => {
+    const { make } = foldersOf(ann)
+    const outer = await make({ name: 'outer' })
+    const inner = await make({ name: 'inner', parentId: outer.id })
+    const innermost = await make({ name: 'innermost', parentId: inner.id })
+    const note = (folderId: string, state = {}) => ({ id: `note_${v7()}`, folderId, ...state })
+    const notes = [
+      note(outer.id),
+      note(inner.id, { starred: true }),
+      note(innermost.id),
+      note(innermost.id),
+      note(inner.id, { archived: true }),
+      note(inner.id, { hidden: true }),
+      note(innermost.id, { trashedAt: new Date().toISOString() }),
+    ]
+    await ann.run(importIntoFolders, { input: { notes } })
+    for (const [{ id }, count] of [
+      [outer, 4],
+      [inner, 3],
+      [innermost, 2],
+    ] as const)
+      expect(await ann.run(countNotes, { id })).toEqual({ noteCounts: { all: count }, folder: { noteCount: count } })
+  })
+
+  test('are at most ten thousand in one notebook, and an answer does not multiply them by itself', async () => {
+    const cyd = await signUp(servers.one.url, 'cyd')
+    const { make, list, read } = foldersOf(cyd)
+    const { id: parentId } = await make({ name: 'of many' })
+    const filled = 10_000 - 4 - 2
+    for (let done = 0; done < filled; done += 1_000) {
+      const count = Math.min(1_000, filled - done)
+      const folders = Array.from({ length: count }, (_, index) => ({ id: `fold_${v7()}`, parentId, name: `folder ${done + index}` }))
+      await cyd.run(importIntoFolders, { input: { folders } })
+    }
+    const codes = await Promise.all(Array.from({ length: 5 }, () => codeOf(cyd.ask(createFolder, { input: { name: 'more' } }))))
+    expect(codes.filter(code => code === null)).toHaveLength(2)
+    expect(codes.filter(code => code === 'QUOTA_EXCEEDED')).toHaveLength(3)
+    expect(await list()).toHaveLength(10_000)
+    expect((await read(parentId))?.children).toHaveLength(filled)
+    expect(await codeOf(cyd.ask(readUpAndDown, { id: parentId }))).toBe('QUERY_TOO_COMPLEX')
+    // It is the multitude that is refused, not the way.
+    const { id } = await foldersOf(ann).make()
+    for (let count = 0; count < 3; count++) await foldersOf(ann).make({ parentId: id })
+    expect((await ann.run(readUpAndDown, { id })).folder?.children.map(child => child.parent?.children.length)).toEqual([3, 3, 3])
   })
 
   test('are no ids, and can’t be looked for, when they are nonsense', async () => {
