@@ -765,10 +765,12 @@ export type NodeTypesQueryVariables = Exact<{
 
 export type NodeTypesQuery = { nodes: Array<
     | { __typename: 'Attachment' }
+    | { __typename: 'Chat' }
     | { __typename: 'Collection' }
     | { __typename: 'Device' }
     | { __typename: 'Document' }
     | { __typename: 'Folder' }
+    | { __typename: 'Message' }
     | { __typename: 'Note' }
     | { __typename: 'NoteRevision' }
     | { __typename: 'Record' }
@@ -783,6 +785,8 @@ export type ReadUserQueryVariables = Exact<{
 
 
 export type ReadUserQuery = { node:
+    | { id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -894,7 +898,9 @@ export type CollectionsNodeQueryVariables = Exact<{
 
 export type CollectionsNodeQuery = { node:
     | { id: string }
+    | { id: string }
     | { name: string, recordCount: number, id: string }
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -914,11 +920,18 @@ export type CollectionsChangesSubscriptionVariables = Exact<{
 
 
 export type CollectionsChangesSubscription = { recordChanges:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', cursor: string }
     | { __typename: 'DocumentRemoved', cursor: string }
     | { __typename: 'DocumentRestored', cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', cursor: string }
     | { __typename: 'RecordChange', operation: RecordOperation, at: string, cursor: string, by: { id: string } | null, record: { id: string, collection: string, key: string, value: unknown, version: number, updatedAt: string, deletedAt: string | null, expiresAt: string | null } }
     | { __typename: 'VaultLog', cursor: string }
@@ -1127,11 +1140,18 @@ export type DocumentChangesSubscriptionVariables = Exact<{
 
 
 export type DocumentChangesSubscription = { documentChanges:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', clientId: string, clock: Record<string, number>, cursor: string, writes: Array<{ path: string, value: unknown, deleted: boolean, counter: number }> }
     | { __typename: 'DocumentRemoved', at: string, cursor: string }
     | { __typename: 'DocumentRestored', at: string, cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', cursor: string }
     | { __typename: 'RecordChange', cursor: string }
     | { __typename: 'VaultLog', cursor: string }
@@ -1208,11 +1228,18 @@ export type AttachmentsFollowSubscriptionVariables = Exact<{
 
 
 export type AttachmentsFollowSubscription = { noteChanges:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', cursor: string }
     | { __typename: 'DocumentRemoved', cursor: string }
     | { __typename: 'DocumentRestored', cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', operation: ChangeOperation, changedFields: Array<string>, cursor: string, note: { version: number, attachments: Array<{ id: string, downloadUrl: string }> } | null }
     | { __typename: 'RecordChange', cursor: string }
     | { __typename: 'VaultLog', cursor: string }
@@ -1297,11 +1324,18 @@ export type FoldersNotebookSubscriptionVariables = Exact<{
 
 
 export type FoldersNotebookSubscription = { notebookChanges:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', cursor: string }
     | { __typename: 'DocumentRemoved', cursor: string }
     | { __typename: 'DocumentRestored', cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', operation: ChangeOperation, folderId: string, changedFields: Array<string>, at: string, cursor: string, by: { id: string } | null, folder: { noteCount: number, id: string, name: string, color: string | null, position: number, isDefault: boolean, createdAt: string, updatedAt: string, parent: { id: string } | null } | null }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', operation: ChangeOperation, noteId: string, changedFields: Array<string>, cursor: string, note: { version: number, folder: { id: string } | null } | null }
     | { __typename: 'RecordChange', cursor: string }
     | { __typename: 'VaultLog', cursor: string }
@@ -1346,11 +1380,18 @@ export type FoldersNoteChangesSubscriptionVariables = Exact<{
 
 
 export type FoldersNoteChangesSubscription = { noteChanges:
+    | { __typename: 'ChatUpdated' }
     | { __typename: 'DocumentDelta' }
     | { __typename: 'DocumentRemoved' }
     | { __typename: 'DocumentRestored' }
     | { __typename: 'FeedReady' }
     | { __typename: 'FolderChange' }
+    | { __typename: 'MemberJoined' }
+    | { __typename: 'MemberLeft' }
+    | { __typename: 'MessageDeleted' }
+    | { __typename: 'MessageEdited' }
+    | { __typename: 'MessageRead' }
+    | { __typename: 'MessageSent' }
     | { __typename: 'NoteChange', changedFields: Array<string>, note: { folder: { id: string } | null } | null }
     | { __typename: 'RecordChange' }
     | { __typename: 'VaultLog' }
@@ -1360,11 +1401,18 @@ export type FoldersGistSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type FoldersGistSubscription = { notebookChanges:
+    | { __typename: 'ChatUpdated' }
     | { __typename: 'DocumentDelta' }
     | { __typename: 'DocumentRemoved' }
     | { __typename: 'DocumentRestored' }
     | { __typename: 'FeedReady' }
     | { __typename: 'FolderChange', operation: ChangeOperation, folderId: string }
+    | { __typename: 'MemberJoined' }
+    | { __typename: 'MemberLeft' }
+    | { __typename: 'MessageDeleted' }
+    | { __typename: 'MessageEdited' }
+    | { __typename: 'MessageRead' }
+    | { __typename: 'MessageSent' }
     | { __typename: 'NoteChange', operation: ChangeOperation, noteId: string, changedFields: Array<string> }
     | { __typename: 'RecordChange' }
     | { __typename: 'VaultLog' }
@@ -1432,11 +1480,18 @@ export type ListingChangesSubscriptionVariables = Exact<{
 
 
 export type ListingChangesSubscription = { notebookChanges:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', cursor: string }
     | { __typename: 'DocumentRemoved', cursor: string }
     | { __typename: 'DocumentRestored', cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', operation: ChangeOperation, folderId: string, changedFields: Array<string>, cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', operation: ChangeOperation, noteId: string, changedFields: Array<string>, cursor: string }
     | { __typename: 'RecordChange', cursor: string }
     | { __typename: 'VaultLog', cursor: string }
@@ -1523,6 +1578,8 @@ export type NotesRevisionQuery = { node:
     | { id: string }
     | { id: string }
     | { id: string }
+    | { id: string }
+    | { id: string }
     | { version: number, title: string | null, id: string }
     | { id: string }
     | { id: string }
@@ -1553,11 +1610,18 @@ export type NotesChangesSubscriptionVariables = Exact<{
 
 
 export type NotesChangesSubscription = { noteChanges:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', cursor: string }
     | { __typename: 'DocumentRemoved', cursor: string }
     | { __typename: 'DocumentRestored', cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', operation: ChangeOperation, noteId: string, changedFields: Array<string>, at: string, cursor: string, by: { id: string } | null, note: { id: string, type: NoteType, title: string | null, content: string | null, encryptedTitle: string | null, encryptedContent: string | null, iv: string | null, salt: string | null, tags: Array<string>, starred: boolean, archived: boolean, hidden: boolean, trashedAt: string | null, version: number, createdAt: string, updatedAt: string, folder: { id: string } | null } | null }
     | { __typename: 'RecordChange', cursor: string }
     | { __typename: 'VaultLog', cursor: string }
@@ -1569,17 +1633,25 @@ export type NotesNotebookSubscriptionVariables = Exact<{
 
 
 export type NotesNotebookSubscription = { notebookChanges:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', cursor: string }
     | { __typename: 'DocumentRemoved', cursor: string }
     | { __typename: 'DocumentRestored', cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', operation: ChangeOperation, folderId: string, changedFields: Array<string>, cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', operation: ChangeOperation, noteId: string, changedFields: Array<string>, at: string, cursor: string, by: { id: string } | null, note: { id: string, type: NoteType, title: string | null, content: string | null, encryptedTitle: string | null, encryptedContent: string | null, iv: string | null, salt: string | null, tags: Array<string>, starred: boolean, archived: boolean, hidden: boolean, trashedAt: string | null, version: number, createdAt: string, updatedAt: string, folder: { id: string } | null } | null }
     | { __typename: 'RecordChange', cursor: string }
     | { __typename: 'VaultLog', cursor: string }
    };
 
 export type PlansNestedQueryVariables = Exact<{
+  filter?: NoteFilter | null | undefined;
   first: number;
 }>;
 
@@ -1613,6 +1685,13 @@ export type PlansDocumentsQueryVariables = Exact<{
 
 
 export type PlansDocumentsQuery = { documents: { nodes: Array<{ id: string, fields: unknown, clock: Record<string, number>, viewerAccess: AccessLevel }> } };
+
+export type StatementsAttachMutationVariables = Exact<{
+  input: AddAttachmentInput;
+}>;
+
+
+export type StatementsAttachMutation = { addAttachment: { attachment: { id: string } } };
 
 export type PublicationStateFragment = { slug: string, title: string, content: string, type: NoteType, authorName: string | null, publishedAt: string, updatedAt: string };
 
@@ -1691,11 +1770,18 @@ export type PublicationsNoteChangesSubscriptionVariables = Exact<{
 
 
 export type PublicationsNoteChangesSubscription = { noteChanges:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', cursor: string }
     | { __typename: 'DocumentRemoved', cursor: string }
     | { __typename: 'DocumentRestored', cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', operation: ChangeOperation, noteId: string, changedFields: Array<string>, cursor: string, by: { id: string } | null, note: { version: number, publication: { slug: string, title: string } | null } | null }
     | { __typename: 'RecordChange', cursor: string }
     | { __typename: 'VaultLog', cursor: string }
@@ -1778,11 +1864,18 @@ export type VaultFeedSubscriptionVariables = Exact<{
 
 
 export type VaultFeedSubscription = { vaultLogs:
+    | { __typename: 'ChatUpdated', cursor: string }
     | { __typename: 'DocumentDelta', cursor: string }
     | { __typename: 'DocumentRemoved', cursor: string }
     | { __typename: 'DocumentRestored', cursor: string }
     | { __typename: 'FeedReady', cursor: string }
     | { __typename: 'FolderChange', cursor: string }
+    | { __typename: 'MemberJoined', cursor: string }
+    | { __typename: 'MemberLeft', cursor: string }
+    | { __typename: 'MessageDeleted', cursor: string }
+    | { __typename: 'MessageEdited', cursor: string }
+    | { __typename: 'MessageRead', cursor: string }
+    | { __typename: 'MessageSent', cursor: string }
     | { __typename: 'NoteChange', cursor: string }
     | { __typename: 'RecordChange', cursor: string }
     | { __typename: 'VaultLog', cursor: string, id: string, sequence: number, encryptedData: string, nonce: string, haexTimestamp: string, deviceId: string | null, createdAt: string }
@@ -1899,11 +1992,12 @@ export const NotesListDocument = {"kind":"Document","definitions":[{"kind":"Oper
 export const NotesPublishDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"NotesPublish"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PublishNoteInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publishNote"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publicNote"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}}]}}]}}]}}]} as unknown as DocumentNode<NotesPublishMutation, NotesPublishMutationVariables>;
 export const NotesChangesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"NotesChanges"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"noteId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"noteChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"noteId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"noteId"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NoteChange"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"}},{"kind":"Field","name":{"kind":"Name","value":"noteId"}},{"kind":"Field","name":{"kind":"Name","value":"changedFields"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"by"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"note"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"NoteState"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NoteState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Note"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"encryptedTitle"}},{"kind":"Field","name":{"kind":"Name","value":"encryptedContent"}},{"kind":"Field","name":{"kind":"Name","value":"iv"}},{"kind":"Field","name":{"kind":"Name","value":"salt"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"starred"}},{"kind":"Field","name":{"kind":"Name","value":"archived"}},{"kind":"Field","name":{"kind":"Name","value":"hidden"}},{"kind":"Field","name":{"kind":"Name","value":"trashedAt"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<NotesChangesSubscription, NotesChangesSubscriptionVariables>;
 export const NotesNotebookDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"NotesNotebook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"notebookChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NoteChange"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"}},{"kind":"Field","name":{"kind":"Name","value":"noteId"}},{"kind":"Field","name":{"kind":"Name","value":"changedFields"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"by"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"note"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"NoteState"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"FolderChange"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"}},{"kind":"Field","name":{"kind":"Name","value":"folderId"}},{"kind":"Field","name":{"kind":"Name","value":"changedFields"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"NoteState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Note"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"encryptedTitle"}},{"kind":"Field","name":{"kind":"Name","value":"encryptedContent"}},{"kind":"Field","name":{"kind":"Name","value":"iv"}},{"kind":"Field","name":{"kind":"Name","value":"salt"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"starred"}},{"kind":"Field","name":{"kind":"Name","value":"archived"}},{"kind":"Field","name":{"kind":"Name","value":"hidden"}},{"kind":"Field","name":{"kind":"Name","value":"trashedAt"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<NotesNotebookSubscription, NotesNotebookSubscriptionVariables>;
-export const PlansNestedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlansNested"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"notes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"viewerAccess"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"noteCount"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"children"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"attachments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}}]}},{"kind":"Field","name":{"kind":"Name","value":"publication"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}}]}},{"kind":"Field","name":{"kind":"Name","value":"revisions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"2"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"members"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"3"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"access"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<PlansNestedQuery, PlansNestedQueryVariables>;
+export const PlansNestedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlansNested"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"NoteFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"notes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"viewerAccess"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"folder"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"noteCount"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"children"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"attachments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}}]}},{"kind":"Field","name":{"kind":"Name","value":"publication"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}}]}},{"kind":"Field","name":{"kind":"Name","value":"revisions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"2"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"members"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"3"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"access"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<PlansNestedQuery, PlansNestedQueryVariables>;
 export const PlansFoldersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlansFolders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"folders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"noteCount"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"children"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<PlansFoldersQuery, PlansFoldersQueryVariables>;
 export const PlansCollectionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlansCollections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"collections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"recordCount"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"viewerAccess"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"members"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"3"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"access"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<PlansCollectionsQuery, PlansCollectionsQueryVariables>;
 export const PlansRecordsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlansRecords"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"collection"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"includeDeleted"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"updatedSince"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"records"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"collection"},"value":{"kind":"Variable","name":{"kind":"Name","value":"collection"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"includeDeleted"},"value":{"kind":"Variable","name":{"kind":"Name","value":"includeDeleted"}}},{"kind":"Argument","name":{"kind":"Name","value":"updatedSince"},"value":{"kind":"Variable","name":{"kind":"Name","value":"updatedSince"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<PlansRecordsQuery, PlansRecordsQueryVariables>;
 export const PlansDocumentsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PlansDocuments"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"documents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"fields"}},{"kind":"Field","name":{"kind":"Name","value":"clock"}},{"kind":"Field","name":{"kind":"Name","value":"viewerAccess"}}]}}]}}]}}]} as unknown as DocumentNode<PlansDocumentsQuery, PlansDocumentsQueryVariables>;
+export const StatementsAttachDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"StatementsAttach"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddAttachmentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addAttachment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"attachment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<StatementsAttachMutation, StatementsAttachMutationVariables>;
 export const PublicationsPublishDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PublicationsPublish"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PublishNoteInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publishNote"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publicNote"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"PublicationState"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PublicationState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PublicNote"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"authorName"}},{"kind":"Field","name":{"kind":"Name","value":"publishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<PublicationsPublishMutation, PublicationsPublishMutationVariables>;
 export const PublicationsUnpublishDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PublicationsUnpublish"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UnpublishNoteInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"unpublishNote"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"note"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"publication"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}}]}}]}}]}}]}}]} as unknown as DocumentNode<PublicationsUnpublishMutation, PublicationsUnpublishMutationVariables>;
 export const PublicationsReadDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PublicationsRead"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publicNote"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"PublicationState"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PublicationState"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PublicNote"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"authorName"}},{"kind":"Field","name":{"kind":"Name","value":"publishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<PublicationsReadQuery, PublicationsReadQueryVariables>;

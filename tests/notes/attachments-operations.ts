@@ -97,3 +97,19 @@ export const followNote = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const listWithAttachments = graphql(/* GraphQL */ `
+  query AttachmentsOfNotes($first: Int!) {
+    notes(first: $first) {
+      nodes {
+        id
+        attachments {
+          id
+          sizeBytes
+          encryptedData
+          downloadUrl
+        }
+      }
+    }
+  }
+`)
