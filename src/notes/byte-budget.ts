@@ -1,7 +1,10 @@
 import { AppError } from '../errors.ts'
 
-/** What one operation may return of attachments and of public notes together; all of it is in memory at once. */
+/** What one operation may return of the contents of notes, of attachments and of public notes together; all of it is in memory at once. */
 export const maxReadBytes = 16 * 1024 * 1024
+
+/** For the fields that count. */
+export const contentsLimit = `One operation returns at most ${maxReadBytes / 1024 ** 2} MiB of contents, else QUERY_TOO_COMPLEX.`
 
 /** Counts by the variables, which every execution has its own object of: each event of a subscription is one. */
 const spent = new WeakMap<object, number>()
@@ -11,6 +14,12 @@ export function spendBytes(variables: object, sizeBytes: number): void {
   const total = (spent.get(variables) ?? 0) + sizeBytes
   spent.set(variables, total)
   if (total <= maxReadBytes) return
-  const message = `One operation returns at most ${maxReadBytes} bytes of attachments as \`encryptedData\`, and of public notes as \`content\`. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
+  const message = `One operation returns at most ${maxReadBytes} bytes of contents: of notes, their revisions and attachments, and of public notes. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
   throw new AppError('QUERY_TOO_COMPLEX', message, { limit: maxReadBytes })
+}
+
+/** A text that counts. @throws QUERY_TOO_COMPLEX */
+export function spendText(variables: object, text: string | null): string | null {
+  if (text !== null) spendBytes(variables, Buffer.byteLength(text))
+  return text
 }

@@ -8,6 +8,7 @@ import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { loadUser } from '../graph/loaders.ts'
 import { Node, registerNode } from '../graph/node.ts'
+import { contentsLimit, spendText } from './byte-budget.ts'
 import type { NoteAt } from './note.ts'
 import { maxContentLength, maxParameterLength, maxTagLength, maxTags, maxTitleLength } from './note-input.ts'
 import type { NotebookEvent } from './notebook-change.ts'
@@ -29,9 +30,18 @@ export const Note = builder.objectRef<NoteAt>('Note').implement({
   fields: t => ({
     type: t.field({ type: NoteType, description: 'What its content is.', resolve: note => note.type }),
     title: t.exposeString('title', { nullable: true, description: 'Its plain title; null for an encrypted note.' }),
-    content: t.exposeString('content', { nullable: true, description: 'Its plain content; null for an encrypted note.' }),
+    content: t.string({
+      nullable: true,
+      description: `Its plain content; null for an encrypted note. ${contentsLimit}`,
+      resolve: ({ content }, _, __, info) => spendText(info.variableValues, content),
+    }),
     encryptedTitle: t.field({ type: 'Ciphertext', nullable: true, description: 'Its title, encrypted.', resolve: note => note.encryptedTitle }),
-    encryptedContent: t.field({ type: 'Ciphertext', nullable: true, description: 'Its content, encrypted.', resolve: note => note.encryptedContent }),
+    encryptedContent: t.field({
+      type: 'Ciphertext',
+      nullable: true,
+      description: `Its content, encrypted. ${contentsLimit}`,
+      resolve: ({ encryptedContent }, _, __, info) => spendText(info.variableValues, encryptedContent),
+    }),
     iv: t.exposeString('iv', { nullable: true, description: 'Initialisation vector of the encryption, as its writer gave it.' }),
     salt: t.exposeString('salt', { nullable: true, description: 'Salt of the key, as its writer gave it.' }),
     tags: t.exposeStringList('tags', { description: 'Its tags, in the order they were given.' }),

@@ -2,6 +2,7 @@ import { builder } from '../../graph/builder.ts'
 import { connectionOf, pageSize } from '../../graph/connection.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { contentsLimit, spendText } from '../byte-budget.ts'
 import { Note } from '../schema.ts'
 import type { RevisionRow } from './revision.ts'
 
@@ -11,9 +12,18 @@ const NoteRevision = builder.objectRef<RevisionRow>('NoteRevision').implement({
   fields: t => ({
     version: t.exposeInt('version', { description: 'The note’s `version` before it was written over.' }),
     title: t.exposeString('title', { nullable: true, description: 'The plain title.' }),
-    content: t.exposeString('content', { nullable: true, description: 'The plain content.' }),
+    content: t.string({
+      nullable: true,
+      description: `The plain content. ${contentsLimit}`,
+      resolve: ({ content }, _, __, info) => spendText(info.variableValues, content),
+    }),
     encryptedTitle: t.field({ type: 'Ciphertext', nullable: true, description: 'The title, encrypted.', resolve: row => row.encryptedTitle }),
-    encryptedContent: t.field({ type: 'Ciphertext', nullable: true, description: 'The content, encrypted.', resolve: row => row.encryptedContent }),
+    encryptedContent: t.field({
+      type: 'Ciphertext',
+      nullable: true,
+      description: `The content, encrypted. ${contentsLimit}`,
+      resolve: ({ encryptedContent }, _, __, info) => spendText(info.variableValues, encryptedContent),
+    }),
     iv: t.exposeString('iv', { nullable: true, description: 'Initialisation vector of this ciphertext.' }),
     salt: t.exposeString('salt', { nullable: true, description: 'Salt of this ciphertext’s key.' }),
     createdAt: t.field({ type: 'DateTime', description: 'When the note came to this version.', resolve: row => row.createdAt }),
