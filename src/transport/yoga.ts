@@ -134,6 +134,8 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
         extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
       })
     }
+    // A file is there until its request is answered, which that of a stream never is.
+    if (/^multipart/i.test(request?.headers['content-type'] ?? '')) throw new AppError('BAD_USER_INPUT', 'Subscriptions take no files.')
     const { viewer } = context
     const free = deps.connections.enter('sse', viewer?.userId)
     // From before the feed is open: who is signed out while it opens does not get it.

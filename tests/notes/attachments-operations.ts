@@ -1,7 +1,7 @@
 import { graphql } from '../generated/index.ts'
 
 /** What there is of an attachment but its bytes and links. */
-export const attachmentState = graphql(/* GraphQL */ `
+graphql(/* GraphQL */ `
   fragment AttachmentState on Attachment {
     id
     encryptedName

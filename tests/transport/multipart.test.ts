@@ -185,6 +185,14 @@ describe('a multipart request', () => {
     await nothingSpooled()
   })
 
+  it('starts no subscription, for which its file would have to stay', async () => {
+    const subscription = JSON.stringify({ query: 'subscription { forever }', variables: { file: null } })
+    const parts: Part[] = [['operations', subscription], ['map', map], file]
+    expect((await post(parts, { ...authorized, accept: 'text/event-stream' })).text).toContain('BAD_USER_INPUT')
+    expect(server.openSources.size).toBe(0)
+    await nothingSpooled()
+  })
+
   it('has to be in a request of its own kind: an Upload in JSON is refused', async () => {
     // The scalar of the whole API is shown with the attachments; here, that nothing is put in place.
     const answer = await ask(server.url, query, { file: null }, authorized)

@@ -6,8 +6,6 @@ import { readMultipart } from './multipart.ts'
 /** How many uploads may be under way: each holds up to 10 MiB of the disk, and its user's connection. */
 const mostUploads = { onNode: 100, ofUser: 10 }
 
-export type Uploads = ReturnType<typeof createUploads>
-
 /** Takes operations that bring a file along, from those who are signed in. */
 export function createUploads(maxFieldBytes: number) {
   const ofUser = new Map<string, number>()
