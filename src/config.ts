@@ -28,7 +28,7 @@ export const variables = z.object({
     .describe('`production` refuses weak secrets and hides introspection'),
   HOST: z.string().default('0.0.0.0').describe('Address to listen on'),
   PORT: integer(4000, 0, 65535).describe('Port to listen on; 0 takes a free one'),
-  PUBLIC_URL: url('http', 'https').optional().describe('Where clients reach this server, for links in e-mails'),
+  PUBLIC_URL: url('http', 'https').optional().describe('Where clients reach this server, for links in e-mails and to attachments'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least severity that is logged'),
 
   DATABASE_URL: url('postgres', 'postgresql').optional().describe('PostgreSQL 15 or newer; without it the embedded database in DATA_DIR is used'),
