@@ -18,8 +18,16 @@ const maxCharacters = 256 * 1024
 
 /** The announcement of changes of one stream, in order. */
 export function announcementOf(changes: readonly Change[]): Announcement {
-  const full = { head: changes.at(-1)?.seq ?? 0, changes: changes.map(({ streamId: _, ...change }) => change) }
-  return JSON.stringify(full).length > maxCharacters ? { head: full.head } : full
+  const head = changes.at(-1)?.seq ?? 0
+  const told: Omit<Change, 'streamId'>[] = []
+  let characters = 0
+  for (const { streamId: _, ...change } of changes) {
+    characters += JSON.stringify(change).length
+    // Many thousands may come at once: what is too much is not measured to its end.
+    if (characters > maxCharacters) return { head }
+    told.push(change)
+  }
+  return { head, changes: told }
 }
 
 /** What came over the bus, as far as it is an announcement; of anything else a node must take no harm. */

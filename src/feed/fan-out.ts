@@ -57,7 +57,7 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
   function groupOf({ groupKey, subscription, render }: Reader): Group {
     const known = groups.get(groupKey)
     if (known) return known
-    const { channel, readLog, toEvent } = subscription
+    const { channel, readLog, toEvent, rewrites } = subscription
     const payloads = new Map<number, Promise<string | null>>()
     const tail = createTail(channel, channel.position, readLog)
     const group: Group = {
@@ -65,6 +65,8 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
       live: new Set(),
       position: channel.position,
       payloadOf(change) {
+        // A payload that is kept may not hold what is gone: who comes later has it rendered anew.
+        if (!payloads.has(change.seq) && rewrites(change)) payloads.clear()
         const payload = payloads.get(change.seq) ?? renderChange(change)
         payloads.set(change.seq, payload)
         for (const seq of payloads.keys()) {

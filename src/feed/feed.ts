@@ -10,7 +10,7 @@ import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
 import { type Belonging, gather, type Source } from './gathered.ts'
 import { createHub, pageSize } from './hub.ts'
-import { appendChanges, deleteStream, insertStream, readChange, readChanges, readExtent } from './store.ts'
+import { appendChanges, appendToEach, deleteStream, insertStream, lockStreams, readChange, readChanges, readExtent } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
 
@@ -24,6 +24,8 @@ export interface Feed extends AsyncDisposable {
   /** Removes a stream with all its changes, for good. */
   remove(tx: Tx, streamId: string): Promise<void>
   append(tx: Tx, streamId: string, changes: readonly NewChange[]): Promise<readonly Change[]>
+  /** One change to each of several streams of one kind; those that are not there yet are made. */
+  appendEach(tx: Tx, kind: string, changes: readonly (NewChange & { readonly streamId: string })[]): Promise<void>
   /** Reads a stream from a position on, for the server's own use. */
   tail(streamId: string, after?: number): Promise<{ tail: Tail; release: Unsubscribe }>
   /** Opens a feed for a reader. @throws NOT_FOUND, RESYNC_REQUIRED, BAD_USER_INPUT for the cursor, and whatever `hold` throws */
@@ -47,6 +49,10 @@ export interface SubscribeOptions {
   readonly toEvent: (change: Change) => object | null
   /** Makes sure that the reader may read, from now until the answer is called; `end` closes the feed. */
   readonly hold: (end: EndFeed) => Promise<Unsubscribe>
+  /** What of the stream the reader may see, once they are held; those who may see the same get the same. Without it: all of it. */
+  readonly audience?: () => string
+  /** Whether what earlier events show is another thing since this change, or nothing any more. */
+  readonly rewrites?: (change: Change) => boolean
 }
 
 export interface GatherOptions {
@@ -157,6 +163,10 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
     }
   }
 
+  function note(tx: Tx, changes: readonly Change[]): void {
+    appended.set(tx, [...(appended.get(tx) ?? []), ...changes])
+  }
+
   return {
     cursors,
     async transact(work) {
@@ -171,8 +181,22 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
       const at = clock.now()
       const first = await appendChanges(tx, streamId, added, at)
       const changes = added.map((change, index) => ({ ...change, streamId, at, seq: first + index }))
-      appended.set(tx, [...(appended.get(tx) ?? []), ...changes])
+      note(tx, changes)
       return changes
+    },
+    async appendEach(tx, kind, added) {
+      if (added.length === 0) return
+      const at = clock.now()
+      await lockStreams(
+        tx,
+        added.map(({ streamId }) => streamId),
+        kind,
+      )
+      const seqs = await appendToEach(tx, added, at)
+      note(
+        tx,
+        added.map(change => ({ ...change, at, seq: seqs.get(change.streamId) ?? 0 })),
+      )
     },
     async tail(streamId, after) {
       const attachment = await hub.attach(streamId)
@@ -180,13 +204,14 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
       const tail = createTail(attachment.channel, after ?? attachment.channel.position, position => readPage(streamId, position))
       return { tail, release: attachment.release }
     },
-    async subscribe({ streamId, after, toEvent, hold }) {
+    async subscribe({ streamId, after, toEvent, hold, audience = () => '', rewrites = () => false }) {
       const attachment = await hub.attach(streamId)
       if (!attachment) throw notFound('feed')
       try {
         const start = await startOf(streamId, after, attachment.channel.position)
         const ready = { __typename: 'FeedReady', cursor: cursors.encode(streamId, start) }
-        const opened = createFeedSubscription({ attachment, start, ready, toEvent, readLog: position => readPage(streamId, position) })
+        const readLog = (position: number) => readPage(streamId, position)
+        const opened = createFeedSubscription({ attachment, start, ready, toEvent, readLog, audience, rewrites })
         try {
           opened.onClose(await hold(opened.end))
         } catch (error) {

@@ -9,6 +9,13 @@ export async function insertStream(tx: Tx, id: string, kind: string): Promise<vo
   await tx.insert(streams).values({ id, kind }).onConflictDoNothing()
 }
 
+/** Locks these streams, those that were not there included. In one order, so that nobody who locks several waits for another in a circle. */
+export async function lockStreams(tx: Tx, ids: readonly string[], kind: string): Promise<void> {
+  const sorted = sql`select id from unnest(${sql.param([...ids])}::text[]) id order by id`
+  await tx.execute(sql`insert into streams (id, kind) select id, ${kind} from (${sorted}) wanted on conflict do nothing`)
+  await tx.execute(sql`select 1 from streams where id in (${sorted}) order by id for update`)
+}
+
 /**
  * Removes all changes. What is left is where it stood, one further on: should somebody make a stream of this id again, then nobody
  * who followed this one takes the new changes for those they know.
@@ -36,6 +43,22 @@ export async function appendChanges(tx: Tx, streamId: string, added: readonly Ne
     select head from bumped`)
   if (!rows[0]) throw new Error(`There is no stream ${streamId}.`)
   return Number(rows[0].head) - added.length + 1
+}
+
+/** The next change of each of several streams, which are locked. Gives the sequences they got. */
+export async function appendToEach(tx: Tx, added: readonly (NewChange & { readonly streamId: string })[], at: Date): Promise<Map<string, number>> {
+  const column = <Value>(pick: (change: NewChange & { readonly streamId: string }) => Value) => sql.param(added.map(pick))
+  const { rows } = await tx.execute<{ id: string; head: string }>(sql`
+    with added as (
+      select * from unnest(
+        ${column(change => change.streamId)}::text[], ${column(change => change.kind)}::text[], ${column(change => JSON.stringify(change.payload))}::jsonb[],
+        ${column(change => change.actorId)}::text[], ${column(change => change.clientId)}::text[], ${column(change => change.clientCounter)}::bigint[]
+      ) as added (stream_id, kind, payload, actor_id, client_id, client_counter)
+    ), bumped as (update streams set head = head + 1 from added where id = added.stream_id returning id, head), stored as (
+      insert into changes (stream_id, seq, kind, payload, actor_id, client_id, client_counter, at)
+      select stream_id, head, kind, payload, actor_id, client_id, client_counter, ${at.toISOString()}::timestamptz from added join bumped on id = stream_id)
+    select id, head from bumped`)
+  return new Map(rows.map(({ id, head }) => [id, Number(head)]))
 }
 
 export interface Extent {

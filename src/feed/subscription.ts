@@ -16,6 +16,10 @@ export interface FeedSubscription extends AsyncIterableIterator<object> {
   /** A change as the event that clients get; null when there is nothing to tell them. */
   toEvent(change: Change): object | null
   readonly readLog: ReadLog
+  /** What of the stream the reader may see: those with the same text here get the same events. */
+  audience(): string
+  /** Whether events from before this change are no longer what they were. */
+  rewrites(change: Change): boolean
   /** Calls back once when the reader loses the right to read. */
   onEnd(listener: (error: AppError) => void): void
   return(): Promise<IteratorResult<object>>
@@ -27,6 +31,8 @@ export interface FeedSubscriptionDeps {
   readonly ready: object
   readonly toEvent: (change: Change) => object | null
   readonly readLog: ReadLog
+  readonly audience: () => string
+  readonly rewrites: (change: Change) => boolean
 }
 
 /** Ends an open feed from outside, for the reason given. */
@@ -36,7 +42,7 @@ export const isFeedSubscription = (value: unknown): value is FeedSubscription =>
   typeof value === 'object' && value !== null && 'channel' in value && 'toEvent' in value
 
 /** The subscription, and the two ways in which others reach into it. */
-export function createFeedSubscription({ attachment, start, ready, toEvent, readLog }: FeedSubscriptionDeps): {
+export function createFeedSubscription({ attachment, start, ready, toEvent, readLog, audience, rewrites }: FeedSubscriptionDeps): {
   subscription: FeedSubscription
   end: EndFeed
   /** Runs when the feed is over, for whatever reason. */
@@ -87,6 +93,8 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
     ready,
     toEvent,
     readLog,
+    audience,
+    rewrites,
     onEnd(listener) {
       if (lost) listener(lost)
       else enders.push(listener)

@@ -55,7 +55,8 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
     const given = args.variableValues ?? {}
     // What the operation does not declare says nothing, and may be of any size and depth.
     const variables = variableNames.flatMap(name => (name !== startVariable && Object.hasOwn(given, name) ? [[name, given[name]]] : []))
-    const groupKey = [source.channel.streamId, text, digest(JSON.stringify(variables)), isPerViewer ? context.viewer?.userId : ''].join('\n')
+    const viewer = isPerViewer ? context.viewer?.userId : ''
+    const groupKey = [source.channel.streamId, text, digest(JSON.stringify(variables)), viewer, source.audience()].join('\n')
     const head = `{"id":${JSON.stringify(operation.id)},"type":"next","payload":`
     return fanOut.join({
       groupKey,
