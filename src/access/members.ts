@@ -3,7 +3,7 @@ import type { Feed } from '../feed/feed.ts'
 import { once, type Repeatable } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
-import { prefixOf } from '../platform/ids.ts'
+import { type IdPrefix, prefixOf } from '../platform/ids.ts'
 import type { Access } from './access.ts'
 import type { AccessLevel } from './level.ts'
 import type { Membership } from './membership.ts'
@@ -12,14 +12,30 @@ import {
   deleteMembers,
   deleteMembershipsOf,
   findMember,
+  insertMembers,
   insertOwner,
   listMembers,
+  listMembershipsOf,
   lockAdmins,
   promoteHeir,
   shareSomething,
   upsertMember,
 } from './store.ts'
 import type { Viewer } from './viewer.ts'
+
+/**
+ * For things whose room goes by who is a member: it hears of every change of members, in the transaction of the change. The last one
+ * with ADMIN access may leave such a thing; the member who comes next gets it, and when there is none the thing goes.
+ */
+export interface MemberHooks {
+  /** Comes before the change, so that changes to one thing wait for one another. Things are locked in the order of their ids. */
+  lock(tx: Tx, resourceIds: readonly string[]): Promise<void>
+  joined(tx: Tx, resourceId: string, members: readonly Membership[], actorId: string): Promise<void>
+  levelChanged(tx: Tx, resourceId: string, actorId: string): Promise<void>
+  left(tx: Tx, resourceId: string, userId: string, actorId: string): Promise<void>
+  /** The last member has left. */
+  abandoned(tx: Tx, resourceId: string): Promise<void>
+}
 
 export interface MembersDeps {
   readonly database: Database
@@ -28,6 +44,7 @@ export interface MembersDeps {
   readonly clock: Clock
   /** Whether there is such a user; there is one until the transaction ends, then. */
   readonly userExists: (userId: string, tx: Tx) => Promise<boolean>
+  readonly hooks?: { readonly [Prefix in IdPrefix]?: MemberHooks }
 }
 
 export type Members = ReturnType<typeof createMembers>
@@ -43,8 +60,56 @@ export const addOwner = insertOwner
 export const dropMembers = deleteMembers
 
 /** Who shares a thing with whom. */
-export function createMembers({ database, feed, access, clock, userExists }: MembersDeps) {
+export function createMembers({ database, feed, access, clock, userExists, hooks = {} }: MembersDeps) {
+  function hooksOf(resourceId: string): MemberHooks | null {
+    const prefix = prefixOf(resourceId)
+    return (prefix && hooks[prefix]) ?? null
+  }
+
+  /** False: they are no member. Whoever calls it has locked the thing. */
+  async function leave(tx: Tx, { resourceId, userId }: { resourceId: string; userId: string }, actorId: string): Promise<boolean> {
+    if (!(await deleteMember(tx, resourceId, userId))) return false
+    const room = hooksOf(resourceId)
+    await room?.left(tx, resourceId, userId, actorId)
+    if (!room || (await lockAdmins(tx, resourceId)).length > 0) return true
+    if (await promoteHeir(tx, resourceId)) await room.levelChanged(tx, resourceId, actorId)
+    else await room.abandoned(tx, resourceId)
+    return true
+  }
+
   return {
+    /** Lets users into a thing that is locked; those who are in it already stay as they are. */
+    async join(
+      tx: Tx,
+      resourceId: string,
+      added: readonly { readonly userId: string; readonly level: AccessLevel }[],
+      actorId: string,
+    ): Promise<void> {
+      const since = clock.now()
+      const joined = await insertMembers(
+        tx,
+        added.map(({ userId, level }) => ({ resourceId, userId, level, owner: false, since })),
+      )
+      if (joined.length > 0) await hooksOf(resourceId)?.joined(tx, resourceId, joined, actorId)
+    },
+
+    /** Takes a user out of a thing that is locked. False: they are no member. */
+    async leave(tx: Tx, member: { resourceId: string; userId: string }, actorId: string): Promise<boolean> {
+      if (!(await leave(tx, member, actorId))) return false
+      await access.revoke(tx, member)
+      return true
+    },
+
+    /** Takes a user whose account goes out of all things whose rooms go by their members. */
+    async leaveRooms(tx: Tx, userId: string): Promise<void> {
+      const ids = (await listMembershipsOf(tx, userId)).filter(hooksOf)
+      for (const [prefix, room] of Object.entries(hooks)) {
+        const inRoom = ids.filter(id => prefixOf(id) === prefix)
+        if (inRoom.length > 0) await room.lock(tx, inRoom)
+        for (const resourceId of inRoom) await leave(tx, { resourceId, userId }, userId)
+      }
+    },
+
     /** For each of several things, a page of those who may see it, in the order in which they came. */
     async list(resourceIds: readonly string[], first: number, after: string | null) {
       const rows = await listMembers(database.db, resourceIds, after === null ? null : decode(after), first + 1)
@@ -68,11 +133,16 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
         await access.require(viewer, resourceId, 'ADMIN', tx)
         await once(tx, call, async () => {
           if (!(await userExists(userId, tx))) throw new AppError('NOT_FOUND', 'There is no such user.', { field: 'input.userId' })
+          const room = hooksOf(resourceId)
+          await room?.lock(tx, [resourceId])
           const admins = await lockAdmins(tx, resourceId)
           // Again: while the lock was waited for, it may have been taken away.
           await access.require(viewer, resourceId, 'ADMIN', tx)
           if (input.access !== 'ADMIN') await keepAdmins(tx, admins, { resourceId, userId })
-          await upsertMember(tx, { resourceId, userId, level: input.access, owner: false, since: clock.now() })
+          const before = room && (await findMember(tx, resourceId, userId))
+          const member = await upsertMember(tx, { resourceId, userId, level: input.access, owner: false, since: clock.now() })
+          if (!before) await room?.joined(tx, resourceId, [member], viewer.userId)
+          else if (before.level !== input.access) await room?.levelChanged(tx, resourceId, viewer.userId)
           return {}
         })
         const member = await findMember(tx, resourceId, userId)
@@ -102,10 +172,13 @@ export function createMembers({ database, feed, access, clock, userExists }: Mem
         await once(tx, call, async () => {
           const needed = userId === viewer.userId ? 'READ' : 'ADMIN'
           await access.require(viewer, resourceId, needed, tx)
+          const room = hooksOf(resourceId)
+          await room?.lock(tx, [resourceId])
           const admins = await lockAdmins(tx, resourceId)
           await access.require(viewer, resourceId, needed, tx)
-          await keepAdmins(tx, admins, { resourceId, userId })
-          if (!(await deleteMember(tx, resourceId, userId))) throw new AppError('NOT_FOUND', 'This user is no member.', { field: 'input.userId' })
+          if (!room) await keepAdmins(tx, admins, { resourceId, userId })
+          if (!(await leave(tx, { resourceId, userId }, viewer.userId)))
+            throw new AppError('NOT_FOUND', 'This user is no member.', { field: 'input.userId' })
           await access.revoke(tx, { userId, resourceId })
           return {}
         })

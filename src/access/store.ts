@@ -47,6 +47,27 @@ export async function upsertMember(tx: Tx, member: Membership): Promise<Membersh
   return row ?? member
 }
 
+/** Gives those who were no members before. */
+export async function insertMembers(tx: Tx, members: readonly Membership[]): Promise<Membership[]> {
+  return members.length === 0
+    ? []
+    : tx
+        .insert(memberships)
+        .values([...members])
+        .onConflictDoNothing()
+        .returning()
+}
+
+/** What a user is a member of, in the order of the ids. */
+export async function listMembershipsOf(tx: Tx, userId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ resourceId: memberships.resourceId })
+    .from(memberships)
+    .where(eq(memberships.userId, userId))
+    .orderBy(asc(memberships.resourceId))
+  return rows.map(row => row.resourceId)
+}
+
 /** Makes a user the owner of things that have no member yet. */
 export async function insertOwner(tx: Tx, resourceIds: readonly string[], userId: string, since: Date): Promise<void> {
   await tx.execute(sql`
