@@ -81,7 +81,7 @@ describe('deleting an account', () => {
     expect(await codeOf(node.accounts.refreshSession(other))).toBe('TOKEN_REVOKED')
     expect(await codeOf(node.accounts.login({ email, password }, from('192.0.2.1')))).toBe('INVALID_CREDENTIALS')
     expect(await node.accounts.findUser(gone.user.id)).toBeNull()
-    const loader = node.accounts.createUserLoader()
+    const loader = node.accounts.userLoader
     expect(await loader.load(gone.user.id)).toMatchObject({ id: gone.user.id, email: null, displayName: null, role: 'USER', emailVerified: false })
     const { rows: tables } = await node.database.db.execute<{ name: string }>(
       `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public'`,

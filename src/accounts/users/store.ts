@@ -81,6 +81,17 @@ export async function holdUser(tx: Tx, id: string): Promise<boolean> {
   return rows.length > 0
 }
 
+/** `holdUser` for many: those that are there. */
+export async function holdUsers(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(sql`${users.id} = any(${sql.param([...ids])}::text[])`, alive))
+    .orderBy(users.id)
+    .for('key share')
+  return new Set(rows.map(row => row.id))
+}
+
 /** Holds the user's row until the transaction ends. */
 export async function lockUser(tx: Tx, id: string): Promise<UserRow | null> {
   const [row] = await tx
