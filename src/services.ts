@@ -2,6 +2,12 @@ import type { Redis } from 'ioredis'
 import { type Access, createAccess } from './access/access.ts'
 import { createMembers, type Members } from './access/members.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
+import { type ChatEvents, createChatEvents } from './chats/events/service.ts'
+import { createChatMemberHooks } from './chats/members/hooks.ts'
+import { type ChatMembers, createChatMembers } from './chats/members/service.ts'
+import { createMessages, type Messages } from './chats/messages/service.ts'
+import { createReceipts, type Receipts } from './chats/receipts/service.ts'
+import { type Chats, createChats } from './chats/service.ts'
 import { createRecords, type Records } from './collections/records/service.ts'
 import { type Collections, createCollections } from './collections/service.ts'
 import type { Config } from './config.ts'
@@ -52,6 +58,11 @@ export interface Services extends AsyncDisposable {
   readonly attachments: Attachments
   readonly downloads: Downloads
   readonly publications: Publications
+  readonly chats: Chats
+  readonly chatMembers: ChatMembers
+  readonly chatEvents: ChatEvents
+  readonly messages: Messages
+  readonly receipts: Receipts
   readonly vaults: Vaults
   readonly vaultLogs: VaultLogs
   /** What rooms answer beside GraphQL. */
@@ -113,7 +124,19 @@ export async function createServices({ config, logger, clock, database, bus, red
   const folders = createFolders({ database, feed, notebooks, clock })
   const vaults = createVaults({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
   const vaultLogs = createVaultLogs({ database, feed, access, quotaBytes: config.VAULT_QUOTA_BYTES })
-  const members = createMembers({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
+  const members = createMembers({
+    database,
+    feed,
+    access,
+    clock,
+    userExists: (id, tx) => accounts.userExists(id, tx),
+    hooks: { chat: createChatMemberHooks({ feed }) },
+  })
+  const chatMembers = createChatMembers({ database, feed, access, members, usersExist: (ids, tx) => accounts.usersExist(ids, tx) })
+  const chats = createChats({ database, feed, access, members, chatMembers, clock })
+  const messages = createMessages({ database, feed, access, chatMembers, clock })
+  const receipts = createReceipts({ database, feed, access, clock })
+  const chatEvents = createChatEvents({ feed, access, chatMembers })
   const accounts = stack.use(
     await createAccounts({
       database,
@@ -125,6 +148,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       logger,
       clock,
       onAccountDeleted: [
+        members.leaveRooms,
         vaults.removeAll,
         trash.removeNotebook,
         collections.removeAllOf,
@@ -162,6 +186,11 @@ export async function createServices({ config, logger, clock, database, bus, red
     attachments,
     downloads,
     publications,
+    chats,
+    chatMembers,
+    chatEvents,
+    messages,
+    receipts,
     vaults,
     vaultLogs,
     webRoutes: { '/p/': createPublicationPage(publications.findWhole), [downloadPath]: downloads.route },

@@ -18,7 +18,7 @@ export const FeedItem = builder.interfaceRef<Event>('FeedItem').implement({
   }),
 })
 
-builder.objectRef<Event>('FeedReady').implement({
+export const FeedReady = builder.objectRef<Event>('FeedReady').implement({
   description: 'The server is listening: every change behind `cursor` follows, in order and once. Always the first item.',
   interfaces: [FeedItem],
 })

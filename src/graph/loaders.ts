@@ -3,6 +3,8 @@ import type { AccessLevel } from '../access/level.ts'
 import type { Membership } from '../access/membership.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
+import type { MemberRow } from '../chats/members/member.ts'
+import type { Reading } from '../chats/receipts/reading.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { AttachmentRow } from '../notes/attachments/attachment.ts'
 import type { FolderRow } from '../notes/folders/folder.ts'
@@ -45,6 +47,12 @@ export interface Loaders {
   readonly attachmentData: DataLoader<string, string | null>
   /** Of vaults that were found to be the viewer’s. */
   readonly vaultLogs: DataLoader<PageAsked, LogPage>
+  /** Of chats that the viewer was found to have access to, as the next are. */
+  readonly chatMembers: DataLoader<string, readonly MemberRow[]>
+  /** Where those who have read something in a chat have read up to. */
+  readonly chatReadings: DataLoader<string, readonly Reading[]>
+  /** How much of a chat the viewer has not read. */
+  readonly unreadCounts: DataLoader<string, number>
   /** Whether a user is a member of something that the viewer is a member of. */
   readonly acquaintances: DataLoader<string, boolean>
 }
@@ -99,6 +107,9 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     attachments: batched(async ids => inOrder(ids, await services.attachments.listByNote(ids), [])),
     attachmentData: batched(async ids => inOrder(ids, await services.attachments.readBase64(ids), null)),
     vaultLogs: services.vaultLogs.createPageLoader(),
+    chatMembers: batched(async ids => inOrder(ids, await services.chatMembers.list([...new Set(ids)]), [])),
+    chatReadings: batched(async ids => inOrder(ids, await services.receipts.list([...new Set(ids)]), [])),
+    unreadCounts: batched(async ids => inOrder(ids, viewer ? await services.receipts.unreadCounts(viewer.userId, [...new Set(ids)]) : new Map(), 0)),
     acquaintances: batched(async ids => {
       const known = viewer ? await services.members.sharingWith(viewer.userId, ids) : new Set()
       return ids.map(id => known.has(id))

@@ -17,6 +17,7 @@ type Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": typeof types.MatrixDeviceDocument,
     "\n  mutation MatrixAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": typeof types.MatrixAttachmentDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": typeof types.MatrixLoginDocument,
+    "\n  mutation MatrixVault($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        vaultId\n      }\n    }\n  }\n": typeof types.MatrixVaultDocument,
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": typeof types.MatrixFolderDocument,
     "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.MatrixNoteDocument,
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MatrixNoteUpdateDocument,
@@ -169,6 +170,7 @@ const documents: Documents = {
     "\n  mutation MatrixDevice($input: RegisterDeviceInput!) {\n    registerDevice(input: $input) {\n      device {\n        id\n      }\n    }\n  }\n": types.MatrixDeviceDocument,
     "\n  mutation MatrixAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": types.MatrixAttachmentDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": types.MatrixLoginDocument,
+    "\n  mutation MatrixVault($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        vaultId\n      }\n    }\n  }\n": types.MatrixVaultDocument,
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": types.MatrixFolderDocument,
     "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.MatrixNoteDocument,
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MatrixNoteUpdateDocument,
@@ -344,6 +346,10 @@ export function graphql(source: "\n  mutation MatrixAttachment($input: AddAttach
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixVault($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        vaultId\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixVault($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        vaultId\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

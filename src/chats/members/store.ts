@@ -1,0 +1,52 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { AccessLevel } from '../../access/level.ts'
+import type { Db, Tx } from '../../platform/database.ts'
+import { chatMembers } from '../table.ts'
+import type { MemberRow, Standing } from './member.ts'
+
+/** Of these users those who are members, with what they see. */
+export async function findStandings(db: Db | Tx, chatId: string, userIds: readonly string[]): Promise<Map<string, Standing>> {
+  const rows = await db
+    .select({ userId: chatMembers.userId, joinedSeq: chatMembers.joinedSeq, hiddenNumber: chatMembers.hiddenNumber })
+    .from(chatMembers)
+    .where(and(eq(chatMembers.chatId, chatId), sql`${chatMembers.userId} = any(${sql.param([...userIds])}::text[])`))
+  return new Map(rows.map(row => [row.userId, row]))
+}
+
+export async function findChatIdsOf(db: Db, userId: string): Promise<string[]> {
+  const rows = await db.select({ chatId: chatMembers.chatId }).from(chatMembers).where(eq(chatMembers.userId, userId))
+  return rows.map(row => row.chatId)
+}
+
+/** All members of several chats, in the order in which they came. */
+export async function listChatMembers(db: Db, chatIds: readonly string[]): Promise<MemberRow[]> {
+  return db
+    .select({
+      chatId: chatMembers.chatId,
+      userId: chatMembers.userId,
+      access: sql<AccessLevel>`m.level`,
+      lastReadNumber: chatMembers.lastReadNumber,
+      lastReadMessageId: chatMembers.lastReadMessageId,
+      readAt: chatMembers.readAt,
+    })
+    .from(chatMembers)
+    .innerJoin(sql`memberships m`, sql`m.resource_id = ${chatMembers.chatId} and m.user_id = ${chatMembers.userId}`)
+    .where(sql`${chatMembers.chatId} = any(${sql.param([...chatIds])}::text[])`)
+    .orderBy(chatMembers.chatId, chatMembers.joinedSeq)
+}
+
+export async function countMembers(tx: Tx, chatId: string): Promise<number> {
+  return tx.$count(chatMembers, eq(chatMembers.chatId, chatId))
+}
+
+export interface Joined extends Standing {
+  readonly joinedNumber: number
+}
+
+export async function insertMembers(tx: Tx, chatId: string, joined: readonly Joined[]): Promise<void> {
+  await tx.insert(chatMembers).values(joined.map(member => ({ chatId, ...member })))
+}
+
+export async function deleteMember(tx: Tx, chatId: string, userId: string): Promise<void> {
+  await tx.delete(chatMembers).where(and(eq(chatMembers.chatId, chatId), eq(chatMembers.userId, userId)))
+}

@@ -1,0 +1,65 @@
+import { eq, getTableColumns, sql } from 'drizzle-orm'
+import type { AccessLevel } from '../../access/level.ts'
+import type { Db, Tx } from '../../platform/database.ts'
+import { messages } from '../table.ts'
+import type { MessageRow } from './message.ts'
+import type { Span } from './page.ts'
+
+export async function findMessages(db: Db | Tx, ids: readonly string[]): Promise<Map<string, MessageRow>> {
+  const rows = await db
+    .select()
+    .from(messages)
+    .where(sql`${messages.id} = any(${sql.param([...ids])}::text[])`)
+  return new Map(rows.map(row => [row.id, row]))
+}
+
+/** For each of the spans its messages, in their order. */
+export async function findSpans(db: Db, spans: readonly Span[]): Promise<MessageRow[][]> {
+  const column = <Value>(pick: (span: Span) => Value) => sql.param(spans.map(pick))
+  const rows = await db
+    .select({ ...getTableColumns(messages), place: sql<number>`wanted.place`.mapWith(Number) })
+    .from(
+      sql`unnest(${column(span => span.chatId)}::text[], ${column(span => span.from)}::bigint[], ${column(span => span.to)}::bigint[])
+        with ordinality as wanted(chat_id, lowest, highest, place)`,
+    )
+    .innerJoin(messages, sql`${messages.chatId} = wanted.chat_id and ${messages.number} between wanted.lowest and wanted.highest`)
+    .orderBy(sql`wanted.place`, messages.number)
+  const groups = Map.groupBy(rows, row => row.place)
+  return spans.map((_, index) => groups.get(index + 1) ?? [])
+}
+
+export interface Participant {
+  readonly level: AccessLevel
+  readonly hiddenNumber: number
+  /** How many messages they have sent to this chat. */
+  readonly sentCount: number
+}
+
+/** Of these users those who are members, with all that it takes to send. */
+export async function findParticipants(tx: Tx, chatId: string, userIds: readonly string[]): Promise<Map<string, Participant>> {
+  const { rows } = await tx.execute<{ user_id: string; level: AccessLevel; hidden_number: string; sent: string | null }>(sql`
+    select c.user_id, m.level, c.hidden_number,
+      (select sender_number from messages where chat_id = ${chatId} and sender_id = c.user_id order by number desc limit 1) as sent
+    from chat_members c join memberships m on m.resource_id = c.chat_id and m.user_id = c.user_id
+    where c.chat_id = ${chatId} and c.user_id = any(${sql.param([...userIds])}::text[])`)
+  return new Map(rows.map(row => [row.user_id, { level: row.level, hiddenNumber: Number(row.hidden_number), sentCount: Number(row.sent ?? 0) }]))
+}
+
+/** Puts messages behind the last one of their chat, which is locked. False when an id was taken meanwhile. */
+export async function insertMessages(tx: Tx, chatId: string, rows: readonly MessageRow[], at: Date): Promise<boolean> {
+  const column = <Value>(pick: (row: MessageRow) => Value) => sql.param(rows.map(pick))
+  const time = sql`${at.toISOString()}::timestamptz`
+  const { rows: stored } = await tx.execute(sql`
+    with counted as (update chats set message_count = message_count + ${rows.length}::bigint, active_at = ${time} where id = ${chatId})
+    insert into messages (id, chat_id, number, sender_id, sender_number, content, reply_to_id, created_at)
+    select id, ${chatId}, number, sender_id, sender_number, content, reply_to_id, ${time} from unnest(
+      ${column(row => row.id)}::text[], ${column(row => row.number)}::bigint[], ${column(row => row.senderId)}::text[],
+      ${column(row => row.senderNumber)}::bigint[], ${column(row => row.content)}::text[], ${column(row => row.replyToId)}::text[]
+    ) as sent (id, number, sender_id, sender_number, content, reply_to_id)
+    on conflict (id) do nothing returning id`)
+  return stored.length === rows.length
+}
+
+export async function updateMessage(tx: Tx, id: string, change: Partial<Pick<MessageRow, 'content' | 'editedAt' | 'deletedAt'>>): Promise<void> {
+  await tx.update(messages).set(change).where(eq(messages.id, id))
+}

@@ -1,0 +1,117 @@
+import type { Access } from '../access/access.ts'
+import type { Members } from '../access/members.ts'
+import type { Viewer } from '../access/viewer.ts'
+import { AppError, badInput, notFound } from '../errors.ts'
+import type { Feed } from '../feed/feed.ts'
+import { once, type Repeatable } from '../feed/idempotency.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { chosenId, prefixOf } from '../platform/ids.ts'
+import { type ChatAt, checkTitle } from './chat.ts'
+import { changeOf } from './events/change.ts'
+import { type ChatMembers, checkCount } from './members/service.ts'
+import { findChats, insertChat, listChats, lockChat, updateChat } from './store.ts'
+
+export interface ChatsDeps {
+  readonly database: Database
+  readonly feed: Feed
+  readonly access: Access
+  readonly members: Members
+  readonly chatMembers: ChatMembers
+  readonly clock: Clock
+}
+
+export interface CreateChatInput extends Repeatable {
+  readonly id?: string | null | undefined
+  readonly title?: string | null | undefined
+  readonly memberIds: readonly string[]
+  readonly historyVisible?: boolean | null | undefined
+}
+
+export interface UpdateChatInput extends Repeatable {
+  readonly id: string
+  /** Null takes it away; without it the chat keeps the one it has. */
+  readonly title?: string | null | undefined
+  readonly historyVisible?: boolean | null | undefined
+}
+
+export type Chats = ReturnType<typeof createChats>
+
+/** Chats of two or of many. */
+export function createChats({ database, feed, access, members, chatMembers, clock }: ChatsDeps) {
+  /** Null for what there is not, and for what the viewer may not read. */
+  async function find(viewer: Viewer, id: string): Promise<ChatAt | null> {
+    if (!(await access.levelOf(viewer, id))) return null
+    return (await findChats(database.db, [id], viewer.userId))[0] ?? null
+  }
+
+  return {
+    find,
+
+    /** @throws NOT_FOUND for what the viewer may not read */
+    async load(viewer: Viewer, id: string): Promise<ChatAt> {
+      const chat = await find(viewer, id)
+      if (!chat) throw notFound('chat')
+      return chat
+    },
+
+    /** As a reader of its feed sees it, to whom messages up to `hiddenNumber` are hidden. */
+    async loadFor(id: string, hiddenNumber: number): Promise<ChatAt> {
+      const [chat] = await findChats(database.db, [id], null)
+      if (!chat) throw notFound('chat')
+      return { ...chat, hiddenNumber }
+    },
+
+    async list(viewer: Viewer, { first, after }: { first: number; after: string | null }) {
+      const rows = await listChats(database.db, viewer.userId, after === null ? null : decode(after), first + 1)
+      return { rows: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after !== null, cursorOf: encode }
+    },
+
+    async create(viewer: Viewer, input: CreateChatInput): Promise<string> {
+      const id = chosenId('chat', input.id)
+      const title = input.title == null ? null : checkTitle(input.title)
+      const others = [...new Set(input.memberIds)].filter(userId => userId !== viewer.userId)
+      checkCount(others, 'input.memberIds')
+      const { chatId } = await feed.transact(tx =>
+        once(tx, { scope: viewer.userId, mutation: 'createChat', key: input.idempotencyKey, input }, async () => {
+          await chatMembers.holdUsers(tx, input.memberIds, 'input.memberIds')
+          const now = clock.now()
+          const row = { id, title, historyVisible: input.historyVisible ?? true, messageCount: 0, activeAt: now, createdAt: now }
+          if (!(await insertChat(tx, row))) throw new AppError('ALREADY_EXISTS', 'There is a chat with this id.', { field: 'input.id' })
+          await feed.open(tx, id, 'chat')
+          const all = [{ userId: viewer.userId, level: 'ADMIN' as const }, ...others.map(userId => ({ userId, level: 'WRITE' as const }))]
+          await members.join(tx, id, all, viewer.userId)
+          return { chatId: id }
+        }),
+      )
+      return chatId
+    },
+
+    async update(viewer: Viewer, input: UpdateChatInput): Promise<string> {
+      const { id, title, historyVisible } = input
+      if (title != null) checkTitle(title)
+      await feed.transact(tx =>
+        once(tx, { scope: viewer.userId, mutation: 'updateChat', key: input.idempotencyKey, input }, async () => {
+          const chat = await lockChat(tx, id)
+          await access.require(viewer, id, 'ADMIN', tx)
+          if (!chat) throw notFound('chat')
+          const change = { title: title === undefined ? chat.title : title, historyVisible: historyVisible ?? chat.historyVisible }
+          if (change.title === chat.title && change.historyVisible === chat.historyVisible) return {}
+          await updateChat(tx, id, change)
+          await feed.append(tx, id, [changeOf('updated', viewer.userId, {})])
+          return {}
+        }),
+      )
+      return id
+    },
+  }
+}
+
+const encode = ({ activeAt, id }: ChatAt): string => Buffer.from(`${activeAt.getTime()} ${id}`).toString('base64url')
+
+/** Anybody can make such a cursor up, so what is in it must be fit for the database. */
+function decode(cursor: string): { activeAt: Date; id: string } {
+  const [, time, id = ''] = /^(\d{1,14}) (\S+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (time === undefined || prefixOf(id) !== 'chat') throw badInput('after', 'This is no cursor of a list of chats.')
+  return { activeAt: new Date(Number(time)), id }
+}
