@@ -178,7 +178,7 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
       return write(viewer, 'reorderFolders', input, async tx => {
         const ownerId = parentId === null ? viewer.userId : (await lockFolder(tx, viewer, parentId))?.ownerId
         if (ownerId === undefined) throw noParent()
-        if (parentId === null) await notebooks.lock(tx, ownerId)
+        await notebooks.lock(tx, ownerId)
         const siblings = await findSiblings(tx, ownerId, parentId)
         // They keep the positions they have as far as can be, so that who stays where it is has not changed.
         const positions = positionsOf(siblings)

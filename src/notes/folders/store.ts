@@ -70,20 +70,21 @@ export async function nextPosition(db: Db | Tx, ownerId: string, parentId: strin
   return row?.next ?? 0
 }
 
-/** A folder and those it is in, from it up to the top level. */
+/**
+ * A folder and those it is in, from it up to the top level. Goes folder by folder, and so does `withBelow` (that is what `offset 0`
+ * is for): left to itself, PostgreSQL may read all folders of everybody for each level.
+ */
 export async function findPath(db: Db | Tx, id: string): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     with recursive path (id, parent_id, step) as (
       select id, parent_id, 0 from folders where id = ${id}
-      union all select up.id, up.parent_id, path.step + 1 from folders up join path on up.id = path.parent_id)
+      union all select up.id, up.parent_id, path.step + 1 from path
+        cross join lateral (select id, parent_id from folders where id = path.parent_id offset 0) up)
     select id from path order by step`)
   return rows.map(row => row.id)
 }
 
-/**
- * For each of these folders, itself and all that are below it: a table `below (root, id, owner_id, level)`. Goes down folder by
- * folder (that is what `offset 0` is for): on its own, PostgreSQL reads all folders of everybody for each level.
- */
+/** For each of these folders, itself and all that are below it: a table `below (root, id, owner_id, level)`. */
 const withBelow = (roots: readonly string[]) => sql`
   with recursive below (root, id, owner_id, level) as (
     select id, id, owner_id, 1 from folders where id = ${anyOf(roots)}
