@@ -63,7 +63,8 @@ async function populate(url: string) {
   return { tokens: persons.map(({ token }) => token), documentIds }
 }
 
-async function cpuSeconds(port: number): Promise<number> {
+/** What a server's own process has used so far. */
+export async function cpuSeconds(port: number): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   return Number(/^process_cpu_seconds_total ([\d.e+-]+)/m.exec(text)?.[1])
 }

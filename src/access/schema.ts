@@ -21,7 +21,7 @@ export const MemberConnection = connectionOf('Member', Member)
 const SetAccessInput = builder.inputType('SetAccessInput', {
   description: 'Whom to let in, and how far.',
   fields: t => ({
-    resourceId: t.id({ required: true, description: 'The thing: a document. Needs ADMIN access to it.' }),
+    resourceId: t.id({ required: true, description: 'The thing: a document, a collection or a note. Needs ADMIN access to it.' }),
     userId: t.id({ required: true, description: 'Who gets the access; see `userByEmail`.' }),
     access: t.field({ type: AccessLevel, required: true, description: 'What they may do from now on.' }),
     idempotencyKey: idempotencyKeyField(t),

@@ -18,6 +18,7 @@ import {
   lockCollections,
   lockCollectionsOf,
   lockMaking,
+  type NamePair,
 } from './store.ts'
 
 const mostCollections = 10_000
@@ -61,8 +62,8 @@ export function createCollections({ database, feed, access, clock, userExists }:
   }
 
   /** What the viewer means by a name, if they may read it. */
-  async function find(viewer: Viewer, { collection: name, owner }: CollectionRef): Promise<CollectionAt | null> {
-    const [found] = await findByNames(database.db, [{ ownerId: owner ?? viewer.userId, name }])
+  async function find(viewer: Viewer, ref: CollectionRef): Promise<CollectionAt | null> {
+    const [found] = await findByNames(database.db, [pairOf(viewer, ref)])
     return found && (await access.levelOf(viewer, found.id)) ? found : null
   }
 
@@ -105,18 +106,12 @@ export function createCollections({ database, feed, access, clock, userExists }:
      * @throws NOT_FOUND, FORBIDDEN with the first of the writes that is at fault, QUOTA_EXCEEDED
      */
     async lockAll(tx: Tx, viewer: Viewer, refs: readonly CollectionRef[]): Promise<CollectionAt[]> {
-      const pairs = new Map(refs.map(ref => [pairOf(viewer, ref), { ownerId: ref.owner ?? viewer.userId, name: ref.collection }]))
-      const known = new Map((await findByNames(tx, [...pairs.values()])).map(found => [`${found.ownerId} ${found.name}`, found]))
-      const missing = [...pairs.values()].filter(({ ownerId, name }) => ownerId === viewer.userId && !known.has(`${ownerId} ${name}`))
-      if (missing.length > 0) {
-        const made = await make(
-          tx,
-          viewer.userId,
-          missing.map(({ name }) => name),
-        )
-        for (const collection of made.values()) known.set(`${collection.ownerId} ${collection.name}`, collection)
-      }
-      const found = refs.map(ref => known.get(pairOf(viewer, ref)))
+      const pairs = new Map(refs.map(ref => [nameOf(pairOf(viewer, ref)), pairOf(viewer, ref)]))
+      const known = new Map((await findByNames(tx, [...pairs.values()])).map(found => [nameOf(found), found]))
+      const missing = [...pairs].flatMap(([name, pair]) => (pair.ownerId === viewer.userId && !known.has(name) ? [pair.name] : []))
+      const made = missing.length > 0 ? await make(tx, viewer.userId, missing) : new Map<string, CollectionAt>()
+      for (const collection of made.values()) known.set(nameOf(collection), collection)
+      const found = refs.map(ref => known.get(nameOf(pairOf(viewer, ref))))
       await requireAll(tx, viewer, found)
       const locked = await lockCollections(
         tx,
@@ -144,4 +139,5 @@ export function createCollections({ database, feed, access, clock, userExists }:
   }
 }
 
-const pairOf = (viewer: Viewer, { collection, owner }: CollectionRef): string => `${owner ?? viewer.userId} ${collection}`
+const pairOf = ({ userId }: Viewer, { collection, owner }: CollectionRef): NamePair => ({ ownerId: owner ?? userId, name: collection })
+const nameOf = ({ ownerId, name }: NamePair): string => `${ownerId} ${name}`

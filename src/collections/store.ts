@@ -1,4 +1,4 @@
-import { asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
+import { asc, eq, getTableColumns, inArray, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import type { CollectionAt, CollectionRow } from './collection.ts'
 import { collections } from './table.ts'
@@ -32,7 +32,13 @@ export async function listCollections(db: Db | Tx, userId: string): Promise<Coll
   return db
     .select(columns)
     .from(collections)
-    .where(sql`${collections.id} in (select resource_id from memberships where user_id = ${userId} and resource_id like 'col\\_%')`)
+    .where(
+      or(
+        eq(collections.ownerId, userId),
+        // An array, and without the user's own things: of those there may be a hundred thousand notes.
+        sql`${collections.id} = any(array(select resource_id from memberships where user_id = ${userId} and not owner))`,
+      ),
+    )
     .orderBy(sql`${collections.ownerId} <> ${userId}`, asc(collections.name), asc(collections.id))
 }
 

@@ -1,11 +1,34 @@
+import pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Person, signUp, useServers } from '../harness/client.ts'
-import { modes } from '../harness/modes.ts'
+import { environmentOf, modes } from '../harness/modes.ts'
+import { startServer } from '../harness/server.ts'
 import { readCollections } from './operations.ts'
 import { changesOf, collectionOf, foldOf, iso, newName, type Stored } from './world.ts'
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 const keysOf = (records: readonly Stored[]) => records.map(({ key }) => key)
+
+test('of collections a user has at most 10,000, and what would be one more changes nothing', async () => {
+  await using environment = await environmentOf('postgres')
+  await using server = await startServer(environment.env)
+  const ann = await signUp(server.url, 'ann')
+  const database = new pg.Client({ connectionString: environment.env['DATABASE_URL'] })
+  await database.connect()
+  const rows = `select 'col_' || number, $1, 'n' || number, now() from generate_series(1, 9998) number`
+  await database.query(`insert into collections (id, owner_id, name, created_at) ${rows}`, [ann.id])
+  await database.end()
+  const [one, other, more] = ['one', 'other', 'more'].map(name => collectionOf(ann, name))
+  await one?.put('k', 1)
+  expect(await one?.putAllRefusal([one.input('k', 2), ...['other', 'more'].map(collection => ({ collection, key: 'k', value: 1 }))])).toEqual({
+    code: 'QUOTA_EXCEEDED',
+  })
+  await other?.put('k', 1)
+  expect(await more?.putRefusal('k', 1)).toEqual({ code: 'QUOTA_EXCEEDED' })
+  await expect(more?.follow(server.wsUrl)).rejects.toThrow('QUOTA_EXCEEDED')
+  expect(await one?.get('k')).toMatchObject({ value: 1, version: 1 })
+  expect((await one?.put('k', 2))?.applied).toBe(true)
+})
 
 describe.each(modes)('a list of records on %s', mode => {
   const servers = useServers(mode)
@@ -144,6 +167,7 @@ describe.each(modes)('a list of records on %s', mode => {
     expect(await box.pageRefusal({ after: 'x' })).toEqual({ code: 'BAD_USER_INPUT', field: 'after' })
     expect(await box.get('k')).toBeNull()
     expect(await box.removeRefusal('k')).toEqual({ code: 'NOT_FOUND' })
+    expect(await box.listed()).toBeUndefined()
     const { nodes, cursor, pageInfo } = await box.page()
     expect({ nodes, pageInfo }).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false, endCursor: null } })
     await box.put('k', 1)

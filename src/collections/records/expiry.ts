@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database.ts'
 import { lockCollections } from '../store.ts'
 import { expired } from './record.ts'
 import { toNewChange } from './record-change.ts'
-import { claimExpiry, findDueCollections, readDue, storeRecords } from './store.ts'
+import { claimExpiry, findDueCollections, readDue, updateRecords } from './store.ts'
 
 export interface ExpiryDeps {
   readonly database: Database
@@ -24,7 +24,7 @@ export function createExpiry({ database, feed, clock }: ExpiryDeps) {
       await lockCollections(tx, [collectionId])
       const gone = (await readDue(tx, collectionId, now, chunk)).map(expired)
       if (gone.length === 0) return false
-      await storeRecords(
+      await updateRecords(
         tx,
         gone.map(record => ({ ...record, collectionId })),
       )

@@ -5,7 +5,7 @@ import { applyWrite, type Outcome } from './apply.ts'
 import { expired, isDue } from './record.ts'
 import { toNewChange } from './record-change.ts'
 import type { RecordWrite } from './record-input.ts'
-import { type RecordKey, readRecords, type StoredRecord, storeRecords } from './store.ts'
+import { insertRecords, type RecordKey, readRecords, type StoredRecord, updateRecords } from './store.ts'
 
 export interface WriteBy {
   readonly collectionId: string
@@ -17,7 +17,9 @@ export interface WriteBy {
 export async function mergeWrites(tx: Tx, feed: Feed, writes: readonly WriteBy[], now: number): Promise<(Outcome | null)[]> {
   if (writes.length === 0) return []
   const keys = new Map(writes.map(({ collectionId, write: { key } }) => [nameOf({ collectionId, key }), { collectionId, key }]))
-  const records = new Map((await readRecords(tx, [...keys.values()])).map(record => [nameOf(record), record]))
+  const found = await readRecords(tx, [...keys.values()])
+  const stored = new Set(found.map(({ id }) => id))
+  const records = new Map(found.map(record => [nameOf(record), record]))
   const touched = new Map<string, StoredRecord>()
   const changes = new Map<string, NewChange[]>()
 
@@ -32,14 +34,16 @@ export async function mergeWrites(tx: Tx, feed: Feed, writes: readonly WriteBy[]
 
   const outcomes = writes.map(({ collectionId, actorId, write }) => {
     const name = nameOf({ collectionId, key: write.key })
-    const stored = records.get(name)
+    const before = records.get(name)
     // What the sweep has not come to yet is done here, so that when it comes makes no difference.
-    if (stored && isDue(stored, now)) put({ ...expired(stored), collectionId }, toNewChange('expired', expired(stored), null))
+    if (before && isDue(before, now)) put({ ...expired(before), collectionId }, toNewChange('expired', expired(before), null))
     const outcome = applyWrite(records.get(name), write, now)
     if (outcome?.applied) put({ ...outcome.record, collectionId }, toNewChange(write.deletes ? 'deleted' : 'put', outcome.record, actorId))
     return outcome
   })
-  if (touched.size > 0) await storeRecords(tx, [...touched.values()])
+  const { known = [], fresh = [] } = Object.groupBy(touched.values(), ({ id }) => (stored.has(id) ? 'known' : 'fresh'))
+  await insertRecords(tx, fresh)
+  await updateRecords(tx, known)
   for (const [collectionId, added] of changes) await feed.append(tx, collectionId, added)
   return outcomes
 }

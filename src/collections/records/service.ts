@@ -64,8 +64,7 @@ export type Records = ReturnType<typeof createRecords>
 export function createRecords({ database, feed, access, collections, clock }: RecordsDeps) {
   const singles = createSingleWrites({ feed, access, clock })
 
-  async function writeOne(viewer: Viewer, input: CollectionRef & Repeatable, mutation: string, write: RecordWrite): Promise<Written> {
-    const collection = await collections.open(viewer, input)
+  async function writeOne(viewer: Viewer, collection: CollectionRow, input: Repeatable, mutation: string, write: RecordWrite): Promise<Written> {
     const call = { scope: viewer.userId, mutation, key: input.idempotencyKey, input }
     return toWritten(await singles.submit(collection.id, { viewer, write, call }), collection)
   }
@@ -123,10 +122,18 @@ export function createRecords({ database, feed, access, collections, clock }: Re
     /** How many live records each of these collections has. */
     count: (collectionIds: readonly string[]): Promise<Map<string, number>> => countLive(database.db, collectionIds, clock.now()),
 
-    put: (viewer: Viewer, input: PutRecordInput): Promise<Written> => writeOne(viewer, input, 'putRecord', checkPut(input, clock.now(), 'input')),
+    async put(viewer: Viewer, input: PutRecordInput): Promise<Written> {
+      const write = checkPut(input, clock.now(), 'input')
+      return writeOne(viewer, await collections.open(viewer, input), input, 'putRecord', write)
+    },
 
-    remove: (viewer: Viewer, input: DeleteRecordInput): Promise<Written> =>
-      writeOne(viewer, input, 'deleteRecord', checkDeletion(input, clock.now())),
+    /** @throws NOT_FOUND for what never was */
+    async remove(viewer: Viewer, input: DeleteRecordInput): Promise<Written> {
+      const write = checkDeletion(input, clock.now())
+      const collection = await collections.find(viewer, input)
+      if (!collection) throw notFound('record')
+      return writeOne(viewer, collection, input, 'deleteRecord', write)
+    },
 
     /** All of the items or none of them. */
     async putAll(viewer: Viewer, input: PutRecordsInput): Promise<Written[]> {
