@@ -39,6 +39,16 @@ const login = graphql(/* GraphQL */ `
   }
 `)
 
+const storeVaultKey = graphql(/* GraphQL */ `
+  mutation MatrixVault($input: StoreVaultKeyInput!) {
+    storeVaultKey(input: $input) {
+      vaultKey {
+        vaultId
+      }
+    }
+  }
+`)
+
 const createFolder = graphql(/* GraphQL */ `
   mutation MatrixFolder($input: CreateFolderInput!) {
     createFolder(input: $input) {
@@ -124,6 +134,7 @@ const endsSession = new Set(['Mutation.logout'])
 
 describe.each(modes)('on %s', mode => {
   const servers = useServers(mode, { env: { WS_MAX_CONNECTIONS_PER_USER: '1000' } })
+  const vaultId = 'a vault'
   const people = new Map<Caller, Person & { readonly deviceId: string }>()
   let owner: Person
   let foreign: Scene['foreign']
@@ -136,6 +147,7 @@ describe.each(modes)('on %s', mode => {
       return { ...person, deviceId: (await person.run(registerDevice, { input: { name: `of ${name}` } })).registerDevice.device.id }
     }
     owner = await signUp(url, 'owner')
+    await owner.run(storeVaultKey, { input: { vaultId, encryptedVaultKey: 'QQ==', salt: 's', nonce: 'n' } })
     const other = await withDevice('foreign')
     foreign = { userId: other.id, sessionId: other.sessionId, deviceId: other.deviceId }
     for (const caller of callers) people.set(caller, await withDevice(caller.replace(' ', '.')))
@@ -181,6 +193,7 @@ describe.each(modes)('on %s', mode => {
       slug,
       revisionId,
       attachmentId,
+      vaultId,
       own: { userId, email, sessionId, deviceId, accessToken },
       foreign,
       word: `word${words++}`,

@@ -22,6 +22,8 @@ export interface Scene {
   readonly slug: string
   readonly revisionId: string
   readonly attachmentId: string
+  /** A vault of the document's owner; they have no members, and not even the server's admin gets at them. */
+  readonly vaultId: string
   /** The caller's own; of somebody else for the anonymous. */
   readonly own: {
     readonly userId: string
@@ -65,6 +67,7 @@ const owners = {
   /** What members may see and not touch. */
   ofShared: all('UNAUTHENTICATED', 'NOT_FOUND', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'ok'),
 }
+const vaultKey = 'encryptedVaultKey: "QQ==", salt: "s", nonce: "n"'
 const text = (value: string) => JSON.stringify(value)
 const inCollection = ({ name, ownerId }: Scene['collection']) => `collection: "${name}", owner: "${ownerId}"`
 
@@ -128,6 +131,8 @@ export const matrix: Readonly<Record<string, Row>> = {
     call: ({ folderId }) => `noteCounts(folderId: "${folderId}") { all }`,
     outcomes: signedIn('BAD_USER_INPUT'),
   },
+  'Query.vault': { call: ({ vaultId }) => `vault(id: "${vaultId}") { id key { version } logs { hasMore } }`, outcomes: signedIn('null') },
+  'Query.vaults': { call: () => 'vaults { id }', outcomes: signedIn('ok') },
 
   'Mutation.claimAdmin': { call: () => 'claimAdmin(input: { token: "none" }) { user { id } }', outcomes: signedIn('FORBIDDEN') },
   'Mutation.deleteAccount': {
@@ -323,10 +328,31 @@ export const matrix: Readonly<Record<string, Row>> = {
   },
   'Mutation.deleteFolder': { call: ({ folderId }) => `deleteFolder(input: { id: "${folderId}" }) { deletedId }`, outcomes: owners.only },
 
+  'Mutation.storeVaultKey': {
+    call: ({ word }) => `storeVaultKey(input: { vaultId: "${word}", ${vaultKey} }) { vaultKey { version } }`,
+    outcomes: signedIn('ok'),
+  },
+  // Ids name the caller's own vaults alone, so that there is none that would be a stranger's.
+  'Mutation.storeVaultKey (no id)': {
+    call: () => `storeVaultKey(input: { vaultId: "", ${vaultKey} }) { vaultKey { version } }`,
+    outcomes: signedIn('BAD_USER_INPUT'),
+  },
+  'Mutation.rotateVaultKey': {
+    call: ({ vaultId }) => `rotateVaultKey(input: { vaultId: "${vaultId}", expectedVersion: 1, ${vaultKey} }) { vaultKey { version } }`,
+    outcomes: signedIn('NOT_FOUND'),
+  },
+  'Mutation.deleteVault': { call: ({ vaultId }) => `deleteVault(input: { vaultId: "${vaultId}" }) { deletedId }`, outcomes: signedIn('NOT_FOUND') },
+  'Mutation.pushVaultLogs': {
+    call: ({ vaultId }) =>
+      `pushVaultLogs(input: { vaultId: "${vaultId}", logs: [{ encryptedData: "QQ==", nonce: "n", haexTimestamp: "t" }] }) { headSequence }`,
+    outcomes: signedIn('NOT_FOUND'),
+  },
+
   'Subscription.documentChanges': { call: ({ documentId }) => `documentChanges(documentId: "${documentId}") { cursor }`, outcomes: members.readers },
   'Subscription.noteChanges': { call: ({ noteId }) => `noteChanges(noteId: "${noteId}") { cursor }`, outcomes: members.readers },
   'Subscription.notebookChanges': { call: () => 'notebookChanges { cursor }', outcomes: signedIn('ok') },
   'Subscription.recordChanges': { call: ({ collection }) => `recordChanges(${inCollection(collection)}) { cursor }`, outcomes: members.readers },
   'Subscription.recordChanges (own)': { call: () => 'recordChanges(collection: "own") { cursor }', outcomes: signedIn('ok') },
+  'Subscription.vaultLogs': { call: ({ vaultId }) => `vaultLogs(vaultId: "${vaultId}") { cursor }`, outcomes: signedIn('NOT_FOUND') },
   'Subscription.awareness': { call: ({ documentId }) => `awareness(documentId: "${documentId}") { clientId }`, outcomes: members.readers },
 }

@@ -34,6 +34,7 @@ type Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": typeof types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MembersOfDocument,
+    "\n  mutation ChatsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.ChatsDeleteAccountDocument,
     "\n  mutation ChatsCreate($input: CreateChatInput!) {\n    createChat(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n\n  fragment ChatsChat on Chat {\n    id\n    title\n    historyVisible\n    viewerAccess\n    unreadCount\n    cursor\n    createdAt\n    members {\n      access\n      readAt\n      user {\n        id\n      }\n      lastRead {\n        id\n      }\n    }\n    lastMessage {\n      ...ChatsMessage\n    }\n  }\n\n  fragment ChatsMessage on Message {\n    id\n    chatId\n    content\n    editedAt\n    deletedAt\n    createdAt\n    sender {\n      id\n      displayName\n    }\n    replyTo {\n      id\n      content\n      replyTo {\n        id\n        content\n      }\n    }\n    readBy {\n      messageId\n      readAt\n      user {\n        id\n      }\n    }\n  }\n": typeof types.ChatsCreateDocument,
     "\n  mutation ChatsUpdate($input: UpdateChatInput!) {\n    updateChat(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n": typeof types.ChatsUpdateDocument,
     "\n  mutation ChatsAddMembers($input: AddChatMembersInput!) {\n    addChatMembers(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n": typeof types.ChatsAddMembersDocument,
@@ -187,6 +188,7 @@ const documents: Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MembersOfDocument,
+    "\n  mutation ChatsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.ChatsDeleteAccountDocument,
     "\n  mutation ChatsCreate($input: CreateChatInput!) {\n    createChat(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n\n  fragment ChatsChat on Chat {\n    id\n    title\n    historyVisible\n    viewerAccess\n    unreadCount\n    cursor\n    createdAt\n    members {\n      access\n      readAt\n      user {\n        id\n      }\n      lastRead {\n        id\n      }\n    }\n    lastMessage {\n      ...ChatsMessage\n    }\n  }\n\n  fragment ChatsMessage on Message {\n    id\n    chatId\n    content\n    editedAt\n    deletedAt\n    createdAt\n    sender {\n      id\n      displayName\n    }\n    replyTo {\n      id\n      content\n      replyTo {\n        id\n        content\n      }\n    }\n    readBy {\n      messageId\n      readAt\n      user {\n        id\n      }\n    }\n  }\n": types.ChatsCreateDocument,
     "\n  mutation ChatsUpdate($input: UpdateChatInput!) {\n    updateChat(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n": types.ChatsUpdateDocument,
     "\n  mutation ChatsAddMembers($input: AddChatMembersInput!) {\n    addChatMembers(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n": types.ChatsAddMembersDocument,
@@ -414,6 +416,10 @@ export function graphql(source: "\n  mutation DeleteAccount($input: DeleteAccoun
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ChatsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation ChatsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
