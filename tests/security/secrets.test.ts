@@ -1,9 +1,8 @@
-import { Redis } from 'ioredis'
-import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Environment, environmentOf } from '../harness/modes.ts'
 import { ask, connect } from '../harness/people.ts'
 import { type Server, startServer } from '../harness/server.ts'
+import { databaseText, hearBus, logText, redisText } from '../harness/traces.ts'
 
 let environment: Environment
 let server: Server
@@ -22,35 +21,8 @@ interface Tokens {
   readonly refreshToken: string
 }
 
-/** Every row of every table, as text. */
-async function databaseText(): Promise<string> {
-  const client = new Client({ connectionString: environment.env['DATABASE_URL'] })
-  await client.connect()
-  const { rows } = await client.query<{ name: string }>(`select quote_ident(schemaname) || '.' || quote_ident(tablename) as name
-    from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`)
-  const texts = []
-  for (const { name } of rows) texts.push(...(await client.query<{ row: string }>(`select t::text as row from ${name} t`)).rows.map(({ row }) => row))
-  await client.end()
-  return texts.join('\n')
-}
-
-/** Every key of Redis with what it holds. */
-async function redisText(redis: Redis): Promise<string> {
-  const texts = []
-  for (const key of await redis.keys('*')) {
-    const type = await redis.type(key)
-    const value = type === 'hash' ? await redis.hgetall(key) : type === 'zset' ? await redis.zrange(key, 0, -1, 'WITHSCORES') : await redis.get(key)
-    texts.push(key, JSON.stringify(value))
-  }
-  return texts.join('\n')
-}
-
 test('no password and no token is in any table, in Redis, on the bus or in the log, whatever was done with them', async () => {
-  const redis = new Redis(environment.env['REDIS_URL'] ?? '')
-  const ear = new Redis(environment.env['REDIS_URL'] ?? '')
-  const heard: string[] = []
-  ear.on('pmessage', (_, channel: string, message: string) => heard.push(channel, message))
-  await ear.psubscribe('*')
+  const bus = await hearBus(environment)
 
   const password = 'the first password of ann'
   const newPassword = 'the second password of ann'
@@ -80,13 +52,13 @@ test('no password and no token is in any table, in Redis, on the bus or in the l
   await using connection = connect(() => server.wsUrl, person)
   for await (const { data } of connection.client.iterate({ query: '{ viewer { email } }' })) expect(data).toEqual({ viewer: { email } })
   await call('createDocument', { fields: { title: 'seen by the log of changes' } }, person, 'document { id }')
-  await expect.poll(() => heard.join('\n')).toContain('tidemark:')
+  await expect.poll(() => bus?.text()).toContain('tidemark:')
 
   const places = {
-    database: await databaseText(),
-    redis: await redisText(redis),
-    bus: heard.join('\n'),
-    log: server.logs.map(line => JSON.stringify(line)).join('\n'),
+    database: await databaseText(environment),
+    redis: await redisText(environment),
+    bus: bus?.text() ?? '',
+    log: logText([server]),
   }
   expect(places.database).toContain('seen by the log of changes')
   expect(places.redis).toContain('tidemark:')
@@ -95,6 +67,5 @@ test('no password and no token is in any table, in Redis, on the bus or in the l
   for (const secret of [password, newPassword, wrong, ...tokens, ...tokens.flatMap(token => token.split('.').slice(-1))]) {
     for (const [place, text] of Object.entries(places)) expect({ place, holds: text.includes(secret) }).toEqual({ place, holds: false })
   }
-  redis.disconnect()
-  ear.disconnect()
+  bus?.stop()
 })
