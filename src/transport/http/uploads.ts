@@ -15,7 +15,10 @@ export function createUploads(maxFieldBytes: number) {
   function enter(userId: string): () => void {
     const count = ofUser.get(userId) ?? 0
     if (count >= mostUploads.ofUser || onNode >= mostUploads.onNode)
-      throw new AppError('TOO_MANY_CONNECTIONS', `Too many uploads are under way, of which one user may have ${mostUploads.ofUser}; let one end first.`)
+      throw new AppError(
+        'TOO_MANY_CONNECTIONS',
+        `Too many uploads are under way, of which one user may have ${mostUploads.ofUser}; let one end first.`,
+      )
     ofUser.set(userId, count + 1)
     onNode += 1
     return () => {
