@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type App, createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/platform/logger.ts'
+import { putRecords } from '../collections/operations.ts'
+import { type Client, clientOf, type Person, signUp } from '../harness/client.ts'
+import { type Environment, environmentOf, modes } from '../harness/modes.ts'
+import { createDocument, setAccess } from '../harness/operations.ts'
+import { listenToStatements } from '../harness/statements.ts'
+import { folderWith, noteWith, put } from './listing-world.ts'
+import { publishNote, updateNote } from './operations.ts'
+import { plansCollections, plansDocuments, plansFolders, plansNested, plansRecords, statementsAttach } from './plans-operations.ts'
+
+const listening = listenToStatements()
+/** All but what is asked about the caller, which the server remembers for a while. */
+const counted =
+  /^(?!.*\bsessions\b).*\b(notes|folders|notebooks|note_revisions|attachments|attachment_chunks|publications|memberships|records|collections|documents|document_fields|document_clocks|users)\b/s
+
+const few = 10
+const many = 50
+
+/** Makes so many of everything that lists show, with something in every field. */
+async function fill(person: Person, friend: Person, count: number): Promise<void> {
+  const client = clientOf(person.url, person.accessToken)
+  const top = folderWith({ name: 'top' })
+  const folders = Array.from({ length: count }, (_, index) => folderWith({ name: `folder ${index}`, parentId: top.id }))
+  const notes = folders.map(folder => noteWith({ title: 'before', folderId: folder.id, tags: ['tag'] }))
+  await put(client, { folders: [top, ...folders], notes })
+  const items = notes.map((_, index) => ({ collection: `collection ${index}`, key: 'k', value: index }))
+  await client.run(putRecords, { input: { items: [...items, ...items.map((item, index) => ({ ...item, collection: 'one', key: `k${index}` }))] } })
+  for (const [index, { id }] of notes.entries()) {
+    await client.run(updateNote, { input: { id, title: 'after' } })
+    await client.run(publishNote, { input: { id, title: 'public', content: 'text' } })
+    await client.run(statementsAttach, { input: { noteId: id, mimeType: 'image/png', encryptedData: 'AAAA', iv: 'iv', salt: 'salt' } })
+    await client.run(setAccess, { input: { resourceId: id, userId: friend.id, access: 'READ' } })
+    await client.run(createDocument, { input: { name: `document ${index}`, fields: { a: 1 } } })
+  }
+}
+
+describe.each(modes)('on %s', mode => {
+  let environment: Environment
+  let app: App
+  const people = new Map<number, Person>()
+  const clientWith = (count: number): Client => {
+    const person = people.get(count)
+    if (!person) throw new Error(`Nobody has ${count} of each.`)
+    return person
+  }
+
+  beforeAll(async () => {
+    environment = await environmentOf(mode)
+    app = await createApp(loadConfig({ ...environment.env, CLEANUP_INTERVAL_MS: '3600000', HEAL_INTERVAL_MS: '3600000' }), createLogger('silent'))
+    const url = `${new URL(app.url).origin}/graphql`
+    const friend = await signUp(url, 'friend')
+    for (const count of [few, many]) {
+      const person = await signUp(url, `with.${count}`)
+      people.set(count, person)
+      await fill(person, friend, count)
+    }
+    people.set(0, friend)
+  }, 240_000)
+  afterAll(async () => {
+    await app?.[Symbol.asyncDispose]()
+    await environment?.[Symbol.asyncDispose]()
+  })
+
+  /** What is shown, and how many statements that took, for few and for many rows. */
+  async function costs(read: (client: Client, count: number) => Promise<readonly unknown[]>) {
+    const found = []
+    for (const count of [few, many]) {
+      const { result, statements } = await listening.during(counted, () => read(clientWith(count), count))
+      found.push({ rows: result.length, texts: statements.map(({ text }) => text.replace(/\$\d+(?:, \$\d+)*/g, '$')).sort() })
+    }
+    return found as [(typeof found)[number], (typeof found)[number]]
+  }
+
+  const lists: [string, number, (client: Client, count: number) => Promise<readonly unknown[]>][] = [
+    [
+      'notes with folders, attachments, revisions, publications and members',
+      0,
+      async (client, count) => {
+        const { nodes } = (await client.run(plansNested, { first: count })).notes
+        for (const note of nodes) {
+          expect(note).toMatchObject({
+            viewerAccess: 'ADMIN',
+            publication: { slug: expect.any(String) },
+            folder: { noteCount: 1, parent: { id: expect.any(String) } },
+          })
+          expect([note.attachments.length, note.revisions.nodes.length, note.members.nodes.length]).toEqual([1, 1, 2])
+        }
+        return nodes
+      },
+    ],
+    ['folders with parents, children and counts', 4, async client => (await client.run(plansFolders, {})).folders],
+    ['collections with counts and members', 1, async client => (await client.run(plansCollections, {})).collections],
+    ['records', 0, async (client, count) => (await client.run(plansRecords, { collection: 'one', first: count })).records.nodes],
+    ['documents with fields', 0, async (client, count) => (await client.run(plansDocuments, { first: count })).documents.nodes],
+  ]
+
+  test.each(lists)('%s', async (_, besides, read) => {
+    const [ten, fifty] = await costs(read)
+    expect([ten.rows, fifty.rows]).toEqual([few + besides, many + besides])
+    expect(ten.texts.length).toBeGreaterThan(0)
+    expect(fifty.texts).toEqual(ten.texts)
+  })
+
+  test('notes that others share', async () => {
+    const friend = clientWith(0)
+    const cost = async (first: number) => {
+      const { result, statements } = await listening.during(counted, () => friend.run(plansNested, { first, filter: { shared: true } }))
+      expect(result.notes.nodes.length).toBe(first)
+      return statements.length
+    }
+    expect(await cost(many)).toBe(await cost(few))
+  })
+})
