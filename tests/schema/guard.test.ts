@@ -37,6 +37,6 @@ test('no root field of the API is public but those that have to be', () => {
     Object.values(type?.getFields() ?? {}).flatMap(field => ('public' in ((field.extensions['directives'] as object) ?? {}) ? [field.name] : [])),
   )
   expect(open.sort()).toEqual(
-    ['viewer', 'register', 'login', 'refreshSession', 'verifyToken', 'requestPasswordReset', 'resetPassword', 'verifyEmail'].sort(),
+    ['viewer', 'publicNote', 'register', 'login', 'refreshSession', 'verifyToken', 'requestPasswordReset', 'resetPassword', 'verifyEmail'].sort(),
   )
 })
