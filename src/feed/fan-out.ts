@@ -93,13 +93,18 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
 
   async function follow(group: Group, next: () => Promise<readonly Change[] | null>): Promise<void> {
     for (let changes = await next(); changes; changes = await next()) {
-      for (const change of changes) {
-        const payload = await group.payloadOf(change)
-        group.position = change.seq
-        for (const member of group.live) deliver(group, member, change.seq, payload)
+      for (let rest = changes; rest.length > 0; rest = rest.slice(keptPayloads)) {
+        for (const { seq, payload } of await renderNext(group, rest)) {
+          group.position = seq
+          for (const member of group.live) deliver(group, member, seq, payload)
+        }
       }
     }
   }
+
+  /** Side by side, so that what events show is read from the database together; no more than are kept anyway. */
+  const renderNext = (group: Group, changes: readonly Change[]) =>
+    Promise.all(changes.slice(0, keptPayloads).map(async change => ({ seq: change.seq, payload: await group.payloadOf(change) })))
 
   function deliver(group: Group, member: Member, seq: number, payload: string | null): void {
     if (seq <= member.position) return
@@ -138,12 +143,8 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
         }
         if (member.isOver) return
         const changes = subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))
-        // Rendered side by side, so that what events show is read from the database together; no more than are kept anyway.
-        const next = changes.slice(0, keptPayloads)
-        const payloads = await Promise.all(next.map(group.payloadOf))
-        for (const [index, { seq }] of next.entries()) {
+        for (const { seq, payload } of await renderNext(group, changes)) {
           if (member.isOver || isBehind(member)) break
-          const payload = payloads[index] ?? null
           if (payload !== null) member.reader.sink.send(member.reader.frame(payload))
           member.position = seq
         }
