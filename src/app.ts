@@ -23,6 +23,8 @@ export interface App extends AsyncDisposable {
   readonly setupLink: string | null
 }
 
+const tidyIntervalMs = 10 * 60_000
+
 /** Opens what the configuration names, and listens. @throws StartError with a sentence that says what to do */
 export async function createApp(config: Config, logger: Logger): Promise<App> {
   const stack = new AsyncDisposableStack()
@@ -34,6 +36,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     const bus = stack.use(await openBus(config, logger, { deployment: Buffer.from(secrets.deriveKey('bus')).toString('hex', 0, 8) }))
     const services = stack.use(await createServices({ config, logger, clock: systemClock, database, bus, redis, secrets }))
     stack.use(periodically(config.CLEANUP_INTERVAL_MS, 'remove what has expired', services.sweep, logger))
+
+    stack.use(periodically(tidyIntervalMs, 'tidy the database', database.tidy, logger))
 
     const errors = createErrorMapper({ logger, hideSuggestions: config.NODE_ENV === 'production' })
     const fanOut = createFanOut({ maxBufferedBytes: config.WS_MAX_BUFFERED_BYTES })
@@ -47,6 +51,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       authenticate: services.accounts.authenticate,
       createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
       webRoutes: services.webRoutes,
+      onConnected: services.presence.enter,
       subscribeGrouped: createGroupedSubscribe({ schema, fanOut, errors }),
     })
     stack.defer(() => transport.close(config.SHUTDOWN_TIMEOUT_MS))

@@ -162,3 +162,22 @@ test('a folder with a long name does as well', async () => {
   server.child.kill('SIGTERM')
   expect(await server.ended).toEqual([0, null])
 })
+
+test('tidying renews what plans are made by, and takes back the space of what is gone', async () => {
+  await using database = await open(await dataDir())
+  await database.db.execute(sql`create table tides (at int, height text)`)
+  await database.db.execute(sql`insert into tides select n, repeat('x', 500) from generate_series(1, 20000) n`)
+  const stateOf = async () => {
+    const { rows } = await database.db.execute<{ estimate: number; pages: number }>(
+      sql`select reltuples::int as estimate, pg_relation_size('tides')::int / 8192 as pages from pg_class where relname = 'tides'`,
+    )
+    return rows[0]
+  }
+  expect((await stateOf())?.estimate).toBe(-1)
+  await database.db.execute(sql`delete from tides where at > 10`)
+  const before = await stateOf()
+  await database.tidy()
+  const after = await stateOf()
+  expect(after?.estimate).toBe(10)
+  expect(after?.pages).toBeLessThan((before?.pages ?? 0) / 10)
+})
