@@ -1,6 +1,6 @@
 import { graphql } from '../generated/index.ts'
 
-export const recordFields = graphql(/* GraphQL */ `
+graphql(/* GraphQL */ `
   fragment CollectionsRecord on Record {
     id
     collection

@@ -10,7 +10,7 @@ import type { RecordIn } from './record.ts'
 import type { RecordEvent } from './record-change.ts'
 import type { RecordsPage } from './service.ts'
 
-const RecordObject = builder.objectRef<RecordIn>('Record').implement({
+export const RecordObject = builder.objectRef<RecordIn>('Record').implement({
   description: 'JSON under a key of a collection.',
   interfaces: [Node],
   fields: t => ({
@@ -54,9 +54,6 @@ const RecordObject = builder.objectRef<RecordIn>('Record').implement({
 })
 
 const dateOrNull = (time: number | null): Date | null => (time === null ? null : new Date(time))
-
-/** Writes answer with it, too. */
-export { RecordObject }
 
 registerNode('rec', (id, context) => context.services.records.findById(signedIn(context), id))
 
