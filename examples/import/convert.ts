@@ -23,7 +23,7 @@ export class RowError extends Error {
 }
 
 /** The columns tell what a row is. */
-export function kindOf(columns: Columns): Kind {
+function kindOf(columns: Columns): Kind {
   if ('collection' in columns && 'key' in columns) return 'record'
   return 'name' in columns ? 'folder' : 'note'
 }

@@ -1,4 +1,4 @@
-/** Makes exports of any size to try the importer with: `node examples/import/generate.ts --folder exports --notes 100000`. */
+/** Makes exports of any size to try the importer with: `npm run example:export -- --folder exports --notes 100000`. */
 import { once } from 'node:events'
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -38,8 +38,8 @@ export interface Summary extends Pick<Refusals, 'count' | 'reasons'> {
 }
 
 /** What is read before it is sent. While it is sent, as much again is read. */
-const windowRows = 4_000
-const windowBytes = 4 * 1024 * 1024
+const windowRows = 2_000
+const windowBytes = 2 * 1024 * 1024
 
 /** The files are gone through for the folders first, until all have their place, and then for what is in them. */
 type Pass = 'folders' | 'stray folders' | 'rest'

@@ -24,7 +24,7 @@ export interface State {
   readonly refusedFile: string
 }
 
-export const noCounts = (): Counts => ({
+const noCounts = (): Counts => ({
   record: { imported: 0, skipped: 0 },
   folder: { imported: 0, skipped: 0 },
   note: { imported: 0, skipped: 0 },
