@@ -40,3 +40,9 @@ export function toNotebookEvent({ kind, payload, actorId, at }: Change, cursor: 
   const { id, operation, changedFields } = payload as Omit<NotebookChange, 'of'>
   return { __typename: kind === 'note' ? 'NoteChange' : 'FolderChange', cursor, id, operation, changedFields, byId: actorId, at }
 }
+
+/** After a deletion, and once plain text became ciphertext, nobody is to get what was there before. */
+export function rewrites({ kind, payload }: Change): boolean {
+  const { operation, changedFields } = payload as Omit<NotebookChange, 'of'>
+  return kind === 'note' && (operation === 'DELETED' || changedFields.includes('iv'))
+}

@@ -12,6 +12,7 @@ import { findFolders } from './folders/store.ts'
 import type { NoteAt, NoteType } from './note.ts'
 import { checkNoteText, checkTags, isEncrypted, type NoteTextInput } from './note-input.ts'
 import { changesText, checkUpdate, differenceOf, type NoteUpdate, type UpdateNoteInput } from './note-update.ts'
+import { rewrites } from './notebook-change.ts'
 import type { Notebooks } from './notebooks.ts'
 import { deletePublications } from './publications/store.ts'
 import type { Revisions } from './revisions/service.ts'
@@ -109,6 +110,7 @@ export function createNotes({ database, feed, access, notebooks, revisions, cloc
           return event?.__typename === 'NoteChange' && event.id === noteId ? event : null
         },
         hold: end => access.hold(viewer, noteId, end),
+        rewrites,
       })
     },
 
@@ -120,6 +122,7 @@ export function createNotes({ database, feed, access, notebooks, revisions, cloc
         after,
         toEvent: notebooks.toEvent,
         hold: async end => access.watch(viewer, null, end),
+        rewrites,
       })
     },
   }

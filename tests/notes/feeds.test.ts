@@ -81,6 +81,22 @@ describe.each(modes)('feeds of notes on %s', mode => {
     for (const reader of [...readers, other]) await reader[Symbol.asyncDispose]()
   })
 
+  test('give those who come late nothing of what was encrypted or deleted meanwhile', async () => {
+    const { id, cursor } = await create(ann, { title: 'plain' })
+    const gone = await create(ann, { title: 'gone' })
+    await using early = await followNotebook(servers.one, ann, cursor)
+    await update(ann, { id, title: 'plain still' })
+    await update(ann, { id: gone.id, content: 'gone too' })
+    await early.got(4)
+    await update(ann, { id, ...encryptedText() })
+    await remove(ann, gone.id)
+    await early.got(6)
+    await using late = await followNotebook(servers.one, ann, cursor)
+    const notes = (await late.got(6)).slice(1).map(item => item.__typename === 'NoteChange' && item.note)
+    for (const note of notes) if (note) expect(note).toMatchObject({ id, ...encryptedText(), title: null })
+    expect(notes.map(note => note && note.id)).toEqual([null, id, null, id, null])
+  })
+
   test('come as server-sent events too', async () => {
     const { id, cursor } = await create(ann)
     await update(ann, { id, title: 'before' })
