@@ -92,9 +92,9 @@ describe.each(modes)('feeds of notes on %s', mode => {
     await remove(ann, gone.id)
     await early.got(6)
     await using late = await followNotebook(servers.one, ann, cursor)
-    const notes = (await late.got(6)).slice(1).map(item => item.__typename === 'NoteChange' && item.note)
+    const notes = (await late.got(6)).slice(1).map(item => (item.__typename === 'NoteChange' ? item.note : undefined))
     for (const note of notes) if (note) expect(note).toMatchObject({ id, ...encryptedText(), title: null })
-    expect(notes.map(note => note && note.id)).toEqual([null, id, null, id, null])
+    expect(notes.map(note => note?.id ?? null)).toEqual([null, id, null, id, null])
   })
 
   test('come as server-sent events too', async () => {
