@@ -1,7 +1,7 @@
 import { graphql } from '../generated/index.ts'
 
 /** What of a note changes by its own changes alone. */
-export const noteState = graphql(/* GraphQL */ `
+graphql(/* GraphQL */ `
   fragment NoteState on Note {
     id
     type
