@@ -149,6 +149,19 @@ describe.each(modes)('on %s', mode => {
     expect(await idsIn(anna, { shared: true })).toEqual([])
   })
 
+  test('a tag that reads like a user is found among the tags only', async () => {
+    const [eva, fritz] = [await signUp(servers.one.url, 'eva'), await signUp(servers.one.url, 'fritz')]
+    const [plain, tagged] = [noteWith(), noteWith({ tags: [fritz.id] })]
+    await put(eva, { notes: [plain, tagged] })
+    const own = noteWith()
+    await put(fritz, { notes: [own, noteWith({ tags: [eva.id] })] })
+    for (const { id } of [plain, tagged]) await eva.run(setAccess, { input: { resourceId: id, userId: fritz.id, access: 'READ' } })
+    expect(await idsIn(fritz, { tag: fritz.id })).toEqual([])
+    expect(await idsIn(fritz, { tag: eva.id, shared: true })).toEqual([])
+    expect(await idsIn(fritz, { tag: fritz.id, shared: true })).toEqual([tagged.id])
+    expect(await idsIn(eva, { tag: fritz.id })).toEqual([tagged.id])
+  })
+
   test('paging goes on behind its mark while notes come and go', async () => {
     const dora = await signUp(servers.one.url, 'dora')
     const many = Array.from({ length: 30 }, (_, index) => noteWith({ updatedAt: day(1 + (index % 3)) }))

@@ -50,36 +50,41 @@ export function inView({ trashed, hidden, archived, starred }: NoteView): SQL[] 
 }
 
 /** The index of words has the owner among the tags, so that what others wrote is not looked through. */
-const marked = ({ viewerId, shared, tag }: ListQuery) => {
-  const marks = [...(tag === null ? [] : [tag]), ...(shared ? [] : [viewerId])]
-  return sql`array_append(${notes.tags}, ${notes.ownerId}) @> ${sql.param(marks)}::text[]`
+function marked({ viewerId, shared, tag, search }: ListQuery): SQL | undefined {
+  const marks = [...(tag === null ? [] : [tag]), ...(shared || (tag === null && search === null) ? [] : [viewerId])]
+  if (marks.length === 0) return undefined
+  const found = sql`array_append(${notes.tags}, ${notes.ownerId}) @> ${sql.param(marks)}::text[]`
+  // A tag that reads like a user's id must not be found in the owner's.
+  return tag?.startsWith('user_') ? sql`${found} and ${tag} = any(${notes.tags})` : found
 }
 
 const inFolder = ({ id, withSubfolders }: NonNullable<ListQuery['folder']>) =>
   withSubfolders ? sql`${notes.folderId} in ${withDescendants(id)}` : eq(notes.folderId, id)
 
+function matching(query: ListQuery): SQL | undefined {
+  const { viewerId, shared, after } = query
+  return and(
+    shared
+      ? sql`${notes.id} = any(array(select resource_id from memberships where user_id = ${viewerId} and not owner))`
+      : eq(notes.ownerId, viewerId),
+    ...inView(query.view),
+    query.folder ? inFolder(query.folder) : undefined,
+    query.type === null ? undefined : eq(notes.type, query.type),
+    marked(query),
+    query.search === null ? undefined : sql`${notes.search} @@ ${query.search}::tsquery`,
+    after ? sql`(${notes.updatedAt}, ${notes.id}) < (${after.updatedAt.toISOString()}::timestamptz, ${after.id})` : undefined,
+  )
+}
+
 /** The latest change first; the ids break ties. Fewer than `limit` when the notes are large, and `isLast` says whether these were all. */
 export async function listNotes(db: Db, query: ListQuery): Promise<{ rows: NoteAt[]; isLast: boolean }> {
-  const { viewerId, after, limit } = query
   const page = db.$with('page').as(
     db
       .select({ id: notes.id, updatedAt: notes.updatedAt, weight: weight.as('weight') })
       .from(notes)
-      .where(
-        and(
-          query.shared
-            ? sql`${notes.id} = any(array(select resource_id from memberships where user_id = ${viewerId} and not owner))`
-            : eq(notes.ownerId, viewerId),
-          ...inView(query.view),
-          query.folder ? inFolder(query.folder) : undefined,
-          query.type === null ? undefined : eq(notes.type, query.type),
-          query.tag === null && query.search === null ? undefined : marked(query),
-          query.search === null ? undefined : sql`${notes.search} @@ ${query.search}::tsquery`,
-          after ? sql`(${notes.updatedAt}, ${notes.id}) < (${after.updatedAt.toISOString()}::timestamptz, ${after.id})` : undefined,
-        ),
-      )
+      .where(matching(query))
       .orderBy(desc(notes.updatedAt), desc(notes.id))
-      .limit(limit + 1),
+      .limit(query.limit + 1),
   )
   const weighed = db.$with('weighed').as(
     db
@@ -97,7 +102,7 @@ export async function listNotes(db: Db, query: ListQuery): Promise<{ rows: NoteA
     .innerJoin(notes, eq(notes.id, weighed.id))
     .where(lt(weighed.before, maxPageBytes))
     .orderBy(desc(notes.updatedAt), desc(notes.id))
-    .limit(limit)
+    .limit(query.limit)
   return { rows, isLast: rows.length === (rows[0]?.found ?? 0) }
 }
 
