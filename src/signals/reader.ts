@@ -89,3 +89,20 @@ export function createReader(onEnd: () => void): SignalReader {
     },
   }
 }
+
+/** What a reader gets, as something else. Not by a generator, whose `return` would wait for `next`. */
+export function mapped<To>(reader: SignalReader, map: (signal: Signal) => To): AsyncIterableIterator<To> {
+  return {
+    async next() {
+      const { done, value } = await reader.next()
+      return done ? { done, value: undefined } : { done: false, value: map(value) }
+    },
+    async return() {
+      await reader.return()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}

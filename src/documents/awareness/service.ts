@@ -8,6 +8,7 @@ import { prefixOf } from '../../platform/ids.ts'
 import { checkJson, checkText } from '../../platform/json.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Holder } from '../../signals/holdings.ts'
+import { mapped } from '../../signals/reader.ts'
 import type { Signal } from '../../signals/signal.ts'
 import type { Signals } from '../../signals/signals.ts'
 
@@ -121,21 +122,4 @@ function checkInput(clientId: string, state: unknown, clock: number): void {
   checkJson(state, 'input.state')
   if (Buffer.byteLength(JSON.stringify(state)) > maxStateBytes)
     throw new AppError('PAYLOAD_TOO_LARGE', `A state has at most ${maxStateBytes} bytes as JSON.`, { field: 'input.state' })
-}
-
-/** As a generator would, but `return` works while `next` waits. */
-function mapped<From, To>(source: AsyncIterableIterator<From>, map: (value: From) => To): AsyncIterableIterator<To> {
-  return {
-    async next() {
-      const { done, value } = await source.next()
-      return done ? { done, value: undefined } : { done: false, value: map(value) }
-    },
-    async return() {
-      await source.return?.()
-      return { done: true, value: undefined }
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
 }
