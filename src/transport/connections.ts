@@ -18,7 +18,12 @@ export interface ConnectionLimits {
   readonly WS_MAX_CONNECTIONS_PER_USER: number
 }
 
-export function createConnections(limits: ConnectionLimits, metrics: TransportMetrics): Connections {
+/** `onConnected` hears of each connection that a user has; its answer is called when that is gone. */
+export function createConnections(
+  limits: ConnectionLimits,
+  metrics: TransportMetrics,
+  onConnected: (userId: string) => Unsubscribe = () => () => undefined,
+): Connections {
   const perUser = new Map<string, number>()
   let open = 0
 
@@ -28,7 +33,9 @@ export function createConnections(limits: ConnectionLimits, metrics: TransportMe
       throw new AppError('TOO_MANY_CONNECTIONS', `One user may have ${limits.WS_MAX_CONNECTIONS_PER_USER} open connections; close one first.`)
     }
     perUser.set(userId, held + 1)
+    const disconnected = onConnected(userId)
     return once(() => {
+      disconnected()
       const left = (perUser.get(userId) ?? 1) - 1
       if (left === 0) perUser.delete(userId)
       else perUser.set(userId, left)

@@ -9,6 +9,7 @@ import type { ErrorCode } from '../errors.ts'
 import type { Context } from '../graph/context.ts'
 import { createErrorMapper } from '../graph/errors.ts'
 import { createQueryLimits } from '../graph/limits.ts'
+import type { Unsubscribe } from '../platform/bus.ts'
 import type { Logger } from '../platform/logger.ts'
 import { StartError } from '../platform/start-error.ts'
 import type { WebRoutes } from '../platform/web.ts'
@@ -38,6 +39,8 @@ export interface TransportDeps {
   createContext(partial: PartialContext): Context
   /** What the rooms answer beside GraphQL. */
   readonly webRoutes?: WebRoutes
+  /** Hears of each connection that a user has: a socket, or a stream of events. Its answer is called when that is gone. */
+  readonly onConnected?: (userId: string) => Unsubscribe
   readonly metrics?: TransportMetrics
   /** Starts subscriptions on sockets in place of the pipeline's own `subscribe`. */
   readonly subscribeGrouped?: SubscribeGrouped
@@ -61,7 +64,7 @@ export function createTransport(deps: TransportDeps): Transport {
   const metrics = deps.metrics ?? createTransportMetrics()
   const errors = createErrorMapper({ logger, hideSuggestions: config.NODE_ENV === 'production' })
   const limits = createQueryLimits(config)
-  const connections = createConnections(config, metrics)
+  const connections = createConnections(config, metrics, deps.onConnected)
   const drain = createDrain()
   const origins = createOrigins(config.CORS_ORIGINS, config.PUBLIC_URL)
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES)
