@@ -77,6 +77,7 @@ export const variables = z.object({
   SNAPSHOT_EVERY_CHANGES: integer(1_000, 0).describe('Changes between automatic snapshots of a document; 0 makes none'),
   ATTACHMENT_QUOTA_BYTES: integer(1024 ** 3).describe('What the attachments in one user’s notebook may weigh together; 0 sets no limit'),
   VAULT_QUOTA_BYTES: integer(1024 ** 3).describe('What the logs in one user’s vaults may weigh together; 0 sets no limit'),
+  TYPING_TIMEOUT_MS: integer(3_000, 100, 3_600_000).describe('How long somebody types unless they say so again'),
   SNAPSHOTS_KEPT: integer(10, 1).describe('Automatic snapshots kept for one document'),
 })
 

@@ -8,6 +8,8 @@ import { type ChatMembers, createChatMembers } from './chats/members/service.ts'
 import { createMessages, type Messages } from './chats/messages/service.ts'
 import { createReceipts, type Receipts } from './chats/receipts/service.ts'
 import { type Chats, createChats } from './chats/service.ts'
+import { type ChatSignals, createChatSignals } from './chats/signals/service.ts'
+import { createTyping, type Typing } from './chats/signals/typing.ts'
 import { createRecords, type Records } from './collections/records/service.ts'
 import { type Collections, createCollections } from './collections/service.ts'
 import type { Config } from './config.ts'
@@ -29,11 +31,12 @@ import { createNotes, type Notes } from './notes/service.ts'
 import { createTrash, type Trash } from './notes/trash/service.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Clock } from './platform/clock.ts'
-import type { Database } from './platform/database.ts'
+import type { Database, Tx } from './platform/database.ts'
 import { createLimits, type Limits } from './platform/limits.ts'
 import type { Logger } from './platform/logger.ts'
 import type { Secrets } from './platform/secrets.ts'
 import type { WebRoutes } from './platform/web.ts'
+import { createPresence, type PresenceService } from './presence/service.ts'
 import { createSignals } from './signals/signals.ts'
 import { createVaultLogs, type VaultLogs } from './vaults/logs/service.ts'
 import { createVaults, type Vaults } from './vaults/service.ts'
@@ -63,6 +66,9 @@ export interface Services extends AsyncDisposable {
   readonly chatEvents: ChatEvents
   readonly messages: Messages
   readonly receipts: Receipts
+  readonly typing: Typing
+  readonly chatSignals: ChatSignals
+  readonly presence: PresenceService
   readonly vaults: Vaults
   readonly vaultLogs: VaultLogs
   /** What rooms answer beside GraphQL. */
@@ -102,10 +108,12 @@ export async function createServices({ config, logger, clock, database, bus, red
     kept: config.SNAPSHOTS_KEPT,
   })
   stack.defer(snapshots.settled)
-  const documents = createDocuments({ database, feed, access, snapshots, clock })
-  const collections = createCollections({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
+  // Accounts come last, since what goes with an account is every room's business.
+  const userExists = (id: string, tx: Tx) => accounts.userExists(id, tx)
+  const documents = createDocuments({ database, feed, access, snapshots, clock, userExists })
+  const collections = createCollections({ database, feed, access, clock, userExists })
   const records = createRecords({ database, feed, access, collections, clock })
-  const notebooks = createNotebooks({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
+  const notebooks = createNotebooks({ database, feed, access, clock, userExists })
   const notebookImport = createNotebookImport({ feed, notebooks, clock })
   const listing = createListing({ database, feed, notebooks, quotaBytes: config.ATTACHMENT_QUOTA_BYTES })
   const revisions = createRevisions({ database, access, clock })
@@ -122,21 +130,24 @@ export async function createServices({ config, logger, clock, database, bus, red
     roleOf: async id => (await accounts.findUser(id))?.role ?? null,
   })
   const folders = createFolders({ database, feed, notebooks, clock })
-  const vaults = createVaults({ database, feed, access, clock, userExists: (id, tx) => accounts.userExists(id, tx) })
+  const vaults = createVaults({ database, feed, access, clock, userExists })
   const vaultLogs = createVaultLogs({ database, feed, access, quotaBytes: config.VAULT_QUOTA_BYTES })
   const members = createMembers({
     database,
     feed,
     access,
     clock,
-    userExists: (id, tx) => accounts.userExists(id, tx),
+    userExists,
     hooks: { chat: createChatMemberHooks({ feed }) },
   })
   const chatMembers = createChatMembers({ database, feed, access, members, usersExist: (ids, tx) => accounts.usersExist(ids, tx) })
   const chats = createChats({ database, feed, access, members, chatMembers, clock })
-  const messages = createMessages({ database, feed, access, chatMembers, clock })
+  const typing = createTyping({ signals, access, chatMembers, logger, timeoutMs: config.TYPING_TIMEOUT_MS })
+  const messages = createMessages({ database, feed, access, chatMembers, clock, onSent: typing.end })
   const receipts = createReceipts({ database, feed, access, clock })
   const chatEvents = createChatEvents({ feed, access, chatMembers })
+  const presence = stack.use(await createPresence({ database, signals, access, sharingWith: members.sharingWith, clock, logger }))
+  const chatSignals = createChatSignals({ feed, signals, presence, chatMembers, logger })
   const accounts = stack.use(
     await createAccounts({
       database,
@@ -149,6 +160,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       clock,
       onAccountDeleted: [
         members.leaveRooms,
+        presence.forget,
         vaults.removeAll,
         trash.removeNotebook,
         collections.removeAllOf,
@@ -191,6 +203,9 @@ export async function createServices({ config, logger, clock, database, bus, red
     chatEvents,
     messages,
     receipts,
+    typing,
+    chatSignals,
+    presence,
     vaults,
     vaultLogs,
     webRoutes: { '/p/': createPublicationPage(publications.findWhole), [downloadPath]: downloads.route },

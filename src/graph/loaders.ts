@@ -11,8 +11,9 @@ import type { FolderRow } from '../notes/folders/folder.ts'
 import type { NoteAt } from '../notes/note.ts'
 import type { Publication } from '../notes/publications/publication.ts'
 import type { RevisionRow } from '../notes/revisions/revision.ts'
+import type { Presence } from '../presence/presence.ts'
 import type { Services } from '../services.ts'
-import type { LogPage, PageAsked } from '../vaults/logs/service.ts'
+import type { LogPage, PageAsked } from '../vaults/logs/page.ts'
 import type { Page } from './connection.ts'
 
 /**
@@ -51,6 +52,8 @@ export interface Loaders {
   readonly chatMembers: DataLoader<string, readonly MemberRow[]>
   /** Where those who have read something in a chat have read up to. */
   readonly chatReadings: DataLoader<string, readonly Reading[]>
+  /** Of users that the viewer may know of. */
+  readonly presences: DataLoader<string, Presence>
   /** How much of a chat the viewer has not read. */
   readonly unreadCounts: DataLoader<string, number>
   /** Whether a user is a member of something that the viewer is a member of. */
@@ -109,6 +112,10 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     vaultLogs: services.vaultLogs.createPageLoader(),
     chatMembers: batched(async ids => inOrder(ids, await services.chatMembers.list([...new Set(ids)]), [])),
     chatReadings: batched(async ids => inOrder(ids, await services.receipts.list([...new Set(ids)]), [])),
+    presences: batched(async ids => {
+      const found = await services.presence.load([...new Set(ids)])
+      return ids.map(id => found.get(id) ?? new Error(`There is no presence of ${id}.`))
+    }),
     unreadCounts: batched(async ids => inOrder(ids, viewer ? await services.receipts.unreadCounts(viewer.userId, [...new Set(ids)]) : new Map(), 0)),
     acquaintances: batched(async ids => {
       const known = viewer ? await services.members.sharingWith(viewer.userId, ids) : new Set()

@@ -18,6 +18,8 @@ type Documents = {
     "\n  mutation MatrixAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": typeof types.MatrixAttachmentDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": typeof types.MatrixLoginDocument,
     "\n  mutation MatrixVault($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        vaultId\n      }\n    }\n  }\n": typeof types.MatrixVaultDocument,
+    "\n  mutation MatrixChat($input: CreateChatInput!) {\n    createChat(input: $input) {\n      chat {\n        id\n      }\n    }\n  }\n": typeof types.MatrixChatDocument,
+    "\n  mutation MatrixMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        id\n      }\n    }\n  }\n": typeof types.MatrixMessageDocument,
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": typeof types.MatrixFolderDocument,
     "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.MatrixNoteDocument,
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MatrixNoteUpdateDocument,
@@ -156,6 +158,14 @@ type Documents = {
     "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n": typeof types.PublicationsEmptyTrashDocument,
     "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.PublicationsDeleteAccountDocument,
     "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n": typeof types.PublicationsNoteChangesDocument,
+    "\n  query PresenceRead($userIds: [ID!]!) {\n    presence(userIds: $userIds) {\n      online\n      lastSeenAt\n      user {\n        id\n      }\n    }\n  }\n": typeof types.PresenceReadDocument,
+    "\n  subscription PresenceChanges($userIds: [ID!]!) {\n    presenceChanges(userIds: $userIds) {\n      online\n      lastSeenAt\n      user {\n        id\n      }\n    }\n  }\n": typeof types.PresenceChangesDocument,
+    "\n  query PresenceOfMembers($chatId: ID!) {\n    chat(id: $chatId) {\n      members {\n        presence {\n          online\n          lastSeenAt\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.PresenceOfMembersDocument,
+    "\n  mutation PresenceDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.PresenceDeleteAccountDocument,
+    "\n  mutation PresenceLogout($input: LogoutInput!) {\n    logout(input: $input) {\n      endedSessions\n    }\n  }\n": typeof types.PresenceLogoutDocument,
+    "\n  mutation SignalsSetTyping($input: SetTypingInput!) {\n    setTyping(input: $input) {\n      isTyping\n    }\n  }\n": typeof types.SignalsSetTypingDocument,
+    "\n  subscription SignalsOfChat($chatId: ID!) {\n    chatSignals(chatId: $chatId) {\n      ... on Typing {\n        chatId\n        isTyping\n        user {\n          id\n        }\n      }\n      ... on Presence {\n        online\n        lastSeenAt\n        user {\n          id\n        }\n      }\n    }\n  }\n": typeof types.SignalsOfChatDocument,
+    "\n  query SignalsTyping($chatId: ID!) {\n    chat(id: $chatId) {\n      cursor\n      typing {\n        id\n      }\n    }\n  }\n": typeof types.SignalsTypingDocument,
     "\n  mutation WeightCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.WeightCreateDocument,
     "\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.WeightUpdateDocument,
     "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": typeof types.VaultStoreKeyDocument,
@@ -172,6 +182,8 @@ const documents: Documents = {
     "\n  mutation MatrixAttachment($input: AddAttachmentInput!) {\n    addAttachment(input: $input) {\n      attachment {\n        id\n      }\n    }\n  }\n": types.MatrixAttachmentDocument,
     "\n  mutation MatrixLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      session {\n        id\n      }\n    }\n  }\n": types.MatrixLoginDocument,
     "\n  mutation MatrixVault($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        vaultId\n      }\n    }\n  }\n": types.MatrixVaultDocument,
+    "\n  mutation MatrixChat($input: CreateChatInput!) {\n    createChat(input: $input) {\n      chat {\n        id\n      }\n    }\n  }\n": types.MatrixChatDocument,
+    "\n  mutation MatrixMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        id\n      }\n    }\n  }\n": types.MatrixMessageDocument,
     "\n  mutation MatrixFolder($input: CreateFolderInput!) {\n    createFolder(input: $input) {\n      folder {\n        id\n      }\n    }\n  }\n": types.MatrixFolderDocument,
     "\n  mutation MatrixNote($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.MatrixNoteDocument,
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MatrixNoteUpdateDocument,
@@ -310,6 +322,14 @@ const documents: Documents = {
     "\n  mutation PublicationsEmptyTrash {\n    emptyTrash {\n      deletedIds\n    }\n  }\n": types.PublicationsEmptyTrashDocument,
     "\n  mutation PublicationsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.PublicationsDeleteAccountDocument,
     "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n": types.PublicationsNoteChangesDocument,
+    "\n  query PresenceRead($userIds: [ID!]!) {\n    presence(userIds: $userIds) {\n      online\n      lastSeenAt\n      user {\n        id\n      }\n    }\n  }\n": types.PresenceReadDocument,
+    "\n  subscription PresenceChanges($userIds: [ID!]!) {\n    presenceChanges(userIds: $userIds) {\n      online\n      lastSeenAt\n      user {\n        id\n      }\n    }\n  }\n": types.PresenceChangesDocument,
+    "\n  query PresenceOfMembers($chatId: ID!) {\n    chat(id: $chatId) {\n      members {\n        presence {\n          online\n          lastSeenAt\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.PresenceOfMembersDocument,
+    "\n  mutation PresenceDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.PresenceDeleteAccountDocument,
+    "\n  mutation PresenceLogout($input: LogoutInput!) {\n    logout(input: $input) {\n      endedSessions\n    }\n  }\n": types.PresenceLogoutDocument,
+    "\n  mutation SignalsSetTyping($input: SetTypingInput!) {\n    setTyping(input: $input) {\n      isTyping\n    }\n  }\n": types.SignalsSetTypingDocument,
+    "\n  subscription SignalsOfChat($chatId: ID!) {\n    chatSignals(chatId: $chatId) {\n      ... on Typing {\n        chatId\n        isTyping\n        user {\n          id\n        }\n      }\n      ... on Presence {\n        online\n        lastSeenAt\n        user {\n          id\n        }\n      }\n    }\n  }\n": types.SignalsOfChatDocument,
+    "\n  query SignalsTyping($chatId: ID!) {\n    chat(id: $chatId) {\n      cursor\n      typing {\n        id\n      }\n    }\n  }\n": types.SignalsTypingDocument,
     "\n  mutation WeightCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.WeightCreateDocument,
     "\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.WeightUpdateDocument,
     "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": types.VaultStoreKeyDocument,
@@ -352,6 +372,14 @@ export function graphql(source: "\n  mutation MatrixLogin($input: LoginInput!) {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MatrixVault($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        vaultId\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixVault($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        vaultId\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixChat($input: CreateChatInput!) {\n    createChat(input: $input) {\n      chat {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixChat($input: CreateChatInput!) {\n    createChat(input: $input) {\n      chat {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixMessage($input: SendMessageInput!) {\n    sendMessage(input: $input) {\n      message {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -904,6 +932,38 @@ export function graphql(source: "\n  mutation PublicationsDeleteAccount($input: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription PublicationsNoteChanges($noteId: ID!, $after: Cursor) {\n    noteChanges(noteId: $noteId, after: $after) {\n      __typename\n      cursor\n      ... on NoteChange {\n        operation\n        noteId\n        changedFields\n        by {\n          id\n        }\n        note {\n          version\n          publication {\n            slug\n            title\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PresenceRead($userIds: [ID!]!) {\n    presence(userIds: $userIds) {\n      online\n      lastSeenAt\n      user {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query PresenceRead($userIds: [ID!]!) {\n    presence(userIds: $userIds) {\n      online\n      lastSeenAt\n      user {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription PresenceChanges($userIds: [ID!]!) {\n    presenceChanges(userIds: $userIds) {\n      online\n      lastSeenAt\n      user {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription PresenceChanges($userIds: [ID!]!) {\n    presenceChanges(userIds: $userIds) {\n      online\n      lastSeenAt\n      user {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PresenceOfMembers($chatId: ID!) {\n    chat(id: $chatId) {\n      members {\n        presence {\n          online\n          lastSeenAt\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query PresenceOfMembers($chatId: ID!) {\n    chat(id: $chatId) {\n      members {\n        presence {\n          online\n          lastSeenAt\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PresenceDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"): (typeof documents)["\n  mutation PresenceDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PresenceLogout($input: LogoutInput!) {\n    logout(input: $input) {\n      endedSessions\n    }\n  }\n"): (typeof documents)["\n  mutation PresenceLogout($input: LogoutInput!) {\n    logout(input: $input) {\n      endedSessions\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignalsSetTyping($input: SetTypingInput!) {\n    setTyping(input: $input) {\n      isTyping\n    }\n  }\n"): (typeof documents)["\n  mutation SignalsSetTyping($input: SetTypingInput!) {\n    setTyping(input: $input) {\n      isTyping\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription SignalsOfChat($chatId: ID!) {\n    chatSignals(chatId: $chatId) {\n      ... on Typing {\n        chatId\n        isTyping\n        user {\n          id\n        }\n      }\n      ... on Presence {\n        online\n        lastSeenAt\n        user {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription SignalsOfChat($chatId: ID!) {\n    chatSignals(chatId: $chatId) {\n      ... on Typing {\n        chatId\n        isTyping\n        user {\n          id\n        }\n      }\n      ... on Presence {\n        online\n        lastSeenAt\n        user {\n          id\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SignalsTyping($chatId: ID!) {\n    chat(id: $chatId) {\n      cursor\n      typing {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  query SignalsTyping($chatId: ID!) {\n    chat(id: $chatId) {\n      cursor\n      typing {\n        id\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

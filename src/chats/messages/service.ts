@@ -22,6 +22,7 @@ export interface MessagesDeps {
   readonly access: Access
   readonly chatMembers: ChatMembers
   readonly clock: Clock
+  readonly onSent: (chatId: string, senderId: string) => void
 }
 
 export interface SendMessageInput extends Repeatable {
@@ -34,7 +35,7 @@ export interface SendMessageInput extends Repeatable {
 export type Messages = ReturnType<typeof createMessages>
 
 /** What is said in chats. */
-export function createMessages({ database, feed, access, chatMembers, clock }: MessagesDeps) {
+export function createMessages({ database, feed, access, chatMembers, clock, onSent }: MessagesDeps) {
   const sends = createSends({ feed, access, clock })
 
   // Both batch what all readers on this node ask for: those who hear of a message together read it once. Nothing is kept.
@@ -108,6 +109,7 @@ export function createMessages({ database, feed, access, chatMembers, clock }: M
       const call = { scope: viewer.userId, mutation: 'sendMessage', key: input.idempotencyKey, input }
       const sending = { viewer, id, content: input.content, replyToId: input.replyToId ?? null, call }
       const { messageId, seq, message = null } = await sends.submit(input.chatId, sending)
+      onSent(input.chatId, viewer.userId)
       return { messageId, message, cursor: feed.cursors.encode(input.chatId, seq) }
     },
 
