@@ -39,6 +39,8 @@ export interface DocumentsDeps {
   readonly access: Access
   readonly snapshots: Snapshots
   readonly clock: Clock
+  /** Whether there is such a user; there is one until the transaction ends, then. */
+  readonly userExists: (userId: string, tx: Tx) => Promise<boolean>
 }
 
 /** Stands for the server where it writes fields itself: those a document is created with. */
@@ -49,7 +51,7 @@ const maxInitialFields = 10_000
 export type Documents = ReturnType<typeof createDocuments>
 
 /** Documents: maps of fields that merge field by field. */
-export function createDocuments({ database, feed, access, snapshots, clock }: DocumentsDeps) {
+export function createDocuments({ database, feed, access, snapshots, clock, userExists }: DocumentsDeps) {
   const pushes = createPushes({ feed, access, clock })
 
   async function load(id: string, db: Db | Tx = database.db): Promise<DocumentAt> {
@@ -91,6 +93,7 @@ export function createDocuments({ database, feed, access, snapshots, clock }: Do
       const writes = initialWrites(input.fields, now)
       const { documentId } = await feed.transact(tx =>
         once(tx, { scope: viewer.userId, mutation: 'createDocument', key: input.idempotencyKey, input }, async () => {
+          if (!(await userExists(viewer.userId, tx))) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
           if (!(await insertDocument(tx, { id, name, createdAt: now, updatedAt: now, deletedAt: null }))) {
             throw new AppError('ALREADY_EXISTS', 'There is a document with this id.', { field: 'input.id' })
           }

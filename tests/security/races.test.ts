@@ -70,6 +70,22 @@ describe('what happens between a check and what it allows', () => {
     expect(await membersOf(id)).toEqual([ann.id])
   })
 
+  test('a document that is made while its maker’s account goes is nobody’s, and not there', async () => {
+    const ann = await signUp(server.url, 'ann')
+    await database.query('begin')
+    await database.query('lock table documents')
+    const made = call(ann, 'createDocument', '{ document { id } }', {})
+    await untilItWaits()
+    const gone = call(ann, 'deleteAccount', '{ deletedId }', { password })
+    await Promise.race([gone, untilItWaits()])
+    await database.query('commit')
+    await Promise.all([made, gone])
+    const { rows } = await database.query('select resource_id from memberships where user_id = $1', [ann.id])
+    expect(rows).toEqual([])
+    expect((await database.query('select id from documents where id not in (select resource_id from memberships)')).rows).toEqual([])
+    expect(await call(ann, 'createDocument', '{ document { id } }', {})).toBe('TOKEN_REVOKED')
+  })
+
   test('who is taken out while they take out another takes out nobody', async () => {
     const [ann, ben, cleo] = [await signUp(server.url, 'ann'), await signUp(server.url, 'ben'), await signUp(server.url, 'cleo')]
     const id = await newDocument(ann)
