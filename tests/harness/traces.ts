@@ -5,9 +5,6 @@ import { Client } from 'pg'
 import type { Environment } from './modes.ts'
 import type { Server } from './server.ts'
 
-/** Where a server may leave what it was told: all of it as text, by place. */
-export type Traces = Readonly<Record<string, string>>
-
 /** Hears what goes over the bus from now on. Null: there is no Redis. */
 export async function hearBus({ env }: Environment): Promise<{ text(): string; stop(): void } | null> {
   if (env['REDIS_URL'] === undefined) return null

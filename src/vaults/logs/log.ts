@@ -1,4 +1,6 @@
 import { AppError, badInput } from '../../errors.ts'
+import type { Change } from '../../feed/change.ts'
+import type { Cursors } from '../../feed/cursor.ts'
 import { checkCiphertext, checkLabel, maxNonceLength } from '../vault.ts'
 
 /** What a device wrote: only its devices can tell what. */
@@ -15,6 +17,12 @@ export interface LogRow extends SealedLog {
   readonly id: string
   readonly deviceId: string | null
   readonly createdAt: Date
+}
+
+/** What a change in a vault's stream carries; the device is in the change itself. */
+export interface LogPayload extends SealedLog {
+  readonly id: string
+  readonly sequence: number
 }
 
 /** A log as the feed and the pages show it. */
@@ -50,3 +58,18 @@ export const identityOf = ({ haexTimestamp, nonce }: Pick<SealedLog, 'haexTimest
 
 export const quotaExceeded = (leftBytes: number): AppError =>
   new AppError('QUOTA_EXCEEDED', `These logs are more than your vaults may still take: ${leftBytes} bytes.`, { field: 'input.logs', leftBytes })
+
+/** `streamStart` is where the stream of the log's vault stood when that was made. */
+export const toLog = ({ vault, ...log }: LogRow, streamStart: number, cursors: Cursors): VaultLog => ({
+  ...log,
+  __typename: 'VaultLog',
+  cursor: cursors.encode(vault, streamStart + log.sequence),
+})
+
+/** Null for a kind of change that this version does not know. */
+export function toLogEvent({ streamId, seq, kind, payload, clientId, at }: Change, cursors: Cursors): VaultLog | null {
+  if (kind !== 'log') return null
+  const { id, sequence, encryptedData, nonce, haexTimestamp } = payload as LogPayload
+  const cursor = cursors.encode(streamId, seq)
+  return { __typename: 'VaultLog', cursor, id, sequence, encryptedData, nonce, haexTimestamp, deviceId: clientId, createdAt: at }
+}

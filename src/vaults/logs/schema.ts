@@ -6,7 +6,8 @@ import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Vault } from '../schema.ts'
 import { maxNonceLength } from '../vault.ts'
 import { type VaultLog as Log, logOverheadBytes, maxDeviceIdLength, maxLogBytes, maxLogs, maxTimestampLength } from './log.ts'
-import { checkPage, type LogPage, type Pushed } from './service.ts'
+import { checkPage, type LogPage } from './page.ts'
+import type { Pushed } from './push.ts'
 
 const VaultLog = builder.objectRef<Log>('VaultLog').implement({
   description: 'What a device put into a vault. It stays as it is until the vault is deleted.',

@@ -1,0 +1,72 @@
+import type { Viewer } from '../../access/viewer.ts'
+import { notFound } from '../../errors.ts'
+import type { Feed } from '../../feed/feed.ts'
+import { once, type Repeatable } from '../../feed/idempotency.ts'
+import type { Tx } from '../../platform/database.ts'
+import { newId } from '../../platform/ids.ts'
+import { lockVault } from '../store.ts'
+import { idOf, type VaultRow } from '../vault.ts'
+import { bytesOf, checkLogs, identityOf, type LogPayload, quotaExceeded, type SealedLog } from './log.ts'
+import { findSequences, insertLogs, takeBytes } from './store.ts'
+
+export interface PushVaultLogsInput extends Repeatable {
+  readonly vaultId: string
+  readonly deviceId?: string | null | undefined
+  readonly logs: readonly SealedLog[]
+}
+
+/** What became of a push: where each of its logs is. It is stored under the push's idempotency key. */
+export interface Pushed {
+  readonly vault: string
+  /** Tells the vault from an earlier one with its id. */
+  readonly streamStart: number
+  readonly sequences: readonly number[]
+  readonly headSequence: number
+}
+
+export interface PushDeps {
+  readonly feed: Feed
+  /** What the logs of one user may weigh; 0: no limit. */
+  readonly quotaBytes: number
+}
+
+/** Stores the logs of a push that are new, all of them or none. @throws NOT_FOUND, QUOTA_EXCEEDED */
+export function createPush({ feed, quotaBytes }: PushDeps) {
+  return (viewer: Viewer, input: PushVaultLogsInput): Promise<Pushed> => {
+    const { vaultId, deviceId = null, logs } = input
+    checkLogs(logs, deviceId)
+    return feed.transact(tx =>
+      once(tx, { scope: viewer.userId, mutation: 'pushVaultLogs', key: input.idempotencyKey, input }, async () => {
+        const vault = await lockVault(tx, idOf(viewer.userId, vaultId))
+        if (!vault) throw notFound('vault')
+        const known = await findSequences(tx, vault.id, deviceId, logs)
+        const fresh: SealedLog[] = []
+        const sequences = logs.map(log => {
+          const sequence = known.get(identityOf(log)) ?? vault.headSequence + fresh.push(log)
+          known.set(identityOf(log), sequence)
+          return sequence
+        })
+        if (fresh.length > 0) await append(tx, vault, deviceId, fresh)
+        return { vault: vault.id, streamStart: vault.streamStart, sequences, headSequence: vault.headSequence + fresh.length }
+      }),
+    )
+  }
+
+  /** Puts logs behind the vault's last one, and into its stream, where they stand in the same order. */
+  async function append(tx: Tx, vault: VaultRow, deviceId: string | null, logs: readonly SealedLog[]): Promise<void> {
+    const bytes = logs.reduce((sum, log) => sum + bytesOf(log), 0)
+    const refused = await takeBytes(tx, vault.ownerId, bytes, quotaBytes)
+    if (refused) throw quotaExceeded(refused.leftBytes)
+    const payloads = logs.map(({ encryptedData, nonce, haexTimestamp }, index): LogPayload => {
+      const sequence = vault.headSequence + index + 1
+      return { id: newId('vlog'), sequence, encryptedData, nonce, haexTimestamp }
+    })
+    const changes = await feed.append(
+      tx,
+      vault.id,
+      payloads.map(payload => ({ kind: 'log', payload, actorId: vault.ownerId, clientId: deviceId, clientCounter: null })),
+    )
+    const rows = changes.map(({ payload, at }) => ({ ...(payload as LogPayload), deviceId, createdAt: at }))
+    await insertLogs(tx, vault.id, rows, bytes)
+  }
+}
