@@ -32,13 +32,24 @@ const answerMs = 60_000
 /** `patienceMs`: how long one operation is tried. */
 export function createApi(url: string, patienceMs: number, signal: AbortSignal): Api {
   async function attempt(token: string | null, body: string): Promise<Answer> {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) },
-      body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
-    })
-    return (await response.json()) as Answer
+    // Of its own, and let go of at once: `AbortSignal.timeout` would hold on to what was sent until its time is over.
+    const attempt = new AbortController()
+    const timer = setTimeout(() => attempt.abort(new Error(`no answer within ${answerMs / 1000} s`)), answerMs)
+    const stop = () => attempt.abort(signal.reason)
+    signal.addEventListener('abort', stop)
+    try {
+      signal.throwIfAborted()
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) },
+        body,
+        signal: attempt.signal,
+      })
+      return (await response.json()) as Answer
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+    }
   }
 
   return {
