@@ -8,7 +8,8 @@ import { graphql } from '../generated/index.ts'
 import { type Client, clientOf, makeAdmin, type Person, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, createSnapshot, setAccess } from '../harness/operations.ts'
-import { type Caller, callers, matrix, type Outcome, type Scene } from './matrix.ts'
+import { matrix } from './matrix.ts'
+import { type Caller, callers, type Outcome, type Scene } from './outcomes.ts'
 
 const registerDevice = graphql(/* GraphQL */ `
   mutation MatrixDevice($input: RegisterDeviceInput!) {
@@ -44,6 +45,25 @@ const storeVaultKey = graphql(/* GraphQL */ `
     storeVaultKey(input: $input) {
       vaultKey {
         vaultId
+      }
+    }
+  }
+`)
+
+const createChat = graphql(/* GraphQL */ `
+  mutation MatrixChat($input: CreateChatInput!) {
+    createChat(input: $input) {
+      chat {
+        id
+      }
+    }
+  }
+`)
+const sendMessage = graphql(/* GraphQL */ `
+  mutation MatrixMessage($input: SendMessageInput!) {
+    sendMessage(input: $input) {
+      message {
+        id
       }
     }
   }
@@ -137,6 +157,8 @@ describe.each(modes)('on %s', mode => {
   const vaultId = 'a vault'
   const people = new Map<Caller, Person & { readonly deviceId: string }>()
   let owner: Person
+  /** A chat has two people in it. */
+  let companion: Person
   let foreign: Scene['foreign']
   let words = 0
 
@@ -147,6 +169,7 @@ describe.each(modes)('on %s', mode => {
       return { ...person, deviceId: (await person.run(registerDevice, { input: { name: `of ${name}` } })).registerDevice.device.id }
     }
     owner = await signUp(url, 'owner')
+    companion = await signUp(url, 'companion')
     await owner.run(storeVaultKey, { input: { vaultId, encryptedVaultKey: 'QQ==', salt: 's', nonce: 'n' } })
     const other = await withDevice('foreign')
     foreign = { userId: other.id, sessionId: other.sessionId, deviceId: other.deviceId }
@@ -164,7 +187,7 @@ describe.each(modes)('on %s', mode => {
     return scene
   }
 
-  /** A document with its members, a snapshot, a collection with a record, and a folder and a public note with a revision and an attachment, for one try. */
+  /** A document with its members, a snapshot, a collection with a record, a chat with a message, and a folder and a public note with a revision and an attachment, for one try. */
   async function newScene(caller: Caller): Promise<Scene> {
     const person = people.get(caller)
     if (!person) throw new Error(`There is no ${caller}.`)
@@ -183,6 +206,9 @@ describe.each(modes)('on %s', mode => {
     const bytes = { mimeType: 'image/png', encryptedData: 'QQ==', iv: 'i', salt: 's' }
     const attachmentId = (await owner.run(addAttachment, { input: { noteId, ...bytes } })).addAttachment.attachment.id
     const { slug } = (await owner.run(publishNote, { input: { id: noteId, title: 'public', content: '' } })).publishNote.publicNote
+    const chatId = (await owner.run(createChat, { input: { memberIds: [companion.id] } })).createChat.chat.id
+    if (level) await owner.run(setAccess, { input: { resourceId: chatId, userId: person.id, access: level } })
+    const messageId = (await owner.run(sendMessage, { input: { chatId, content: 'said' } })).sendMessage.message.id
     const { id: userId, email, sessionId, deviceId, accessToken } = person
     return {
       documentId,
@@ -194,6 +220,7 @@ describe.each(modes)('on %s', mode => {
       revisionId,
       attachmentId,
       vaultId,
+      chat: { id: chatId, messageId },
       own: { userId, email, sessionId, deviceId, accessToken },
       foreign,
       word: `word${words++}`,

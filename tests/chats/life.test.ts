@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { codeOf, type Person, refusalOf, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createChat, deleteMessage, editMessage, readNode, sendMessage, updateChat } from './operations.ts'
-import { inChat, newChat, peopleOf, shortOf } from './world.ts'
+import { atNode, inChat, newChat, peopleOf, shortOf } from './world.ts'
 
 describe.each(modes)('a chat on %s', mode => {
   const servers = useServers(mode, { nodes: 2 })
@@ -38,7 +38,8 @@ describe.each(modes)('a chat on %s', mode => {
       code: 'BAD_USER_INPUT',
       field: 'input.memberIds',
     })
-    for (const title of ['', 'x'.repeat(201), 'a\0b', '\ud800']) expect(await refusal({ title })).toEqual({ code: 'BAD_USER_INPUT', field: 'input.title' })
+    for (const title of ['', 'x'.repeat(201), 'a\0b', '\ud800'])
+      expect(await refusal({ title })).toEqual({ code: 'BAD_USER_INPUT', field: 'input.title' })
     for (const id of ['chat_1', `msg_${v7()}`, `chat_${v7().toUpperCase()}`])
       expect(await refusal({ id })).toEqual({ code: 'BAD_USER_INPUT', field: 'input.id' })
   })
@@ -71,9 +72,7 @@ describe.each(modes)('a chat on %s', mode => {
     await using there = await inChat(ben, id).follow(servers.other.wsUrl)
     await using here = await inChat(ann, id).follow(servers.one.wsUrl)
     const contents = Array.from({ length: 40 }, (_, index) => `message ${index}`)
-    const sent = await Promise.all(
-      contents.map((content, index) => inChat(index % 2 ? ann : { ...ben, ...ben.at(servers.other.url) }, id).send(content)),
-    )
+    const sent = await Promise.all(contents.map((content, index) => inChat(index % 2 ? ann : atNode(ben, servers.other.url), id).send(content)))
     const [one, two] = [await here.got(41), await there.got(41)]
     expect(one.slice(1)).toEqual(two.slice(1))
     expect(new Set(one.map(shortOf))).toEqual(new Set(['FeedReady', ...contents.map(content => `MessageSent ${content}`)]))
@@ -130,7 +129,9 @@ describe.each(modes)('a chat on %s', mode => {
   test('keeps a retry from doubling a message, in its own batch and later, at any node', async () => {
     const id = await newChat(ann, [ben])
     const input = { chatId: id, content: 'once', idempotencyKey: `key ${v7()}` }
-    const answers = await Promise.all([0, 1, 2, 3, 4, 5].map(index => ann.at(index % 2 ? servers.one.url : servers.other.url).run(sendMessage, { input })))
+    const answers = await Promise.all(
+      [0, 1, 2, 3, 4, 5].map(index => ann.at(index % 2 ? servers.one.url : servers.other.url).run(sendMessage, { input })),
+    )
     const later = await ann.run(sendMessage, { input })
     expect(new Set([...answers, later].map(({ sendMessage: { cursor, message } }) => `${cursor} ${message.id}`)).size).toBe(1)
     expect((await inChat(ben, id).page()).nodes).toHaveLength(1)

@@ -23,6 +23,9 @@ export type Chat = ChatsChatFragment
 export const peopleOf = async <Name extends string>(url: string, ...names: Name[]): Promise<Record<Name, Person>> =>
   Object.fromEntries(await Promise.all(names.map(async name => [name, await signUp(url, name)]))) as Record<Name, Person>
 
+/** The same person at another node. */
+export const atNode = (person: Person, url: string): Person => ({ ...person, ...person.at(url), accessToken: person.accessToken })
+
 /** A chat of the first with the others. */
 export async function newChat(maker: Client, others: readonly Person[], more: object = {}): Promise<string> {
   const input = { memberIds: others.map(({ id }) => id), ...more }
