@@ -1,5 +1,6 @@
 import { User } from '../../accounts/schema.ts'
 import { builder } from '../../graph/builder.ts'
+import { contentsLimit, spendValue } from '../../graph/byte-budget.ts'
 import { connectionOf, pageSize } from '../../graph/connection.ts'
 import { FeedItem, feedAfter } from '../../graph/feed-item.ts'
 import { signedIn } from '../../graph/guard.ts'
@@ -25,8 +26,8 @@ export const RecordObject = builder.objectRef<RecordIn>('Record').implement({
     value: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'What is under the key; null for a deleted record too.',
-      resolve: record => record.value,
+      description: `What is under the key; null for a deleted record too. ${contentsLimit}`,
+      resolve: ({ value }, _, __, info) => spendValue(info.variableValues, value),
     }),
     version: t.field({
       type: 'BigInt',

@@ -2,7 +2,7 @@ import type { Access } from '../../access/access.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError, badInput, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, once, type Repeatable } from '../../feed/idempotency.ts'
 import type { FeedSubscription } from '../../feed/subscription.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
@@ -28,8 +28,8 @@ export interface RecordsDeps {
 
 export const maxItems = 5_000
 const maxCollections = 100
-/** What the records that win over the items of a batch may weigh together: all of them are in its answer. */
-const maxConflictBytes = 16 * 1024 * 1024
+/** What the records that win over the items of a batch may weigh together: its answer shows each of them twice, as `record` and as `existing`. */
+const maxConflictBytes = 6 * 1024 * 1024
 
 export interface PutRecordsInput extends Repeatable {
   readonly items: readonly PutRecordInput[]
@@ -65,7 +65,7 @@ export function createRecords({ database, feed, access, collections, clock }: Re
   const singles = createSingleWrites({ feed, access, clock })
 
   async function writeOne(viewer: Viewer, collection: CollectionRow, input: Repeatable, mutation: string, write: RecordWrite): Promise<Written> {
-    const call = { scope: viewer.userId, mutation, key: input.idempotencyKey, input }
+    const call = callOf(viewer, mutation, input)
     return toWritten(await singles.submit(collection.id, { viewer, write, call }), collection)
   }
 
@@ -140,7 +140,7 @@ export function createRecords({ database, feed, access, collections, clock }: Re
       const writes = checkItems(input.items, viewer, clock.now())
       return feed.transact(async tx => {
         const places = await collections.lockAll(tx, viewer, input.items)
-        const call = { scope: viewer.userId, mutation: 'putRecords', key: input.idempotencyKey, input }
+        const call = callOf(viewer, 'putRecords', input)
         const outcomes = await once(tx, call, async () => {
           const located = writes.flatMap((write, index) => {
             const collectionId = places[index]?.id

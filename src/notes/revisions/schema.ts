@@ -1,8 +1,8 @@
 import { builder } from '../../graph/builder.ts'
+import { contentsLimit, spendText } from '../../graph/byte-budget.ts'
 import { connectionOf, pageSize } from '../../graph/connection.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { Node, registerNode } from '../../graph/node.ts'
-import { contentsLimit, spendText } from '../byte-budget.ts'
 import { Note } from '../schema.ts'
 import type { RevisionRow } from './revision.ts'
 
