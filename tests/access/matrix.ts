@@ -1,6 +1,7 @@
 import { newId } from '../../src/platform/ids.ts'
 import { chatRows } from './chat-rows.ts'
 import { all, everybody, members, owners, type Row, type Scene, signedIn } from './outcomes.ts'
+import { presenceRows } from './presence-rows.ts'
 
 const vaultKey = 'encryptedVaultKey: "QQ==", salt: "s", nonce: "n"'
 const text = (value: string) => JSON.stringify(value)
@@ -9,6 +10,7 @@ const inCollection = ({ name, ownerId }: Scene['collection']) => `collection: "$
 /** One row for each root field, by name; further rows for one field have a word behind its name. */
 export const matrix: Readonly<Record<string, Row>> = {
   ...chatRows,
+  ...presenceRows,
   'Query.node': { call: ({ documentId }) => `node(id: "${documentId}") { id }`, outcomes: members.lookers },
   'Query.node (snapshot)': { call: ({ snapshotId }) => `node(id: "${snapshotId}") { id }`, outcomes: members.lookers },
   'Query.node (foreign session)': { call: ({ foreign }) => `node(id: "${foreign.sessionId}") { id }`, outcomes: signedIn('null') },
