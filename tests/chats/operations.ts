@@ -287,3 +287,18 @@ export const inboxEvents = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const listChatsWhole = graphql(/* GraphQL */ `
+  query ChatsListWhole($first: Int) {
+    chats(first: $first) {
+      nodes {
+        ...ChatsChat
+        messages(last: 3) {
+          nodes {
+            ...ChatsMessage
+          }
+        }
+      }
+    }
+  }
+`)
