@@ -33,7 +33,7 @@ export interface RosterDeps {
 }
 
 /** A topic holds a thousand signals. */
-const topicCount = 64
+const topicCount = 128
 
 export const topicOf = (userId: string): string => `presence:${crc32(userId) % topicCount}`
 

@@ -54,7 +54,7 @@ export function createStays({ signals, roster, lastSeen, clock, logger, graceMs 
         await say(stay.userId, true, { ttlSeconds: crashTtlSeconds, heldBy: stay.holder })
         return
       } catch (error) {
-        logger.warn({ err: error, userId: stay.userId }, 'could not say that a user is online; trying again')
+        logger.debug({ err: error, userId: stay.userId }, 'could not say that a user is online; trying again')
         await delay(retryMs, undefined, { ref: false })
       }
   }

@@ -51,6 +51,8 @@ const retryDelayMs = 1_000
 export function createHoldings(writer: Writer, onError: (error: unknown) => void): Holdings {
   const nodeId = randomUUID()
   const hands = new Map<string, Hand>()
+  /** Who holds something in a topic: with many sockets, most hold nothing in most. */
+  const handsIn = new Map<string, Set<Hand>>()
   const ticker = setInterval(() => refreshDue(performance.now()), tickMs).unref()
 
   function refreshDue(timeMs: number): void {
@@ -69,10 +71,23 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
     return hand
   }
 
+  function add(hand: Hand, held: Held): void {
+    hand.held.set(nameOf(held.topic, held.key), held)
+    handsIn.set(held.topic, (handsIn.get(held.topic) ?? new Set()).add(hand))
+  }
+
+  function remove(hand: Hand, { topic, key }: Held): void {
+    hand.held.delete(nameOf(topic, key))
+    if (hand.held.values().some(other => other.topic === topic)) return
+    const left = handsIn.get(topic)
+    left?.delete(hand)
+    if (left?.size === 0) handsIn.delete(topic)
+  }
+
   async function release(hand: Hand): Promise<void> {
     hand.isClosed = true
     const held = [...hand.held.values()]
-    hand.held.clear()
+    for (const each of held) remove(hand, each)
     await Promise.all(held.map(({ topic, key }) => writer.submit(topic, { kind: 'release', key, holder: hand.id })))
   }
 
@@ -85,7 +100,7 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
     if (kind === 'done' || !isStillHeld()) return
     const restored = kind === 'missing' && (await writer.submit(topic, { kind: 'set', key, state, clock, ttlMs, holder: hand.id })).kind === 'set'
     if (!restored) {
-      if (isStillHeld()) hand.held.delete(name)
+      if (isStillHeld()) remove(hand, held)
     } else if (!hand.held.has(name)) await writer.submit(topic, { kind: 'release', key, holder: hand.id })
   }
 
@@ -107,14 +122,14 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
         holderId: hand.id,
         async keep(state, clock, ttlMs) {
           if (hand.isClosed) await writer.submit(topic, { kind: 'release', key, holder: hand.id })
-          else hand.held.set(name, { topic, key, state, clock, ttlMs, refreshAtMs: performance.now() + ttlMs / 3 })
+          else add(hand, { topic, key, state, clock, ttlMs, refreshAtMs: performance.now() + ttlMs / 3 })
         },
       }
     },
     forget(topic, owner, client) {
-      for (const hand of hands.values())
-        for (const [name, held] of hand.held)
-          if (held.topic === topic && held.key.owner === owner && (client === null || held.key.client === client)) hand.held.delete(name)
+      for (const hand of [...(handsIn.get(topic) ?? [])])
+        for (const held of [...hand.held.values()])
+          if (held.topic === topic && held.key.owner === owner && (client === null || held.key.client === client)) remove(hand, held)
     },
     refreshAll: () => refreshDue(Number.POSITIVE_INFINITY),
     async releaseAll() {

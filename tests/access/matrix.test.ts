@@ -265,7 +265,7 @@ describe.each(modes)('on %s', mode => {
       },
     )
     const isOfTheMoment = /awareness|chatSignals/.test(operation)
-    const silence = operation.includes('presenceChanges') ? 'null' : 'ok'
+    const silence: Outcome = operation.includes('presenceChanges') ? 'null' : 'ok'
     const outcome = await Promise.race([promise, delay(isOfTheMoment ? 400 : 5_000, silence)])
     await client.dispose()
     return outcome
