@@ -1,6 +1,6 @@
 import { AppError, badInput, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
-import { once, type Repeatable } from '../feed/idempotency.ts'
+import { callOf, once, type Repeatable } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { type IdPrefix, prefixOf } from '../platform/ids.ts'
@@ -129,9 +129,8 @@ export function createMembers({ database, feed, access, clock, userExists, hooks
     set(viewer: Viewer, input: { resourceId: string; userId: string; access: AccessLevel } & Repeatable): Promise<Membership> {
       const { resourceId, userId } = input
       return feed.transact(async tx => {
-        const call = { scope: viewer.userId, mutation: 'setAccess', key: input.idempotencyKey, input }
         await access.require(viewer, resourceId, 'ADMIN', tx)
-        await once(tx, call, async () => {
+        await once(tx, callOf(viewer, 'setAccess', input), async () => {
           if (!(await userExists(userId, tx))) throw new AppError('NOT_FOUND', 'There is no such user.', { field: 'input.userId' })
           const room = hooksOf(resourceId)
           await room?.lock(tx, [resourceId])
@@ -168,8 +167,7 @@ export function createMembers({ database, feed, access, clock, userExists, hooks
     async remove(viewer: Viewer, input: { resourceId: string; userId: string } & Repeatable): Promise<string> {
       const { resourceId, userId } = input
       return feed.transact(async tx => {
-        const call = { scope: viewer.userId, mutation: 'removeAccess', key: input.idempotencyKey, input }
-        await once(tx, call, async () => {
+        await once(tx, callOf(viewer, 'removeAccess', input), async () => {
           const needed = userId === viewer.userId ? 'READ' : 'ADMIN'
           await access.require(viewer, resourceId, needed, tx)
           const room = hooksOf(resourceId)

@@ -3,7 +3,7 @@ import type { Members } from '../access/members.ts'
 import type { Viewer } from '../access/viewer.ts'
 import { AppError, badInput, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
-import { once, type Repeatable } from '../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { chosenId, prefixOf } from '../platform/ids.ts'
@@ -72,36 +72,32 @@ export function createChats({ database, feed, access, members, chatMembers, cloc
       const title = input.title == null ? null : checkTitle(input.title)
       const others = [...new Set(input.memberIds)].filter(userId => userId !== viewer.userId)
       checkCount(others, 'input.memberIds')
-      const { chatId } = await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'createChat', key: input.idempotencyKey, input }, async () => {
-          await chatMembers.holdUsers(tx, input.memberIds, 'input.memberIds')
-          const now = clock.now()
-          const row = { id, title, historyVisible: input.historyVisible ?? true, messageCount: 0, activeAt: now, createdAt: now }
-          if (!(await insertChat(tx, row))) throw new AppError('ALREADY_EXISTS', 'There is a chat with this id.', { field: 'input.id' })
-          await feed.open(tx, id, 'chat')
-          const all = [{ userId: viewer.userId, level: 'ADMIN' as const }, ...others.map(userId => ({ userId, level: 'WRITE' as const }))]
-          await members.join(tx, id, all, viewer.userId)
-          return { chatId: id }
-        }),
-      )
+      const { chatId } = await feed.once(callOf(viewer, 'createChat', input), async tx => {
+        await chatMembers.holdUsers(tx, input.memberIds, 'input.memberIds')
+        const now = clock.now()
+        const row = { id, title, historyVisible: input.historyVisible ?? true, messageCount: 0, activeAt: now, createdAt: now }
+        if (!(await insertChat(tx, row))) throw new AppError('ALREADY_EXISTS', 'There is a chat with this id.', { field: 'input.id' })
+        await feed.open(tx, id, 'chat')
+        const all = [{ userId: viewer.userId, level: 'ADMIN' as const }, ...others.map(userId => ({ userId, level: 'WRITE' as const }))]
+        await members.join(tx, id, all, viewer.userId)
+        return { chatId: id }
+      })
       return chatId
     },
 
     async update(viewer: Viewer, input: UpdateChatInput): Promise<string> {
       const { id, title, historyVisible } = input
       if (title != null) checkTitle(title)
-      await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'updateChat', key: input.idempotencyKey, input }, async () => {
-          const chat = await lockChat(tx, id)
-          await access.require(viewer, id, 'ADMIN', tx)
-          if (!chat) throw notFound('chat')
-          const change = { title: title === undefined ? chat.title : title, historyVisible: historyVisible ?? chat.historyVisible }
-          if (change.title === chat.title && change.historyVisible === chat.historyVisible) return {}
-          await updateChat(tx, id, change)
-          await feed.append(tx, id, [changeOf('updated', viewer.userId, {})])
-          return {}
-        }),
-      )
+      await feed.once(callOf(viewer, 'updateChat', input), async tx => {
+        const chat = await lockChat(tx, id)
+        await access.require(viewer, id, 'ADMIN', tx)
+        if (!chat) throw notFound('chat')
+        const change = { title: title === undefined ? chat.title : title, historyVisible: historyVisible ?? chat.historyVisible }
+        if (change.title === chat.title && change.historyVisible === chat.historyVisible) return {}
+        await updateChat(tx, id, change)
+        await feed.append(tx, id, [changeOf('updated', viewer.userId, {})])
+        return {}
+      })
       return id
     },
   }

@@ -4,7 +4,7 @@ import type { Viewer } from '../access/viewer.ts'
 import { AppError, badInput, notFound } from '../errors.ts'
 import type { Change } from '../feed/change.ts'
 import type { Feed } from '../feed/feed.ts'
-import { once, type Repeatable } from '../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../feed/idempotency.ts'
 import type { FeedSubscription } from '../feed/subscription.ts'
 import { resyncRequired } from '../feed/tail.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
@@ -91,18 +91,16 @@ export function createDocuments({ database, feed, access, snapshots, clock, user
       const now = clock.now()
       const name = checkName(input.name)
       const writes = initialWrites(input.fields, now)
-      const { documentId } = await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'createDocument', key: input.idempotencyKey, input }, async () => {
-          if (!(await userExists(viewer.userId, tx))) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
-          if (!(await insertDocument(tx, { id, name, createdAt: now, updatedAt: now, deletedAt: null }))) {
-            throw new AppError('ALREADY_EXISTS', 'There is a document with this id.', { field: 'input.id' })
-          }
-          await addMember(tx, { resourceId: id, userId: viewer.userId, since: now })
-          await feed.open(tx, id, 'document')
-          await appendWrites(tx, feed, { documentId: id, actorId: viewer.userId, clientId: serverClient, seen: {}, updatedAt: now }, writes)
-          return { documentId: id }
-        }),
-      )
+      const { documentId } = await feed.once(callOf(viewer, 'createDocument', input), async tx => {
+        if (!(await userExists(viewer.userId, tx))) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
+        if (!(await insertDocument(tx, { id, name, createdAt: now, updatedAt: now, deletedAt: null }))) {
+          throw new AppError('ALREADY_EXISTS', 'There is a document with this id.', { field: 'input.id' })
+        }
+        await addMember(tx, { resourceId: id, userId: viewer.userId, since: now })
+        await feed.open(tx, id, 'document')
+        await appendWrites(tx, feed, { documentId: id, actorId: viewer.userId, clientId: serverClient, seen: {}, updatedAt: now }, writes)
+        return { documentId: id }
+      })
       // Who repeats the call may have lost the document since.
       if (input.idempotencyKey != null) await access.require(viewer, documentId, 'READ')
       return load(documentId)
@@ -110,13 +108,12 @@ export function createDocuments({ database, feed, access, snapshots, clock, user
 
     async push(viewer: Viewer, input: PushDeltaInput) {
       const writes = checkPush(input, clock.now())
-      const call = { scope: viewer.userId, mutation: 'pushDelta', key: input.idempotencyKey, input }
       const { seq, superseded, change } = await pushes.submit(input.documentId, {
         viewer,
         clientId: input.clientId,
         clock: input.clock,
         writes,
-        call,
+        call: callOf(viewer, 'pushDelta', input),
       })
       if (change) snapshots.onGrowth(input.documentId, change.seq - 1, change.seq)
       const accepted = change ?? (seq === null ? null : await feed.at(input.documentId, seq))
@@ -194,19 +191,17 @@ export function createDocuments({ database, feed, access, snapshots, clock, user
   }
 
   async function setRemoved(viewer: Viewer, input: { id: string } & Repeatable, mutation: string, deletedAt: Date | null): Promise<string> {
-    await feed.transact(tx =>
-      once(tx, { scope: viewer.userId, mutation, key: input.idempotencyKey, input }, async () => {
-        const document = await lockDocument(tx, input.id)
-        await access.require(viewer, input.id, 'ADMIN', tx)
-        if (document && (document.deletedAt === null) !== (deletedAt === null)) {
-          await setDeleted(tx, input.id, deletedAt, clock.now())
-          await feed.append(tx, input.id, [
-            { kind: deletedAt ? 'removed' : 'restored', payload: {}, actorId: viewer.userId, clientId: null, clientCounter: null },
-          ])
-        }
-        return {}
-      }),
-    )
+    await feed.once(callOf(viewer, mutation, input), async tx => {
+      const document = await lockDocument(tx, input.id)
+      await access.require(viewer, input.id, 'ADMIN', tx)
+      if (document && (document.deletedAt === null) !== (deletedAt === null)) {
+        await setDeleted(tx, input.id, deletedAt, clock.now())
+        await feed.append(tx, input.id, [
+          { kind: deletedAt ? 'removed' : 'restored', payload: {}, actorId: viewer.userId, clientId: null, clientCounter: null },
+        ])
+      }
+      return {}
+    })
     return input.id
   }
 }

@@ -10,6 +10,7 @@ import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
 import { type Belonging, gather, type Source } from './gathered.ts'
 import { createHub, pageSize } from './hub.ts'
+import { type Call, once } from './idempotency.ts'
 import { appendChanges, appendToEach, deleteStream, insertStream, lockStreams, readChange, readChanges, readExtent } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
@@ -19,6 +20,8 @@ export interface Feed extends AsyncDisposable {
   readonly cursors: Cursors
   /** A transaction; what is appended in it is announced once it has committed. */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The same for a call that may come again: its work is done once, and a repeat gets the first outcome. @throws IDEMPOTENCY_MISMATCH */
+  once<T>(call: Call, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Makes an empty stream, unless there is one. */
   open(tx: Tx, streamId: string, kind: string): Promise<void>
   /** Removes a stream with all its changes, for good. */
@@ -163,17 +166,20 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
     }
   }
 
+  async function transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { result, changes } = await database.transact(async tx => ({ result: await work(tx), changes: appended.get(tx) ?? [] }))
+    announce(changes)
+    return result
+  }
+
   function note(tx: Tx, changes: readonly Change[]): void {
     appended.set(tx, [...(appended.get(tx) ?? []), ...changes])
   }
 
   return {
     cursors,
-    async transact(work) {
-      const { result, changes } = await database.transact(async tx => ({ result: await work(tx), changes: appended.get(tx) ?? [] }))
-      announce(changes)
-      return result
-    },
+    transact,
+    once: (call, work) => transact(tx => once(tx, call, () => work(tx), clock.now())),
     open: insertStream,
     remove: deleteStream,
     async append(tx, streamId, added) {

@@ -20,6 +20,14 @@ export interface Call {
   readonly input: unknown
 }
 
+/** A user's call of a mutation, with all that its input says. */
+export const callOf = <Input extends Repeatable>({ userId }: { readonly userId: string }, mutation: string, input: Input): Call => ({
+  scope: userId,
+  mutation,
+  key: input.idempotencyKey,
+  input,
+})
+
 /**
  * Does `work` once for each key, whatever is retried: a repeat gets the stored outcome of the first call.
  * Claim, work and outcome are in one transaction, so a crash leaves all of them or none.

@@ -3,7 +3,7 @@ import { addOwner } from '../access/members.ts'
 import type { Viewer } from '../access/viewer.ts'
 import { AppError, badInput, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
-import { once, type Repeatable } from '../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../feed/idempotency.ts'
 import type { FeedSubscription } from '../feed/subscription.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
@@ -65,35 +65,31 @@ export function createNotes({ database, feed, access, notebooks, revisions, cloc
       const tags = checkTags(input.tags ?? [])
       const now = clock.now()
       const ownerId = viewer.userId
-      const { noteId } = await feed.transact(tx =>
-        once(tx, { scope: ownerId, mutation: 'createNote', key: input.idempotencyKey, input }, async () => {
-          await notebooks.lock(tx, ownerId)
-          const folderId = await ownFolder(tx, ownerId, input.folderId)
-          const state = { starred: false, archived: false, hidden: false, trashedAt: null, version: 1, createdAt: now, updatedAt: now }
-          if (!(await insertNote(tx, { id, ownerId, folderId, type: input.type ?? 'NOTE', ...text, tags, ...state })))
-            throw new AppError('ALREADY_EXISTS', 'There is, or was, a note with this id.', { field: 'input.id' })
-          await addOwner(tx, [id], ownerId, now)
-          await notebooks.append(tx, ownerId, ownerId, [{ of: 'note', id, operation: 'CREATED', changedFields: [] }])
-          return { noteId: id }
-        }),
-      )
+      const { noteId } = await feed.once(callOf(viewer, 'createNote', input), async tx => {
+        await notebooks.lock(tx, ownerId)
+        const folderId = await ownFolder(tx, ownerId, input.folderId)
+        const state = { starred: false, archived: false, hidden: false, trashedAt: null, version: 1, createdAt: now, updatedAt: now }
+        if (!(await insertNote(tx, { id, ownerId, folderId, type: input.type ?? 'NOTE', ...text, tags, ...state })))
+          throw new AppError('ALREADY_EXISTS', 'There is, or was, a note with this id.', { field: 'input.id' })
+        await addOwner(tx, [id], ownerId, now)
+        await notebooks.append(tx, ownerId, ownerId, [{ of: 'note', id, operation: 'CREATED', changedFields: [] }])
+        return { noteId: id }
+      })
       return noteId
     },
 
     /** Changes what is given and new. @throws VERSION_MISMATCH; CONFLICT for a note in the trash */
     async update(viewer: Viewer, input: UpdateNoteInput): Promise<string> {
       const update = checkUpdate(input)
-      await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'updateNote', key: input.idempotencyKey, input }, async () => {
-          const note = await notebooks.lockNote(tx, viewer, input.id, 'WRITE')
-          if (note.ownerId !== viewer.userId && viewer.role !== 'ADMIN') refuseState(update)
-          if (note.trashedAt) throw new AppError('CONFLICT', 'The note is in the trash; restore it first.', { field: 'input.id' })
-          if (input.expectedVersion != null && input.expectedVersion !== note.version) throw versionMismatch(note.version)
-          await ownFolder(tx, note.ownerId, update.state.folderId)
-          await write(tx, viewer, note, update)
-          return {}
-        }),
-      )
+      await feed.once(callOf(viewer, 'updateNote', input), async tx => {
+        const note = await notebooks.lockNote(tx, viewer, input.id, 'WRITE')
+        if (note.ownerId !== viewer.userId && viewer.role !== 'ADMIN') refuseState(update)
+        if (note.trashedAt) throw new AppError('CONFLICT', 'The note is in the trash; restore it first.', { field: 'input.id' })
+        if (input.expectedVersion != null && input.expectedVersion !== note.version) throw versionMismatch(note.version)
+        await ownFolder(tx, note.ownerId, update.state.folderId)
+        await write(tx, viewer, note, update)
+        return {}
+      })
       return input.id
     },
 

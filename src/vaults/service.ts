@@ -2,7 +2,7 @@ import type { Access } from '../access/access.ts'
 import type { Viewer } from '../access/viewer.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
-import { once, type Repeatable } from '../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import {
@@ -61,13 +61,11 @@ export function createVaults({ database, feed, access, clock, userExists }: Vaul
       const { vaultId, encryptedVaultKey, salt, nonce, encryptedName = null } = input
       checkLabel(vaultId, maxVaultIdLength, 'input.vaultId')
       checkKey(input)
-      const { at } = await feed.transact(tx =>
-        once(tx, { scope: ownerId, mutation: 'storeVaultKey', key: input.idempotencyKey, input }, async () => {
-          const now = clock.now()
-          await make(tx, { ownerId, vaultId, encryptedVaultKey, salt, nonce, encryptedName, version: 1, createdAt: now, keyUpdatedAt: now })
-          return { at: now.toISOString() }
-        }),
-      )
+      const { at } = await feed.once(callOf(viewer, 'storeVaultKey', input), async tx => {
+        const now = clock.now()
+        await make(tx, { ownerId, vaultId, encryptedVaultKey, salt, nonce, encryptedName, version: 1, createdAt: now, keyUpdatedAt: now })
+        return { at: now.toISOString() }
+      })
       const createdAt = new Date(at)
       return { vaultId, encryptedVaultKey, salt, nonce, encryptedName, version: 1, createdAt, keyUpdatedAt: createdAt }
     },
@@ -77,16 +75,14 @@ export function createVaults({ database, feed, access, clock, userExists }: Vaul
       const id = idOf(viewer.userId, input.vaultId)
       const { encryptedVaultKey, salt, nonce } = input
       checkKey(input)
-      const { version, at } = await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'rotateVaultKey', key: input.idempotencyKey, input }, async () => {
-          const vault = await lockVault(tx, id)
-          if (!vault) throw notFound('vault')
-          if (vault.version !== input.expectedVersion) throw versionMismatch(vault.version)
-          const now = clock.now()
-          await updateKey(tx, id, { encryptedVaultKey, salt, nonce, version: vault.version + 1, keyUpdatedAt: now })
-          return { version: vault.version + 1, at: now.toISOString() }
-        }),
-      )
+      const { version, at } = await feed.once(callOf(viewer, 'rotateVaultKey', input), async tx => {
+        const vault = await lockVault(tx, id)
+        if (!vault) throw notFound('vault')
+        if (vault.version !== input.expectedVersion) throw versionMismatch(vault.version)
+        const now = clock.now()
+        await updateKey(tx, id, { encryptedVaultKey, salt, nonce, version: vault.version + 1, keyUpdatedAt: now })
+        return { version: vault.version + 1, at: now.toISOString() }
+      })
       const vault = await findVault(database.db, id)
       if (!vault) throw notFound('vault')
       return { ...vault, encryptedVaultKey, salt, nonce, version, keyUpdatedAt: new Date(at) }
@@ -95,16 +91,14 @@ export function createVaults({ database, feed, access, clock, userExists }: Vaul
     /** Removes a vault with its logs, for good, and ends its feeds. Gives its id. */
     async remove(viewer: Viewer, input: { readonly vaultId: string } & Repeatable): Promise<string> {
       const { userId } = viewer
-      await feed.transact(tx =>
-        once(tx, { scope: userId, mutation: 'deleteVault', key: input.idempotencyKey, input }, async () => {
-          const vault = await lockVault(tx, idOf(userId, input.vaultId))
-          if (!vault) throw notFound('vault')
-          await deleteVault(tx, vault)
-          await feed.remove(tx, vault.id)
-          await access.revoke(tx, { userId, resourceId: vault.id })
-          return {}
-        }),
-      )
+      await feed.once(callOf(viewer, 'deleteVault', input), async tx => {
+        const vault = await lockVault(tx, idOf(userId, input.vaultId))
+        if (!vault) throw notFound('vault')
+        await deleteVault(tx, vault)
+        await feed.remove(tx, vault.id)
+        await access.revoke(tx, { userId, resourceId: vault.id })
+        return {}
+      })
       return input.vaultId
     },
 

@@ -4,7 +4,7 @@ import type { Members } from '../../access/members.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError, badInput, type ErrorCode, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, once, type Repeatable } from '../../feed/idempotency.ts'
 import type { Unsubscribe } from '../../platform/bus.ts'
 import type { Database, Db, Tx } from '../../platform/database.ts'
 import { lockChat } from '../store.ts'
@@ -53,7 +53,7 @@ export function createChatMembers({ database, feed, access, members, usersExist 
       checkCount(input.userIds, 'input.userIds')
       await feed.transact(async tx => {
         await access.require(viewer, input.chatId, 'ADMIN', tx)
-        await once(tx, { scope: viewer.userId, mutation: 'addChatMembers', key: input.idempotencyKey, input }, async () => {
+        await once(tx, callOf(viewer, 'addChatMembers', input), async () => {
           await holdUsers(tx, input.userIds, 'input.userIds')
           if (!(await lockChat(tx, input.chatId))) throw notFound('chat')
           // Again: while the lock was waited for, it may have been taken away.
@@ -70,15 +70,13 @@ export function createChatMembers({ database, feed, access, members, usersExist 
     async remove(viewer: Viewer, input: { chatId: string; userId: string } & Repeatable): Promise<string> {
       const { chatId, userId } = input
       const needed = userId === viewer.userId ? 'READ' : 'ADMIN'
-      await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'removeChatMember', key: input.idempotencyKey, input }, async () => {
-          await lockChat(tx, chatId)
-          await access.require(viewer, chatId, needed, tx)
-          if (!(await members.leave(tx, { resourceId: chatId, userId }, viewer.userId)))
-            throw new AppError('NOT_PARTICIPANT', 'This user is no member of the chat.', { field: 'input.userId' })
-          return {}
-        }),
-      )
+      await feed.once(callOf(viewer, 'removeChatMember', input), async tx => {
+        await lockChat(tx, chatId)
+        await access.require(viewer, chatId, needed, tx)
+        if (!(await members.leave(tx, { resourceId: chatId, userId }, viewer.userId)))
+          throw new AppError('NOT_PARTICIPANT', 'This user is no member of the chat.', { field: 'input.userId' })
+        return {}
+      })
       return userId
     },
 

@@ -3,7 +3,7 @@ import type { Access } from '../../access/access.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { chosenId } from '../../platform/ids.ts'
@@ -106,8 +106,7 @@ export function createMessages({ database, feed, access, chatMembers, clock, onS
     async send(viewer: Viewer, input: SendMessageInput): Promise<{ messageId: string; message: MessageAt | null; cursor: string }> {
       const id = chosenId('msg', input.id)
       checkContent(input.content)
-      const call = { scope: viewer.userId, mutation: 'sendMessage', key: input.idempotencyKey, input }
-      const sending = { viewer, id, content: input.content, replyToId: input.replyToId ?? null, call }
+      const sending = { viewer, id, content: input.content, replyToId: input.replyToId ?? null, call: callOf(viewer, 'sendMessage', input) }
       const { messageId, seq, message = null } = await sends.submit(input.chatId, sending)
       onSent(input.chatId, viewer.userId)
       return { messageId, message, cursor: feed.cursors.encode(input.chatId, seq) }
@@ -116,33 +115,29 @@ export function createMessages({ database, feed, access, chatMembers, clock, onS
     /** By its sender alone. */
     async edit(viewer: Viewer, input: { id: string; content: string } & Repeatable): Promise<string> {
       checkContent(input.content)
-      await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'editMessage', key: input.idempotencyKey, input }, async () => {
-          const { message, isMember } = await lock(tx, viewer, input.id)
-          if (message.senderId !== viewer.userId) throw new AppError('FORBIDDEN', 'Only its sender edits a message.')
-          if (!isMember) throw new AppError('NOT_PARTICIPANT', 'Only members edit messages of a chat.')
-          await access.require(viewer, message.chatId, 'WRITE', tx)
-          if (message.deletedAt) throw new AppError('CONFLICT', 'The message is deleted.', { field: 'input.id' })
-          await updateMessage(tx, message.id, { content: input.content, editedAt: clock.now() })
-          await feed.append(tx, message.chatId, [changeOf('edited', viewer.userId, { messageId: message.id, number: message.number })])
-          return {}
-        }),
-      )
+      await feed.once(callOf(viewer, 'editMessage', input), async tx => {
+        const { message, isMember } = await lock(tx, viewer, input.id)
+        if (message.senderId !== viewer.userId) throw new AppError('FORBIDDEN', 'Only its sender edits a message.')
+        if (!isMember) throw new AppError('NOT_PARTICIPANT', 'Only members edit messages of a chat.')
+        await access.require(viewer, message.chatId, 'WRITE', tx)
+        if (message.deletedAt) throw new AppError('CONFLICT', 'The message is deleted.', { field: 'input.id' })
+        await updateMessage(tx, message.id, { content: input.content, editedAt: clock.now() })
+        await feed.append(tx, message.chatId, [changeOf('edited', viewer.userId, { messageId: message.id, number: message.number })])
+        return {}
+      })
       return input.id
     },
 
     /** Takes away what it says; its place stays. By its sender, and by who may manage the chat. */
     async remove(viewer: Viewer, input: { id: string } & Repeatable): Promise<string> {
-      await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'deleteMessage', key: input.idempotencyKey, input }, async () => {
-          const { message } = await lock(tx, viewer, input.id)
-          if (message.senderId !== viewer.userId) await access.require(viewer, message.chatId, 'ADMIN', tx)
-          if (message.deletedAt) return {}
-          await updateMessage(tx, message.id, { content: null, deletedAt: clock.now() })
-          await feed.append(tx, message.chatId, [changeOf('deleted', viewer.userId, { messageId: message.id, number: message.number })])
-          return {}
-        }),
-      )
+      await feed.once(callOf(viewer, 'deleteMessage', input), async tx => {
+        const { message } = await lock(tx, viewer, input.id)
+        if (message.senderId !== viewer.userId) await access.require(viewer, message.chatId, 'ADMIN', tx)
+        if (message.deletedAt) return {}
+        await updateMessage(tx, message.id, { content: null, deletedAt: clock.now() })
+        await feed.append(tx, message.chatId, [changeOf('deleted', viewer.userId, { messageId: message.id, number: message.number })])
+        return {}
+      })
       return input.id
     },
   }

@@ -65,8 +65,7 @@ export function createRecords({ database, feed, access, collections, clock }: Re
   const singles = createSingleWrites({ feed, access, clock })
 
   async function writeOne(viewer: Viewer, collection: CollectionRow, input: Repeatable, mutation: string, write: RecordWrite): Promise<Written> {
-    const call = callOf(viewer, mutation, input)
-    return toWritten(await singles.submit(collection.id, { viewer, write, call }), collection)
+    return toWritten(await singles.submit(collection.id, { viewer, write, call: callOf(viewer, mutation, input) }), collection)
   }
 
   /** One of the viewer's own that nothing was put into yet. Whoever wants to follow it from here makes it. */
@@ -140,8 +139,7 @@ export function createRecords({ database, feed, access, collections, clock }: Re
       const writes = checkItems(input.items, viewer, clock.now())
       return feed.transact(async tx => {
         const places = await collections.lockAll(tx, viewer, input.items)
-        const call = callOf(viewer, 'putRecords', input)
-        const outcomes = await once(tx, call, async () => {
+        const outcomes = await once(tx, callOf(viewer, 'putRecords', input), async () => {
           const located = writes.flatMap((write, index) => {
             const collectionId = places[index]?.id
             return collectionId === undefined ? [] : [{ collectionId, actorId: viewer.userId, write }]

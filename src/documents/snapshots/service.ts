@@ -3,7 +3,7 @@ import type { Access } from '../../access/access.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError, badInput, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, once, type Repeatable } from '../../feed/idempotency.ts'
 import type { Write } from '../../merge/last-writer-wins.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
@@ -70,8 +70,9 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
       if (label !== null) checkText(label, 'input.label')
       return database.transact(async tx => {
         await access.require(viewer, input.documentId, 'WRITE', tx)
-        const call = { scope: viewer.userId, mutation: 'createSnapshot', key: input.idempotencyKey, input }
-        const { id } = await once(tx, call, async () => ({ id: (await take(tx, input.documentId, label, false)).id }))
+        const { id } = await once(tx, callOf(viewer, 'createSnapshot', input), async () => ({
+          id: (await take(tx, input.documentId, label, false)).id,
+        }))
         return found(viewer, id, 'READ', tx)
       })
     },
@@ -88,8 +89,7 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
       checkClientId(input.clientId)
       return feed.transact(async tx => {
         const snapshot = await found(viewer, input.id, 'WRITE', tx)
-        const call = { scope: viewer.userId, mutation: 'restoreSnapshot', key: input.idempotencyKey, input }
-        await once(tx, call, async () => {
+        await once(tx, callOf(viewer, 'restoreSnapshot', input), async () => {
           await writeOver(tx, viewer, snapshot, input.clientId)
           return {}
         })

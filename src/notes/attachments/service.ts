@@ -2,7 +2,7 @@ import type { Access } from '../../access/access.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError, badInput, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { isUpload, type Upload } from '../../platform/upload.ts'
@@ -52,19 +52,16 @@ export function createAttachments({ database, feed, access, notebooks, clock, qu
   async function add(viewer: Viewer, mutation: string, input: AttachmentInput & Repeatable, upload: Upload): Promise<string> {
     const attachment = checkAttachment(input, upload.sizeBytes)
     const { noteId } = attachment
-    const call = { scope: viewer.userId, mutation, key: input.idempotencyKey, input: { ...input, bytes: upload.sha256 } }
-    const { attachmentId } = await feed.transact(tx =>
-      once(tx, call, async () => {
-        const { ownerId } = await notebooks.lockNote(tx, viewer, noteId, 'WRITE')
-        await makeRoom(tx, ownerId, attachment)
-        if (!(await insertAttachment(tx, { ...attachment, createdAt: clock.now() })))
-          throw new AppError('ALREADY_EXISTS', 'There is an attachment with this id.', { field: 'input.id' })
-        let index = 0
-        for await (const chunk of upload.chunks(chunkBytes)) await insertChunk(tx, attachment.id, index++, chunk)
-        await notebooks.append(tx, ownerId, viewer.userId, [changeOf(noteId)])
-        return { attachmentId: attachment.id }
-      }),
-    )
+    const { attachmentId } = await feed.once(callOf(viewer, mutation, { ...input, bytes: upload.sha256 }), async tx => {
+      const { ownerId } = await notebooks.lockNote(tx, viewer, noteId, 'WRITE')
+      await makeRoom(tx, ownerId, attachment)
+      if (!(await insertAttachment(tx, { ...attachment, createdAt: clock.now() })))
+        throw new AppError('ALREADY_EXISTS', 'There is an attachment with this id.', { field: 'input.id' })
+      let index = 0
+      for await (const chunk of upload.chunks(chunkBytes)) await insertChunk(tx, attachment.id, index++, chunk)
+      await notebooks.append(tx, ownerId, viewer.userId, [changeOf(noteId)])
+      return { attachmentId: attachment.id }
+    })
     return attachmentId
   }
 

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError, badInput, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { chosenId } from '../../platform/ids.ts'
@@ -71,9 +71,6 @@ const maySee = ({ userId, role }: Viewer, folder: FolderRow): boolean => folder.
 
 /** The tree that the notes of a notebook are in. */
 export function createFolders({ database, feed, notebooks, clock }: FoldersDeps) {
-  const write = <T>(viewer: Viewer, mutation: string, input: Repeatable, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    feed.transact(tx => once(tx, { scope: viewer.userId, mutation, key: input.idempotencyKey, input }, () => work(tx)))
-
   /** The folder with its notebook locked, for who may see it; null when there is none, or none any more. */
   async function lockFolder(tx: Tx, viewer: Viewer, id: string): Promise<FolderRow | null> {
     const [seen] = await findFolders(tx, [id])
@@ -136,7 +133,7 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
       const name = checkName(input.name)
       const color = checkColor(input.color ?? null)
       const place = { ownerId: viewer.userId, parentId: input.parentId ?? null }
-      const { folderId } = await write(viewer, 'createFolder', input, async tx => {
+      const { folderId } = await feed.once(callOf(viewer, 'createFolder', input), async tx => {
         await notebooks.lock(tx, place.ownerId)
         checkDepth((await pathTo(tx, place)).length + 1)
         if ((await countFolders(tx, place.ownerId)) >= maxFolders)
@@ -155,7 +152,7 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
     async update(viewer: Viewer, input: UpdateFolderInput): Promise<string> {
       const name = input.name === undefined ? undefined : checkName(input.name)
       const color = input.color === undefined ? undefined : checkColor(input.color)
-      await write(viewer, 'updateFolder', input, async tx => {
+      await feed.once(callOf(viewer, 'updateFolder', input), async tx => {
         const folder = await lockFolder(tx, viewer, input.id)
         if (!folder) throw notFound('folder')
         const { id, ownerId } = folder
@@ -175,7 +172,7 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
     /** Puts all folders of one place into another order. */
     reorder(viewer: Viewer, input: ReorderFoldersInput): Promise<Siblings> {
       const parentId = input.parentId ?? null
-      return write(viewer, 'reorderFolders', input, async tx => {
+      return feed.once(callOf(viewer, 'reorderFolders', input), async tx => {
         const ownerId = parentId === null ? viewer.userId : (await lockFolder(tx, viewer, parentId))?.ownerId
         if (ownerId === undefined) throw noParent()
         await notebooks.lock(tx, ownerId)
@@ -200,7 +197,7 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
     /** Removes a folder for good; what is in it goes to where it was. */
     async remove(viewer: Viewer, input: { readonly id: string } & Repeatable): Promise<string> {
       const { id } = input
-      await write(viewer, 'deleteFolder', input, async tx => {
+      await feed.once(callOf(viewer, 'deleteFolder', input), async tx => {
         const folder = await lockFolder(tx, viewer, id)
         if (!folder) throw notFound('folder')
         const { ownerId, parentId } = folder

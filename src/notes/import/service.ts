@@ -2,7 +2,7 @@ import { addOwner } from '../../access/members.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError, badInput } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/database.ts'
 import { maxFolders } from '../folders/folder-input.ts'
@@ -41,18 +41,15 @@ export function createNotebookImport({ feed, notebooks, clock }: NotebookImportD
       const now = clock.now()
       const folders = checkFolders(input.folders ?? [], ownerId, now)
       const notes = checkNotes(input.notes ?? [], ownerId, now)
-      const call = { scope: ownerId, mutation: 'importNotebook', key: input.idempotencyKey, input }
-      const { skippedIds } = await feed.transact(tx =>
-        once(tx, call, async () => {
-          await notebooks.lock(tx, ownerId)
-          const skipped = await findSkipped(tx, ownerId, [...folders, ...notes])
-          const isNew = ({ item }: At<{ readonly id: string }>) => !skipped.has(item.id)
-          const folderIds = await addFolders(tx, ownerId, folders.filter(isNew))
-          const noteIds = await addNotes(tx, ownerId, notes.filter(isNew), now)
-          await notebooks.append(tx, ownerId, ownerId, [...folderIds.map(created('folder')), ...noteIds.map(created('note'))])
-          return { skippedIds: [...skipped] }
-        }),
-      )
+      const { skippedIds } = await feed.once(callOf(viewer, 'importNotebook', input), async tx => {
+        await notebooks.lock(tx, ownerId)
+        const skipped = await findSkipped(tx, ownerId, [...folders, ...notes])
+        const isNew = ({ item }: At<{ readonly id: string }>) => !skipped.has(item.id)
+        const folderIds = await addFolders(tx, ownerId, folders.filter(isNew))
+        const noteIds = await addNotes(tx, ownerId, notes.filter(isNew), now)
+        await notebooks.append(tx, ownerId, ownerId, [...folderIds.map(created('folder')), ...noteIds.map(created('note'))])
+        return { skippedIds: [...skipped] }
+      })
       const skipped = new Set(skippedIds)
       const idsOf = (items: readonly At<{ readonly id: string }>[]) => items.flatMap(({ item }) => (skipped.has(item.id) ? [] : [item.id]))
       return { folderIds: idsOf(folders), noteIds: idsOf(notes), skippedIds }

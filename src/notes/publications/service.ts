@@ -3,7 +3,7 @@ import type { Access } from '../../access/access.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError, badInput, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import type { NoteAt } from '../note.ts'
@@ -60,26 +60,24 @@ export function createPublications({ database, feed, access, notebooks, clock }:
 
     async publish(viewer: Viewer, input: { id: string } & PublicationInput & Repeatable): Promise<string> {
       const text = checkPublication(input)
-      await feed.transact(tx =>
-        once(tx, { scope: viewer.userId, mutation: 'publishNote', key: input.idempotencyKey, input }, async () => {
-          const note = await notebooks.lockNote(tx, viewer, input.id, 'ADMIN')
-          if (note.trashedAt) throw new AppError('CONFLICT', 'The note is in the trash; restore it first.', { field: 'input.id' })
-          const now = clock.now()
-          const content = note.type === 'NOTE' ? sanitised(text.content) : text.content
-          await upsertPublication(tx, {
-            ...text,
-            content,
-            noteId: note.id,
-            ownerId: note.ownerId,
-            slug: newSlug(),
-            type: note.type,
-            publishedAt: now,
-            updatedAt: now,
-          })
-          await append(tx, note, viewer)
-          return {}
-        }),
-      )
+      await feed.once(callOf(viewer, 'publishNote', input), async tx => {
+        const note = await notebooks.lockNote(tx, viewer, input.id, 'ADMIN')
+        if (note.trashedAt) throw new AppError('CONFLICT', 'The note is in the trash; restore it first.', { field: 'input.id' })
+        const now = clock.now()
+        const content = note.type === 'NOTE' ? sanitised(text.content) : text.content
+        await upsertPublication(tx, {
+          ...text,
+          content,
+          noteId: note.id,
+          ownerId: note.ownerId,
+          slug: newSlug(),
+          type: note.type,
+          publishedAt: now,
+          updatedAt: now,
+        })
+        await append(tx, note, viewer)
+        return {}
+      })
       // Who repeats the call may have lost the note since.
       if (input.idempotencyKey != null) await access.require(viewer, input.id, 'READ')
       return input.id

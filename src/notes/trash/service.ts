@@ -3,7 +3,7 @@ import { dropMembers } from '../../access/members.ts'
 import type { Membership } from '../../access/membership.ts'
 import type { Viewer } from '../../access/viewer.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/database.ts'
 import { deleteAttachmentsOf } from '../attachments/store.ts'
@@ -47,14 +47,12 @@ export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
     /** Gives the ids of the notes that are gone. */
     async empty(viewer: Viewer, input: Repeatable): Promise<readonly string[]> {
       const ownerId = viewer.userId
-      const { deletedIds } = await feed.transact(tx =>
-        once(tx, { scope: ownerId, mutation: 'emptyTrash', key: input.idempotencyKey, input }, async () => {
-          await notebooks.lock(tx, ownerId)
-          const ids = await findTrashed(tx, ownerId)
-          await removeAll(tx, viewer, ownerId, ids)
-          return { deletedIds: ids }
-        }),
-      )
+      const { deletedIds } = await feed.once(callOf(viewer, 'emptyTrash', input), async tx => {
+        await notebooks.lock(tx, ownerId)
+        const ids = await findTrashed(tx, ownerId)
+        await removeAll(tx, viewer, ownerId, ids)
+        return { deletedIds: ids }
+      })
       return deletedIds
     },
 
@@ -74,12 +72,10 @@ export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
 
   /** Does something to a note that needs ADMIN access. Gives its id. */
   async function change(viewer: Viewer, mutation: string, input: ById, work: (tx: Tx, note: NoteAt) => Promise<void>): Promise<string> {
-    await feed.transact(tx =>
-      once(tx, { scope: viewer.userId, mutation, key: input.idempotencyKey, input }, async () => {
-        await work(tx, await notebooks.lockNote(tx, viewer, input.id, 'ADMIN'))
-        return {}
-      }),
-    )
+    await feed.once(callOf(viewer, mutation, input), async tx => {
+      await work(tx, await notebooks.lockNote(tx, viewer, input.id, 'ADMIN'))
+      return {}
+    })
     return input.id
   }
 
