@@ -116,7 +116,7 @@ export async function createServices({ config, logger, clock, database, bus, red
   const notebooks = createNotebooks({ database, feed, access, clock, userExists })
   const notebookImport = createNotebookImport({ feed, notebooks, clock })
   const listing = createListing({ database, feed, notebooks, quotaBytes: config.ATTACHMENT_QUOTA_BYTES })
-  const revisions = createRevisions({ database, access, clock })
+  const revisions = createRevisions({ database, clock })
   const notes = createNotes({ database, feed, access, notebooks, revisions, clock })
   const trash = createTrash({ feed, access, notebooks, clock })
   const publications = createPublications({ database, feed, access, notebooks, clock })

@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, inArray, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, or, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import type { AccessLevel } from './level.ts'
 import type { Membership } from './membership.ts'
 import { memberships } from './table.ts'
 
+const among = (column: SQLWrapper, ids: readonly string[]) => sql`${column} = any(${sql.param([...ids])}::text[])`
 const one = (resourceId: string, userId: string) => and(eq(memberships.resourceId, resourceId), eq(memberships.userId, userId))
 
 export async function findMember(db: Db | Tx, resourceId: string, userId: string): Promise<Membership | null> {
@@ -13,10 +14,7 @@ export async function findMember(db: Db | Tx, resourceId: string, userId: string
 
 /** Which of these things there are at all: someone always is a member of each. */
 export async function findShared(db: Db | Tx, resourceIds: readonly string[]): Promise<string[]> {
-  const rows = await db
-    .selectDistinct({ resourceId: memberships.resourceId })
-    .from(memberships)
-    .where(inArray(memberships.resourceId, [...resourceIds]))
+  const rows = await db.selectDistinct({ resourceId: memberships.resourceId }).from(memberships).where(among(memberships.resourceId, resourceIds))
   return rows.map(row => row.resourceId)
 }
 
@@ -25,7 +23,7 @@ export async function findLevels(db: Db | Tx, resourceIds: readonly string[], us
   const rows = await db
     .select({ resourceId: memberships.resourceId, level: memberships.level })
     .from(memberships)
-    .where(and(eq(memberships.userId, userId), inArray(memberships.resourceId, [...resourceIds])))
+    .where(and(eq(memberships.userId, userId), among(memberships.resourceId, resourceIds)))
   return new Map(rows.map(row => [row.resourceId, row.level]))
 }
 
@@ -34,7 +32,7 @@ export async function findLevelsOf(db: Db | Tx, resourceId: string, userIds: rea
   const rows = await db
     .select({ userId: memberships.userId, level: memberships.level })
     .from(memberships)
-    .where(and(eq(memberships.resourceId, resourceId), inArray(memberships.userId, [...userIds])))
+    .where(and(eq(memberships.resourceId, resourceId), among(memberships.userId, userIds)))
   return new Map(rows.map(row => [row.userId, row.level]))
 }
 

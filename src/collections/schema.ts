@@ -39,7 +39,7 @@ const Collection = builder.objectRef<CollectionAt>('Collection').implement({
   }),
 })
 
-registerNode('col', (id, context) => context.services.collections.findById(signedIn(context), id))
+registerNode('col', async (id, { loaders }) => ((await loaders.levels.load(id)) ? loaders.collections.load(id) : null))
 
 builder.queryField('collections', t =>
   t.field({

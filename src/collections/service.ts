@@ -81,9 +81,9 @@ export function createCollections({ database, feed, access, clock, userExists }:
     find,
     open,
 
-    async findById(viewer: Viewer, id: string): Promise<CollectionAt | null> {
-      if (!(await access.levelOf(viewer, id))) return null
-      return (await findCollections(database.db, [id]))[0] ?? null
+    /** For who was found to have access. */
+    async load(ids: readonly string[]): Promise<Map<string, CollectionAt>> {
+      return new Map((await findCollections(database.db, ids)).map(collection => [collection.id, collection]))
     },
 
     list: (viewer: Viewer): Promise<CollectionAt[]> => listCollections(database.db, viewer.userId),

@@ -1,4 +1,4 @@
-import { asc, eq, getTableColumns, inArray, or, sql } from 'drizzle-orm'
+import { asc, eq, getTableColumns, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import type { CollectionAt, CollectionRow } from './collection.ts'
 import { collections } from './table.ts'
@@ -10,7 +10,7 @@ export async function findCollections(db: Db | Tx, ids: readonly string[]): Prom
   return db
     .select(columns)
     .from(collections)
-    .where(inArray(collections.id, [...ids]))
+    .where(sql`${collections.id} = any(${sql.param([...ids])}::text[])`)
 }
 
 export interface NamePair {
@@ -60,7 +60,7 @@ export async function lockCollections(tx: Tx, ids: readonly string[]): Promise<S
   const rows = await tx
     .select({ id: collections.id })
     .from(collections)
-    .where(inArray(collections.id, [...ids]))
+    .where(sql`${collections.id} = any(${sql.param([...ids])}::text[])`)
     .orderBy(asc(collections.id))
     .for('update')
   return new Set(rows.map(row => row.id))

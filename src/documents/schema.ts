@@ -2,6 +2,7 @@ import { MemberConnection } from '../access/schema.ts'
 import { User } from '../accounts/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { connectionOf, pageSize } from '../graph/connection.ts'
+import type { Context } from '../graph/context.ts'
 import { AccessLevel } from '../graph/enums.ts'
 import { FeedItem, feedAfter } from '../graph/feed-item.ts'
 import { signedIn } from '../graph/guard.ts'
@@ -100,7 +101,11 @@ export const Document = builder.objectRef<DocumentAt>('Document').implement({
   }),
 })
 
-registerNode('doc', (id, context) => context.services.documents.find(signedIn(context), id))
+/** Null for what there is not, and for what the viewer may not read. */
+const findDocument = async (id: string, { loaders }: Pick<Context, 'loaders'>): Promise<DocumentAt | null> =>
+  (await loaders.levels.load(id)) ? loaders.documents.load(id) : null
+
+registerNode('doc', findDocument)
 
 DeltaRef.implement({
   description: 'One accepted push: what was written, by whom. Writes that lost to newer ones are not in it.',
@@ -142,7 +147,7 @@ builder.queryFields(t => ({
     directives: { auth: {} },
     description: 'A document the viewer may read, deleted ones included; else null.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
-    resolve: (_, { id }, context) => context.services.documents.find(signedIn(context), id),
+    resolve: (_, { id }, context) => findDocument(id, context),
   }),
   documents: t.field({
     type: DocumentConnection,

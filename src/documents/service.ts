@@ -66,10 +66,9 @@ export function createDocuments({ database, feed, access, snapshots, clock, user
     load,
     snapshots,
 
-    /** Null for what there is not, and for what the viewer may not read. */
-    async find(viewer: Viewer, id: string): Promise<DocumentAt | null> {
-      if (!(await access.levelOf(viewer, id))) return null
-      return (await findDocuments(database.db, [id]))[0] ?? null
+    /** For who was found to have access. */
+    async loadAll(ids: readonly string[]): Promise<Map<string, DocumentAt>> {
+      return new Map((await findDocuments(database.db, ids)).map(document => [document.id, document]))
     },
 
     async list(viewer: Viewer, page: { first: number; after: string | null; includeDeleted: boolean }) {

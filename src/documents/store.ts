@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Write } from '../merge/last-writer-wins.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { Db, Tx } from '../platform/database.ts'
@@ -39,7 +39,7 @@ export async function findDocuments(db: Executor, ids: readonly string[]): Promi
   return db
     .select(columns)
     .from(documents)
-    .where(inArray(documents.id, [...ids]))
+    .where(sql`${documents.id} = any(${sql.param([...ids])}::text[])`)
 }
 
 /** The newest first; `before` is the id behind which the page starts. */
@@ -111,7 +111,7 @@ export async function readValues(db: Executor, documentIds: readonly string[]): 
   const rows = await db
     .select({ documentId: documentFields.documentId, path: documentFields.path, value: documentFields.value })
     .from(documentFields)
-    .where(and(inArray(documentFields.documentId, [...documentIds]), eq(documentFields.deleted, false)))
+    .where(and(sql`${documentFields.documentId} = any(${sql.param([...documentIds])}::text[])`, eq(documentFields.deleted, false)))
     .orderBy(asc(documentFields.documentId), asc(documentFields.path))
   const groups = Map.groupBy(rows, row => row.documentId)
   return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ path, value }) => [path, value]))]))
@@ -166,7 +166,7 @@ export async function readClocks(db: Executor, documentIds: readonly string[]): 
   const rows = await db
     .select()
     .from(documentClocks)
-    .where(inArray(documentClocks.documentId, [...documentIds]))
+    .where(sql`${documentClocks.documentId} = any(${sql.param([...documentIds])}::text[])`)
     .orderBy(asc(documentClocks.clientId))
   const groups = Map.groupBy(rows, row => row.documentId)
   return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ clientId, counter }) => [clientId, counter]))]))

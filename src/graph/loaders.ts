@@ -1,10 +1,12 @@
-import DataLoader, { type BatchLoadFn } from 'dataloader'
+import DataLoader from 'dataloader'
 import type { AccessLevel } from '../access/level.ts'
 import type { Membership } from '../access/membership.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { MemberRow } from '../chats/members/member.ts'
 import type { Reading } from '../chats/receipts/reading.ts'
+import type { CollectionAt } from '../collections/collection.ts'
+import type { RecordIn } from '../collections/records/record.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { AttachmentRow } from '../notes/attachments/attachment.ts'
 import type { FolderRow } from '../notes/folders/folder.ts'
@@ -28,6 +30,13 @@ export interface Loaders {
   readonly members: DataLoader<PageOf, Page<Membership>>
   readonly documentValues: DataLoader<string, Readonly<Record<string, unknown>>>
   readonly documentClocks: DataLoader<string, VectorClock>
+  /** Whatever of these is there, whoever may read it; that goes by `levels`. */
+  readonly documents: DataLoader<string, Read<Services['documents']['loadAll']> | null>
+  readonly snapshots: DataLoader<string, Read<Services['documents']['snapshots']['load']> | null>
+  readonly collections: DataLoader<string, CollectionAt | null>
+  readonly records: DataLoader<string, RecordIn | null>
+  readonly revisions: DataLoader<string, RevisionRow | null>
+  readonly attachmentsById: DataLoader<string, AttachmentRow | null>
   /** How many live records are in a collection. */
   readonly recordCounts: DataLoader<string, number>
   readonly notes: DataLoader<string, NoteAt | null>
@@ -60,6 +69,10 @@ export interface Loaders {
   readonly acquaintances: DataLoader<string, boolean>
 }
 
+/** What a service gives by ids. */
+type Read<Load extends (ids: readonly string[]) => Promise<ReadonlyMap<string, unknown>>> =
+  Awaited<ReturnType<Load>> extends ReadonlyMap<string, infer Value> ? Value : never
+
 /** Part of a list that hangs on something. */
 export interface PageOf {
   readonly id: string
@@ -67,7 +80,17 @@ export interface PageOf {
   readonly after: string | null
 }
 
-const batched = <Value>(load: BatchLoadFn<string, Value>) => new DataLoader(load, { cache: false })
+/** What is asked for several times at once is read once. */
+const batched = <Value>(load: (ids: readonly string[]) => Promise<ArrayLike<Value | Error>>) =>
+  new DataLoader<string, Value>(
+    async wanted => {
+      const ids = [...new Set(wanted)]
+      const found = await load(ids)
+      const places = new Map(ids.map((id, place) => [id, found[place] as Value | Error]))
+      return wanted.map(id => places.get(id) as Value | Error)
+    },
+    { cache: false },
+  )
 
 /** Pages that are alike but for what they hang on are read together. */
 const paged = <Row>(load: (ids: readonly string[], first: number, after: string | null) => Promise<ReadonlyMap<string, Page<Row>>>) =>
@@ -99,6 +122,12 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     members: paged(services.members.list),
     documentValues: batched(async ids => inOrder(ids, await services.documents.readValues(ids), {})),
     documentClocks: batched(async ids => inOrder(ids, await services.documents.readClocks(ids), {})),
+    documents: batched(async ids => inOrder(ids, await services.documents.loadAll(ids), null)),
+    snapshots: batched(async ids => inOrder(ids, await services.documents.snapshots.load(ids), null)),
+    collections: batched(async ids => inOrder(ids, await services.collections.load(ids), null)),
+    records: batched(async ids => inOrder(ids, await services.records.load(ids), null)),
+    revisions: batched(async ids => inOrder(ids, await services.revisions.load(ids), null)),
+    attachmentsById: batched(async ids => inOrder(ids, await services.attachments.load(ids), null)),
     recordCounts: batched(async ids => inOrder(ids, await services.records.count(ids), 0)),
     notes: batched(async ids => inOrder(ids, await services.notes.load(ids), null)),
     noteRevisions: paged(services.revisions.list),
@@ -110,13 +139,13 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     attachments: batched(async ids => inOrder(ids, await services.attachments.listByNote(ids), [])),
     attachmentData: batched(async ids => inOrder(ids, await services.attachments.readBase64(ids), null)),
     vaultLogs: services.vaultLogs.createPageLoader(),
-    chatMembers: batched(async ids => inOrder(ids, await services.chatMembers.list([...new Set(ids)]), [])),
-    chatReadings: batched(async ids => inOrder(ids, await services.receipts.list([...new Set(ids)]), [])),
+    chatMembers: batched(async ids => inOrder(ids, await services.chatMembers.list(ids), [])),
+    chatReadings: batched(async ids => inOrder(ids, await services.receipts.list(ids), [])),
     presences: batched(async ids => {
-      const found = await services.presence.load([...new Set(ids)])
+      const found = await services.presence.load(ids)
       return ids.map(id => found.get(id) ?? new Error(`There is no presence of ${id}.`))
     }),
-    unreadCounts: batched(async ids => inOrder(ids, viewer ? await services.receipts.unreadCounts(viewer.userId, [...new Set(ids)]) : new Map(), 0)),
+    unreadCounts: batched(async ids => inOrder(ids, viewer ? await services.receipts.unreadCounts(viewer.userId, ids) : new Map(), 0)),
     acquaintances: batched(async ids => {
       const known = viewer ? await services.members.sharingWith(viewer.userId, ids) : new Set()
       return ids.map(id => known.has(id))

@@ -3,6 +3,7 @@ import { User } from '../accounts/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { contentsLimit, spendText } from '../graph/byte-budget.ts'
 import { pageSize } from '../graph/connection.ts'
+import type { Context } from '../graph/context.ts'
 import { AccessLevel } from '../graph/enums.ts'
 import { FeedItem, feedAfter } from '../graph/feed-item.ts'
 import { signedIn } from '../graph/guard.ts'
@@ -87,7 +88,11 @@ export const Note = builder.objectRef<NoteAt>('Note').implement({
   }),
 })
 
-registerNode('note', (id, context) => context.services.notes.find(signedIn(context), id))
+/** Null for what there is not, and for what the viewer may not read. */
+const findNote = async (id: string, { loaders }: Pick<Context, 'loaders'>): Promise<NoteAt | null> =>
+  (await loaders.levels.load(id)) ? loaders.notes.load(id) : null
+
+registerNode('note', findNote)
 
 export const ChangeOperation = builder.enumType('ChangeOperation', {
   description: 'What happened to a thing.',
@@ -128,7 +133,7 @@ builder.queryField('note', t =>
     directives: { auth: {} },
     description: 'A note the viewer may read, wherever it is; else null.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
-    resolve: (_, { id }, context) => context.services.notes.find(signedIn(context), id),
+    resolve: (_, { id }, context) => findNote(id, context),
   }),
 )
 

@@ -54,11 +54,6 @@ export function createNotes({ database, feed, access, notebooks, revisions, cloc
 
     cursorOf: (note: NoteAt): string => feed.cursors.encode(notebookStream(note.ownerId), note.head),
 
-    /** Null for what there is not, and for what the viewer may not read. */
-    async find(viewer: Viewer, id: string): Promise<NoteAt | null> {
-      return (await access.levelOf(viewer, id)) ? ((await load([id])).get(id) ?? null) : null
-    },
-
     async create(viewer: Viewer, input: CreateNoteInput): Promise<string> {
       const id = chosenId('note', input.id)
       const text = checkNoteText(input)

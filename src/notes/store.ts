@@ -1,4 +1,4 @@
-import { eq, getTableColumns, inArray, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import type { NoteAt, NoteRow } from './note.ts'
 import { deletedNotes, notes } from './table.ts'
@@ -17,7 +17,7 @@ export async function findNotes(db: Db | Tx, ids: readonly string[]): Promise<No
   return db
     .select(noteColumns)
     .from(notes)
-    .where(inArray(notes.id, [...ids]))
+    .where(sql`${notes.id} = any(${sql.param([...ids])}::text[])`)
 }
 
 /** Whose notebook a note is in. */

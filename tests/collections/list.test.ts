@@ -71,6 +71,7 @@ describe.each(modes)('a list of records on %s', mode => {
     expect(keysOf(await box.all({ updatedSince: '0001-01-01T00:00:00Z' }))).toHaveLength(6)
     expect(keysOf(await box.all({ updatedSince: '1970-01-01T00:00:00Z' }))).toHaveLength(5)
     expect(await box.all({ updatedSince: '9999-12-31T23:59:59Z' })).toEqual([])
+    expect(await box.all({ updatedSince: '9999-12-31T23:59:59-12:00' })).toEqual([])
   })
 
   test('leaves deleted records out unless asked for them', async () => {

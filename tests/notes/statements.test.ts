@@ -104,6 +104,32 @@ describe.each(modes)('on %s', mode => {
     expect(fifty.texts).toEqual(ten.texts)
   })
 
+  const kinds: [string, string][] = [
+    ['notes', '{ found: notes(first: $count) { nodes { id } } }'],
+    ['revisions', '{ found: notes(first: $count) { nodes { of: revisions(first: 1) { nodes { id } } } } }'],
+    ['attachments', '{ found: notes(first: $count) { nodes { of: attachments { id } } } }'],
+    ['folders', '{ found: folders { id } }'],
+    ['collections', '{ found: collections { id } }'],
+    ['records', '{ found: records(collection: "one", first: $count) { nodes { id } } }'],
+    ['documents', '{ found: documents(first: $count) { nodes { id } } }'],
+  ]
+  test.each(kinds)('nodes that are %s', async (_, query) => {
+    const cost = async (count: number) => {
+      const client = clientWith(count)
+      const head = query.includes('$count') ? 'query ($count: Int)' : 'query'
+      const { data } = await client.post(JSON.stringify({ query: `${head} ${query}`, variables: { count } }))
+      const ids = [...JSON.stringify(data).matchAll(/"id":"([^"]+)"/g)].map(match => match[1]).slice(0, count)
+      expect(ids).toHaveLength(count)
+      const asked = { query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }', variables: { ids } }
+      const { result, statements } = await listening.during(counted, () => client.post(JSON.stringify(asked)))
+      expect(result.data?.['nodes']).toMatchObject(ids.map(id => ({ id })))
+      return statements.length
+    }
+    const ofFew = await cost(few)
+    expect(ofFew).toBeGreaterThan(0)
+    expect(await cost(many)).toBe(ofFew)
+  })
+
   test('notes that others share', async () => {
     const friend = clientWith(0)
     const cost = async (first: number) => {

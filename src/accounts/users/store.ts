@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
 import { signInPlaces, users } from '../table.ts'
 
@@ -20,7 +20,7 @@ export async function findUsers(db: Db | Tx, ids: readonly string[]): Promise<Us
   return db
     .select()
     .from(users)
-    .where(inArray(users.id, [...ids]))
+    .where(sql`${users.id} = any(${sql.param([...ids])}::text[])`)
 }
 
 export async function findUserByEmail(db: Db | Tx, email: string): Promise<UserRow | null> {

@@ -56,7 +56,10 @@ export const RecordObject = builder.objectRef<RecordIn>('Record').implement({
 
 const dateOrNull = (time: number | null): Date | null => (time === null ? null : new Date(time))
 
-registerNode('rec', (id, context) => context.services.records.findById(signedIn(context), id))
+registerNode('rec', async (id, { loaders }) => {
+  const record = await loaders.records.load(id)
+  return record && (await loaders.levels.load(record.collection.id)) ? record : null
+})
 
 const RecordConnection = connectionOf<RecordIn, RecordsPage>('Record', RecordObject)
 

@@ -16,7 +16,7 @@ import type { RecordIn } from './record.ts'
 import { toRecordEvent } from './record-change.ts'
 import { checkDeletion, checkPut, type DeleteRecordInput, type PutRecordInput, type RecordWrite } from './record-input.ts'
 import { createSingleWrites } from './single-writes.ts'
-import { countLive, findRecord, findRecordById, listRecords } from './store.ts'
+import { countLive, findRecord, findRecords, listRecords } from './store.ts'
 
 export interface RecordsDeps {
   readonly database: Database
@@ -50,6 +50,9 @@ export interface RecordsPage {
   /** Where the feed stood before the page was read. */
   readonly feedCursor: () => Promise<string>
 }
+
+/** PostgreSQL reads not every year that a date can hold; there are no records beyond these. */
+const readable = (date: Date): Date => new Date(Math.min(Math.max(date.getTime(), -1), Date.UTC(9999, 0)))
 
 /** What came of one write. */
 export interface Written {
@@ -90,10 +93,9 @@ export function createRecords({ database, feed, access, collections, clock }: Re
       return record && { ...record, collection }
     },
 
-    /** Null for what there is not, and for what the viewer may not read. */
-    async findById(viewer: Viewer, id: string): Promise<RecordIn | null> {
-      const record = await findRecordById(database.db, id, clock.now())
-      return record && (await access.levelOf(viewer, record.collection.id)) ? record : null
+    /** By their ids, those that are there; whether the viewer may read them goes by their collections. */
+    async load(ids: readonly string[]): Promise<Map<string, RecordIn>> {
+      return new Map((await findRecords(database.db, ids, clock.now())).map(record => [record.id, record]))
     },
 
     /** A page by (updatedAt, key), and where the feed stood before it was read. @throws NOT_FOUND for others’ that are not there, or not to be seen */
@@ -103,8 +105,7 @@ export function createRecords({ database, feed, access, collections, clock }: Re
       if (!collection) return emptyPage(viewer, ref)
       const { rows, hasMore } = await listRecords(database.db, collection.id, {
         after: ref.after === null ? null : decodePlace(ref.after, collection.id),
-        // Nothing is older than 1970, and PostgreSQL reads not every year that a date can hold.
-        updatedSince: ref.updatedSince && new Date(Math.max(ref.updatedSince.getTime(), -1)),
+        updatedSince: ref.updatedSince && readable(ref.updatedSince),
         includeDeleted: ref.includeDeleted,
         limit: ref.first,
         now: clock.now(),

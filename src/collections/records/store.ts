@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
 import { collections, records } from '../table.ts'
 import type { RecordIn, RecordState } from './record.ts'
@@ -32,13 +32,13 @@ export async function findRecord(db: Db | Tx, collectionId: string, key: string,
   return row ? toState(row) : null
 }
 
-export async function findRecordById(db: Db | Tx, id: string, now: Date): Promise<RecordIn | null> {
-  const [row] = await db
+export async function findRecords(db: Db | Tx, ids: readonly string[], now: Date): Promise<RecordIn[]> {
+  const rows = await db
     .select()
     .from(records)
     .innerJoin(collections, eq(collections.id, records.collectionId))
-    .where(and(eq(records.id, id), live(now)))
-  return row ? { ...toState(row.records), collection: row.collections } : null
+    .where(and(sql`${records.id} = any(${sql.param([...ids])}::text[])`, live(now)))
+  return rows.map(row => ({ ...toState(row.records), collection: row.collections }))
 }
 
 export interface RecordsPage {
@@ -102,7 +102,7 @@ export async function countLive(db: Db | Tx, collectionIds: readonly string[], n
   const rows = await db
     .select({ id: records.collectionId, count: sql<number>`count(*)`.mapWith(Number) })
     .from(records)
-    .where(and(inArray(records.collectionId, [...collectionIds]), live(now)))
+    .where(and(sql`${records.collectionId} = any(${sql.param([...collectionIds])}::text[])`, live(now)))
     .groupBy(records.collectionId)
   return new Map(rows.map(row => [row.id, row.count]))
 }

@@ -20,7 +20,10 @@ const Snapshot = builder.objectRef<SnapshotRow>('Snapshot').implement({
   }),
 })
 
-registerNode('snap', (id, context) => context.services.documents.snapshots.find(signedIn(context), id))
+registerNode('snap', async (id, { loaders }) => {
+  const snapshot = await loaders.snapshots.load(id)
+  return snapshot && (await loaders.levels.load(snapshot.documentId)) ? snapshot : null
+})
 
 const SnapshotConnection = connectionOf('Snapshot', Snapshot)
 

@@ -13,7 +13,7 @@ import type { Logger } from '../../platform/logger.ts'
 import { appendWrites } from '../append-writes.ts'
 import { checkClientId } from '../push-input.ts'
 import { findAllFields, lockDocument, readClocks, readValues } from '../store.ts'
-import { deleteOldAutomatic, deleteSnapshot, findSnapshot, insertSnapshot, listSnapshots, type SnapshotRow } from './store.ts'
+import { deleteOldAutomatic, deleteSnapshot, findSnapshots, insertSnapshot, listSnapshots, type SnapshotRow } from './store.ts'
 
 export interface SnapshotsDeps {
   readonly database: Database
@@ -46,16 +46,16 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
   }
 
   async function found(viewer: Viewer, id: string, level: 'READ' | 'WRITE' | 'ADMIN', db: Database['db'] | Tx = database.db): Promise<SnapshotRow> {
-    const snapshot = await findSnapshot(db, id)
+    const [snapshot] = await findSnapshots(db, [id])
     if (!snapshot || (await access.levelOf(viewer, snapshot.documentId, db)) === null) throw notFound('snapshot')
     await access.require(viewer, snapshot.documentId, level, db)
     return snapshot
   }
 
   return {
-    async find(viewer: Viewer, id: string): Promise<SnapshotRow | null> {
-      const snapshot = await findSnapshot(database.db, id)
-      return snapshot && (await access.levelOf(viewer, snapshot.documentId)) ? snapshot : null
+    /** By their ids; whether the viewer may read them goes by their documents. */
+    async load(ids: readonly string[]): Promise<Map<string, SnapshotRow>> {
+      return new Map((await findSnapshots(database.db, ids)).map(snapshot => [snapshot.id, snapshot]))
     },
 
     async list(documentId: string, first: number, after: string | null) {

@@ -18,9 +18,12 @@ export async function insertSnapshot(tx: Tx, row: SnapshotRow): Promise<void> {
   await tx.insert(snapshots).values(row)
 }
 
-export async function findSnapshot(db: Db | Tx, id: string): Promise<SnapshotRow | null> {
-  const [row] = await db.select().from(snapshots).where(eq(snapshots.id, id))
-  return (row as SnapshotRow | undefined) ?? null
+export async function findSnapshots(db: Db | Tx, ids: readonly string[]): Promise<SnapshotRow[]> {
+  const rows = await db
+    .select()
+    .from(snapshots)
+    .where(sql`${snapshots.id} = any(${sql.param([...ids])}::text[])`)
+  return rows as SnapshotRow[]
 }
 
 /** The newest first; `before` is the id behind which the page starts. */

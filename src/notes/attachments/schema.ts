@@ -44,7 +44,10 @@ const Attachment = builder.objectRef<AttachmentRow>('Attachment').implement({
   }),
 })
 
-registerNode('att', (id, context) => context.services.attachments.find(signedIn(context), id))
+registerNode('att', async (id, { loaders }) => {
+  const attachment = await loaders.attachmentsById.load(id)
+  return attachment && (await loaders.levels.load(attachment.noteId)) ? attachment : null
+})
 
 builder.objectField(Note, 'attachments', t =>
   t.field({

@@ -13,7 +13,7 @@ import { type AttachmentInput, checkAttachment, uploadOf } from './attachment-in
 import {
   countAttachments,
   deleteAttachment,
-  findAttachment,
+  findAttachments,
   insertAttachment,
   insertChunk,
   listAttachments,
@@ -44,8 +44,9 @@ export type Attachments = ReturnType<typeof createAttachments>
 
 /** Encrypted files that belong to notes. */
 export function createAttachments({ database, feed, access, notebooks, clock, quotaBytes }: AttachmentsDeps) {
+  /** Null for what there is not, and for what the viewer may not read. */
   async function find(viewer: Viewer, id: string, db: Database['db'] | Tx = database.db): Promise<AttachmentRow | null> {
-    const attachment = await findAttachment(db, id)
+    const [attachment] = await findAttachments(db, [id])
     return attachment && (await access.levelOf(viewer, attachment.noteId, db)) ? attachment : null
   }
 
@@ -76,8 +77,10 @@ export function createAttachments({ database, feed, access, notebooks, clock, qu
   }
 
   return {
-    /** Null for what there is not, and for what the viewer may not read. */
-    find: (viewer: Viewer, id: string) => find(viewer, id),
+    /** By their ids; whether the viewer may read them goes by their notes. */
+    async load(ids: readonly string[]): Promise<Map<string, AttachmentRow>> {
+      return new Map((await findAttachments(database.db, ids)).map(attachment => [attachment.id, attachment]))
+    },
 
     /** One that must be there. @throws NOT_FOUND */
     async get(viewer: Viewer, id: string): Promise<AttachmentRow> {
@@ -120,7 +123,7 @@ export function createAttachments({ database, feed, access, notebooks, clock, qu
         if (!found) throw notFound('attachment')
         const { ownerId } = await notebooks.lockNote(tx, viewer, found.noteId, 'WRITE')
         // Again: while the lock was waited for, somebody else may have removed it.
-        if (!(await findAttachment(tx, id))) throw notFound('attachment')
+        if ((await findAttachments(tx, [id])).length === 0) throw notFound('attachment')
         await deleteAttachment(tx, id)
         await notebooks.append(tx, ownerId, viewer.userId, [changeOf(found.noteId)])
       })

@@ -1,20 +1,17 @@
-import { and, asc, count, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, count, eq, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
 import { attachmentChunks, attachments } from '../table.ts'
 import type { AttachmentRow } from './attachment.ts'
 
-export async function findAttachment(db: Db | Tx, id: string): Promise<AttachmentRow | null> {
-  const [row] = await db.select().from(attachments).where(eq(attachments.id, id))
-  return row ?? null
+const among = (column: SQLWrapper, ids: readonly string[]) => sql`${column} = any(${sql.param([...ids])}::text[])`
+
+export async function findAttachments(db: Db | Tx, ids: readonly string[]): Promise<AttachmentRow[]> {
+  return db.select().from(attachments).where(among(attachments.id, ids))
 }
 
 /** Those of several notes, the oldest first. */
 export async function listAttachments(db: Db | Tx, noteIds: readonly string[]): Promise<AttachmentRow[]> {
-  return db
-    .select()
-    .from(attachments)
-    .where(inArray(attachments.noteId, [...noteIds]))
-    .orderBy(asc(attachments.createdAt), asc(attachments.id))
+  return db.select().from(attachments).where(among(attachments.noteId, noteIds)).orderBy(asc(attachments.createdAt), asc(attachments.id))
 }
 
 export async function countAttachments(tx: Tx, noteId: string): Promise<number> {
@@ -46,7 +43,7 @@ export async function readAllChunks(db: Db | Tx, attachmentIds: readonly string[
   const rows = await db
     .select({ id: attachmentChunks.attachmentId, data: attachmentChunks.data })
     .from(attachmentChunks)
-    .where(inArray(attachmentChunks.attachmentId, [...attachmentIds]))
+    .where(among(attachmentChunks.attachmentId, attachmentIds))
     .orderBy(asc(attachmentChunks.attachmentId), asc(attachmentChunks.index))
   const found = new Map<string, Uint8Array[]>()
   for (const { id, data } of rows) found.set(id, [...(found.get(id) ?? []), data])

@@ -1,7 +1,6 @@
 import { builder } from '../../graph/builder.ts'
 import { contentsLimit, spendText } from '../../graph/byte-budget.ts'
 import { connectionOf, pageSize } from '../../graph/connection.ts'
-import { signedIn } from '../../graph/guard.ts'
 import { Node, registerNode } from '../../graph/node.ts'
 import { Note } from '../schema.ts'
 import type { RevisionRow } from './revision.ts'
@@ -30,7 +29,10 @@ const NoteRevision = builder.objectRef<RevisionRow>('NoteRevision').implement({
   }),
 })
 
-registerNode('rev', (id, context) => context.services.revisions.find(signedIn(context), id))
+registerNode('rev', async (id, { loaders }) => {
+  const revision = await loaders.revisions.load(id)
+  return revision && (await loaders.levels.load(revision.noteId)) ? revision : null
+})
 
 const NoteRevisionConnection = connectionOf('NoteRevision', NoteRevision)
 

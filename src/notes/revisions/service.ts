@@ -1,5 +1,3 @@
-import type { Access } from '../../access/access.ts'
-import type { Viewer } from '../../access/viewer.ts'
 import { badInput } from '../../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
@@ -7,11 +5,10 @@ import { newId } from '../../platform/ids.ts'
 import type { NoteRow } from '../note.ts'
 import { isEncrypted, type NoteText } from '../note-input.ts'
 import type { RevisionRow } from './revision.ts'
-import { deletePlainRevisions, findRevision, insertRevision, listRevisions, pruneRevisions } from './store.ts'
+import { deletePlainRevisions, findRevisions, insertRevision, listRevisions, pruneRevisions } from './store.ts'
 
 export interface RevisionsDeps {
   readonly database: Database
-  readonly access: Access
   readonly clock: Clock
 }
 
@@ -21,7 +18,7 @@ const daysMs = 30 * 24 * 60 * 60 * 1000
 export type Revisions = ReturnType<typeof createRevisions>
 
 /** What notes held before they were written over. */
-export function createRevisions({ database, access, clock }: RevisionsDeps) {
+export function createRevisions({ database, clock }: RevisionsDeps) {
   return {
     /** Keeps what a note holds, which is about to be replaced by `next`. */
     async keep(tx: Tx, note: NoteRow, next: NoteText): Promise<void> {
@@ -32,10 +29,9 @@ export function createRevisions({ database, access, clock }: RevisionsDeps) {
       await pruneRevisions(tx, noteId, newest, new Date(clock.now().getTime() - daysMs))
     },
 
-    /** Null for what there is not, and for what the viewer may not read. */
-    async find(viewer: Viewer, id: string): Promise<RevisionRow | null> {
-      const revision = await findRevision(database.db, id)
-      return revision && (await access.levelOf(viewer, revision.noteId)) ? revision : null
+    /** By their ids; whether the viewer may read them goes by their notes. */
+    async load(ids: readonly string[]): Promise<Map<string, RevisionRow>> {
+      return new Map((await findRevisions(database.db, ids)).map(revision => [revision.id, revision]))
     },
 
     /** A page for each of these notes; for who was found to have access. */

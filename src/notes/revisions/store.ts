@@ -7,9 +7,11 @@ export async function insertRevision(tx: Tx, row: RevisionRow): Promise<void> {
   await tx.insert(noteRevisions).values(row)
 }
 
-export async function findRevision(db: Db | Tx, id: string): Promise<RevisionRow | null> {
-  const [row] = await db.select().from(noteRevisions).where(eq(noteRevisions.id, id))
-  return row ?? null
+export async function findRevisions(db: Db | Tx, ids: readonly string[]): Promise<RevisionRow[]> {
+  return db
+    .select()
+    .from(noteRevisions)
+    .where(sql`${noteRevisions.id} = any(${sql.param([...ids])}::text[])`)
 }
 
 /** Keeps the newest, and of those behind them the last of each day (UTC) since `since`. */
