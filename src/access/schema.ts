@@ -58,7 +58,8 @@ builder.mutationFields(t => ({
   removeAccess: t.field({
     type: RemoveAccessPayload,
     directives: { auth: {} },
-    description: 'Takes a user out; their open feeds of the thing end at once. CONFLICT for the last one with ADMIN access.',
+    description:
+      'Takes a user out; their open feeds of the thing end at once. CONFLICT for the last one with ADMIN access, but of a chat: see `removeChatMember`.',
     args: { input: t.arg({ type: RemoveAccessInput, required: true, description: 'Whom.' }) },
     resolve: (_, { input }, context) => context.services.members.remove(signedIn(context), input),
   }),

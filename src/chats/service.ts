@@ -46,7 +46,10 @@ export function createChats({ database, feed, access, members, chatMembers, cloc
   }
 
   return {
-    find,
+    /** As the viewer sees them, who was found to have access. */
+    async loadAll({ userId }: Viewer, ids: readonly string[]): Promise<Map<string, ChatAt>> {
+      return new Map((await findChats(database.db, ids, userId)).map(chat => [chat.id, chat]))
+    },
 
     /** @throws NOT_FOUND for what the viewer may not read */
     async load(viewer: Viewer, id: string): Promise<ChatAt> {
@@ -73,7 +76,7 @@ export function createChats({ database, feed, access, members, chatMembers, cloc
       const others = [...new Set(input.memberIds)].filter(userId => userId !== viewer.userId)
       checkCount(others, 'input.memberIds')
       const { chatId } = await feed.once(callOf(viewer, 'createChat', input), async tx => {
-        await chatMembers.holdUsers(tx, input.memberIds, 'input.memberIds')
+        await chatMembers.holdUsers(tx, viewer, input.memberIds, 'input.memberIds')
         const now = clock.now()
         const row = { id, title, historyVisible: input.historyVisible ?? true, messageCount: 0, activeAt: now, createdAt: now }
         if (!(await insertChat(tx, row))) throw new AppError('ALREADY_EXISTS', 'There is a chat with this id.', { field: 'input.id' })

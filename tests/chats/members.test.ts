@@ -2,10 +2,21 @@ import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { graphql } from '../generated/index.ts'
 import { codeOf, makeAdmin, type Person, password, refusalOf, useServers } from '../harness/client.ts'
+import { followFeed } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { removeAccess, setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
-import { addChatMembers, deleteMessage, editMessage, markRead, readNode, removeChatMember, sendMessage, updateChat } from './operations.ts'
+import {
+  addChatMembers,
+  deleteMessage,
+  editMessage,
+  markRead,
+  readNode,
+  removeChatMember,
+  sendMessage,
+  updateChat,
+  viewedEvents,
+} from './operations.ts'
 import { atNode, cursorOf, followInbox, inChat, listOf, newChat, peopleOf, shortOf } from './world.ts'
 
 const deleteAccount = graphql(/* GraphQL */ `
@@ -113,6 +124,32 @@ describe.each(modes)('the members of a chat on %s', mode => {
     await me.add([dan])
     expect((await inChat(dan, id).page()).nodes).toHaveLength(5)
     expect((await his.page()).nodes).toHaveLength(2)
+  })
+
+  test('who ask the same get the same, but for what depends on who asks and on what they may see', async () => {
+    const id = await newChat(ann, [ben], { historyVisible: false })
+    const old = (await inChat(ann, id).send('old')).message
+    await inChat(ann, id).add([cem], 'READ')
+    const viewed = (person: Person) => followFeed(servers.one.wsUrl, person.accessToken, viewedEvents, { chatId: id }, data => data.chatEvents)
+    await using hers = await viewed(ann)
+    await using his = await viewed(ben)
+    await using theirs = await viewed(cem)
+    const feeds = await Promise.all([ann, ben, cem].map(person => inChat(person, id).follow(servers.one.wsUrl)))
+    await inChat(ann, id).send('new', { replyToId: old.id })
+    await ann.run(updateChat, { input: { id, title: 'told' } })
+    const got = await Promise.all([hers, his, theirs].map(feed => feed.got(3)))
+    expect(got.map(([, , event]) => event)).toEqual(
+      [
+        [0, 'ADMIN'],
+        [2, 'WRITE'],
+        [1, 'READ'],
+      ].map(([unreadCount, viewerAccess]) => ({ __typename: 'ChatUpdated', chat: { unreadCount, viewerAccess } })),
+    )
+    const answered = await Promise.all(
+      feeds.map(async feed => (await feed.got(3)).flatMap(event => (event.__typename === 'MessageSent' ? [event.message.replyTo?.id ?? null] : []))),
+    )
+    expect(answered).toEqual([[old.id], [old.id], [null]])
+    for (const feed of feeds) await feed[Symbol.asyncDispose]()
   })
 
   test('who are taken out stop hearing at once, on every node and every socket; their inbox goes on without that chat', async () => {

@@ -302,3 +302,17 @@ export const listChatsWhole = graphql(/* GraphQL */ `
     }
   }
 `)
+
+export const viewedEvents = graphql(/* GraphQL */ `
+  subscription ChatsViewedEvents($chatId: ID!) {
+    chatEvents(chatId: $chatId) {
+      __typename
+      ... on ChatUpdated {
+        chat {
+          unreadCount
+          viewerAccess
+        }
+      }
+    }
+  }
+`)

@@ -1,4 +1,4 @@
-import type { AccessLevel, ChatsChatFragment, ChatsEventFragment, ChatsMessagesQueryVariables } from '../generated/graphql.ts'
+import type { AccessLevel, ChatsEventFragment, ChatsMessagesQueryVariables } from '../generated/graphql.ts'
 import { type Client, type Person, signUp } from '../harness/client.ts'
 import { followFeed, type Reader } from '../harness/follow.ts'
 import {
@@ -17,8 +17,6 @@ import {
 } from './operations.ts'
 
 export type Event = ChatsEventFragment
-export type EventOf<Name extends Event['__typename']> = Extract<Event, { __typename: Name }>
-export type Chat = ChatsChatFragment
 
 export const peopleOf = async <Name extends string>(url: string, ...names: Name[]): Promise<Record<Name, Person>> =>
   Object.fromEntries(await Promise.all(names.map(async name => [name, await signUp(url, name)]))) as Record<Name, Person>

@@ -64,7 +64,7 @@ builder.mutationFields(t => ({
     type: RemoveChatMemberPayload,
     directives: { auth: {} },
     description:
-      'Takes a member out; they stop hearing of the chat at once. When the last one with ADMIN access goes, the member with most access gets it, of several the first to have come; with the last member the chat goes. NOT_PARTICIPANT for who is no member.',
+      'Takes a member out; they stop hearing of the chat at once. When the last one with ADMIN access goes, the member with most access gets it, of several the first to have come, and of those the first by id; with the last member the chat goes. NOT_PARTICIPANT for who is no member.',
     args: { input: t.arg({ type: RemoveChatMemberInput, required: true, description: 'Whom.' }) },
     resolve: (_, { input }, context) => context.services.chatMembers.remove(signedIn(context), input),
   }),

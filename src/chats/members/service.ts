@@ -32,9 +32,10 @@ export function createChatMembers({ database, feed, access, members, usersExist 
     throw notFound('chat')
   }
 
-  /** Keeps users that are to be let in from going meanwhile. `field` names them. @throws NOT_FOUND */
-  async function holdUsers(tx: Tx, userIds: readonly string[], field: string): Promise<void> {
-    const known = await usersExist(userIds, tx)
+  /** Keeps users that are let in, and who lets them in, from going meanwhile. `field` names them. @throws NOT_FOUND, TOKEN_REVOKED */
+  async function holdUsers(tx: Tx, viewer: Viewer, userIds: readonly string[], field: string): Promise<void> {
+    const known = await usersExist([...userIds, viewer.userId], tx)
+    if (!known.has(viewer.userId)) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
     const unknown = userIds.findIndex(id => !known.has(id))
     if (unknown >= 0) throw new AppError('NOT_FOUND', 'There is no such user.', { field: `${field}.${unknown}` })
   }
@@ -54,7 +55,7 @@ export function createChatMembers({ database, feed, access, members, usersExist 
       await feed.transact(async tx => {
         await access.require(viewer, input.chatId, 'ADMIN', tx)
         await once(tx, callOf(viewer, 'addChatMembers', input), async () => {
-          await holdUsers(tx, input.userIds, 'input.userIds')
+          await holdUsers(tx, viewer, input.userIds, 'input.userIds')
           if (!(await lockChat(tx, input.chatId))) throw notFound('chat')
           // Again: while the lock was waited for, it may have been taken away.
           await access.require(viewer, input.chatId, 'ADMIN', tx)
