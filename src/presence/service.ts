@@ -63,7 +63,9 @@ export async function createPresence(deps: PresenceDeps): Promise<PresenceServic
     return new Map(
       userIds.map(userId => {
         const presence = roster.find(userId)
-        return [userId, presence.online ? presence : { ...presence, lastSeenAt: presence.lastSeenAt ?? seen.get(userId) ?? null }]
+        const written = seen.get(userId) ?? null
+        const isNewer = !presence.online && written !== null && written > (presence.lastSeenAt ?? 0)
+        return [userId, isNewer ? { ...presence, lastSeenAt: written } : presence]
       }),
     )
   }

@@ -22,8 +22,8 @@ export interface WatchesDeps {
 interface Watch {
   readonly viewerId: string
   readonly reader: SignalReader
-  /** Those it tells of, with what stops that. */
-  readonly users: Map<string, Unsubscribe>
+  /** Those it tells of, with what stops that; null until it is known that the viewer may hear of them. */
+  readonly users: Map<string, Unsubscribe | null>
 }
 
 export function createWatches({ access, roster, load, sharingWith, logger }: WatchesDeps): Watches {
@@ -53,11 +53,13 @@ export function createWatches({ access, roster, load, sharingWith, logger }: Wat
     if (userId !== watch.viewerId && drop(watch, userId)) tell(watch, { userId, online: false, lastSeenAt: null })
   }
 
-  /** False: it did not tell of them. */
+  /** False: it never told of them. */
   function drop(watch: Watch, userId: string): boolean {
-    watch.users.get(userId)?.()
+    const stop = watch.users.get(userId)
+    watch.users.delete(userId)
     unlist(userId, watch)
-    return watch.users.delete(userId)
+    stop?.()
+    return stop != null
   }
 
   function unlist(userId: string, watch: Watch): void {
@@ -80,7 +82,7 @@ export function createWatches({ access, roster, load, sharingWith, logger }: Wat
       // Whatever is revoked from here on is noticed, and so is whatever changes.
       const watch: Watch = { viewerId, users: new Map(), reader: createReader(() => forget(watch)) }
       for (const userId of [viewerId, ...userIds]) concerned.set(userId, (concerned.get(userId) ?? new Set()).add(watch))
-      for (const userId of userIds) watch.users.set(userId, () => {})
+      for (const userId of userIds) watch.users.set(userId, null)
       try {
         const known = await sharingWith(viewerId, userIds)
         for (const userId of userIds) {

@@ -63,6 +63,19 @@ describe.each(modes)('presence on %s', mode => {
     expect(await presenceOf(ben, ann)).toEqual([heard.items.at(-1)])
   })
 
+  test('ends, and is remembered, when the devices at two nodes go at the same moment', async () => {
+    await using bens = await deviceOf(servers.one, ben)
+    const heard = bens.presences([ann.id])
+    const [phone, laptop] = [await deviceOf(servers.one, ann), await deviceOf(servers.other, ann)]
+    await untilHeard(heard, ann, 'online')
+    const leftAt = Date.now()
+    phone.terminate()
+    laptop.terminate()
+    await untilHeard(heard, ann, 'offline')
+    for (const url of [servers.one.url, servers.other.url])
+      await until('the time', async () => Date.parse((await presenceOf(atNode(ben, url), ann))[0]?.lastSeenAt ?? '') >= leftAt)
+  })
+
   test('does not flicker when a device connects again, to the same node or another', async () => {
     await using bens = await deviceOf(servers.other, ben)
     const heard = bens.presences([ann.id, cem.id])

@@ -29,7 +29,7 @@ export interface Device extends AsyncDisposable {
 }
 
 /** Resolves once the server knows the device. */
-export async function deviceOf(server: Server, person: Person | null): Promise<Device> {
+export async function deviceOf(server: Pick<Server, 'wsUrl'>, person: Person | null): Promise<Device> {
   const acknowledged = Promise.withResolvers<void>()
   const client = createClient({
     url: server.wsUrl,

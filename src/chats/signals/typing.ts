@@ -58,7 +58,7 @@ export function createTyping({ signals, access, chatMembers, logger, timeoutMs }
       if (socket && isTyping) endWith(socket, viewer.userId, chatId)
     },
 
-    /** Whoever has sent what they typed, or may no longer, types no more. */
+    /** Whoever has sent what they typed types no more, on none of their devices. */
     end(chatId: string, userId: string): void {
       signals.clear(typingTopicOf(chatId), { owner: userId }).catch(noteError)
     },
