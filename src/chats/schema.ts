@@ -1,5 +1,6 @@
 import { builder } from '../graph/builder.ts'
 import { connectionOf, pageSize } from '../graph/connection.ts'
+import type { Context } from '../graph/context.ts'
 import { AccessLevel } from '../graph/enums.ts'
 import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
@@ -32,7 +33,11 @@ export const Chat = builder.objectRef<ChatAt>('Chat').implement({
   }),
 })
 
-registerNode('chat', (id, context) => context.services.chats.find(signedIn(context), id))
+/** As the viewer sees it; null for what there is not, and for what they may not read. */
+export const findChat = async (id: string, { loaders }: Pick<Context, 'loaders'>): Promise<ChatAt | null> =>
+  (await loaders.levels.load(id)) ? loaders.chats.load(id) : null
+
+registerNode('chat', findChat)
 
 /** Payloads hold what they tell of by its id, and read it only if it was asked for. */
 export const withChat = (name: string, description: string) =>
@@ -56,7 +61,7 @@ builder.queryFields(t => ({
     directives: { auth: {} },
     description: 'A chat the viewer may read; else null.',
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
-    resolve: (_, { id }, context) => context.services.chats.find(signedIn(context), id),
+    resolve: (_, { id }, context) => findChat(id, context),
   }),
   chats: t.field({
     type: ChatConnection,

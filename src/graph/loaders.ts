@@ -3,6 +3,7 @@ import type { AccessLevel } from '../access/level.ts'
 import type { Membership } from '../access/membership.ts'
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
+import type { ChatAt } from '../chats/chat.ts'
 import type { MemberRow } from '../chats/members/member.ts'
 import type { Reading } from '../chats/receipts/reading.ts'
 import type { CollectionAt } from '../collections/collection.ts'
@@ -37,6 +38,8 @@ export interface Loaders {
   readonly records: DataLoader<string, RecordIn | null>
   readonly revisions: DataLoader<string, RevisionRow | null>
   readonly attachmentsById: DataLoader<string, AttachmentRow | null>
+  /** As the viewer sees them. */
+  readonly chats: DataLoader<string, ChatAt | null>
   /** How many live records are in a collection. */
   readonly recordCounts: DataLoader<string, number>
   readonly notes: DataLoader<string, NoteAt | null>
@@ -128,6 +131,7 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     records: batched(async ids => inOrder(ids, await services.records.load(ids), null)),
     revisions: batched(async ids => inOrder(ids, await services.revisions.load(ids), null)),
     attachmentsById: batched(async ids => inOrder(ids, await services.attachments.load(ids), null)),
+    chats: batched(async ids => inOrder(ids, viewer ? await services.chats.loadAll(viewer, ids) : new Map<string, ChatAt>(), null)),
     recordCounts: batched(async ids => inOrder(ids, await services.records.count(ids), 0)),
     notes: batched(async ids => inOrder(ids, await services.notes.load(ids), null)),
     noteRevisions: paged(services.revisions.list),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/platform/logger.ts'
+import { createChat, sendMessage } from '../chats/operations.ts'
 import { putRecords } from '../collections/operations.ts'
 import { type Client, clientOf, type Person, signUp } from '../harness/client.ts'
 import { type Environment, environmentOf, modes } from '../harness/modes.ts'
@@ -14,7 +15,7 @@ import { plansCollections, plansDocuments, plansFolders, plansNested, plansRecor
 const listening = listenToStatements()
 /** All but what is asked about the caller, which the server remembers for a while. */
 const counted =
-  /^(?!.*\bsessions\b).*\b(notes|folders|notebooks|note_revisions|attachments|attachment_chunks|publications|memberships|records|collections|documents|document_fields|document_clocks|users)\b/s
+  /^(?!.*\bsessions\b).*\b(notes|folders|notebooks|note_revisions|attachments|attachment_chunks|publications|memberships|records|collections|documents|document_fields|document_clocks|users|chats|chat_members|messages)\b/s
 
 const few = 10
 const many = 50
@@ -34,6 +35,8 @@ async function fill(person: Person, friend: Person, count: number): Promise<void
     await client.run(statementsAttach, { input: { noteId: id, mimeType: 'image/png', encryptedData: 'AAAA', iv: 'iv', salt: 'salt' } })
     await client.run(setAccess, { input: { resourceId: id, userId: friend.id, access: 'READ' } })
     await client.run(createDocument, { input: { name: `document ${index}`, fields: { a: 1 } } })
+    const { chat } = (await client.run(createChat, { input: { memberIds: [friend.id] } })).createChat
+    await client.run(sendMessage, { input: { chatId: chat.id, content: 'text' } })
   }
 }
 
@@ -112,6 +115,8 @@ describe.each(modes)('on %s', mode => {
     ['collections', '{ found: collections { id } }'],
     ['records', '{ found: records(collection: "one", first: $count) { nodes { id } } }'],
     ['documents', '{ found: documents(first: $count) { nodes { id } } }'],
+    ['chats', '{ found: chats(first: $count) { nodes { id } } }'],
+    ['messages', '{ found: chats(first: $count) { nodes { of: messages(first: 1) { nodes { id } } } } }'],
   ]
   test.each(kinds)('nodes that are %s', async (_, query) => {
     const cost = async (count: number) => {

@@ -5,7 +5,7 @@ import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { loadUser } from '../../graph/loaders.ts'
 import { Node, registerNode } from '../../graph/node.ts'
-import { Chat } from '../schema.ts'
+import { Chat, findChat } from '../schema.ts'
 import { type MessageAt, maxContentLength } from './message.ts'
 
 export const Message = builder.objectRef<MessageAt>('Message')
@@ -35,7 +35,11 @@ Message.implement({
   }),
 })
 
-registerNode('msg', (id, context) => context.services.messages.find(signedIn(context), id))
+registerNode('msg', async (id, context) => {
+  const message = await context.services.messages.loadFor(id, 0)
+  const chat = message && (await findChat(message.chatId, context))
+  return chat && message.number > chat.hiddenNumber ? { ...message, hiddenNumber: chat.hiddenNumber } : null
+})
 
 const MessageConnection = connectionOf('Message', Message)
 

@@ -75,8 +75,6 @@ export function createMessages({ database, feed, access, chatMembers, clock, onS
   }
 
   return {
-    find,
-
     /** @throws NOT_FOUND for what the viewer may not read */
     async load(viewer: Viewer, id: string): Promise<MessageAt> {
       const message = await find(viewer, id)
