@@ -4,6 +4,7 @@ import { builder } from '../graph/builder.ts'
 import { pageSize } from '../graph/connection.ts'
 import { AccessLevel } from '../graph/enums.ts'
 import { signedIn } from '../graph/guard.ts'
+import { itemsLimit, spendItems } from '../graph/item-budget.ts'
 import { loadUser } from '../graph/loaders.ts'
 import { Node, registerNode } from '../graph/node.ts'
 import type { CollectionAt } from './collection.ts'
@@ -45,7 +46,7 @@ builder.queryField('collections', t =>
   t.field({
     type: [Collection],
     directives: { auth: {} },
-    description: 'The viewer’s own collections by name, and behind them those that others share with the viewer.',
-    resolve: (_, __, context) => context.services.collections.list(signedIn(context)),
+    description: `The viewer’s own collections by name, and behind them those that others share with the viewer. ${itemsLimit}`,
+    resolve: async (_, __, context, info) => spendItems(info, await context.services.collections.list(signedIn(context))),
   }),
 )

@@ -3,6 +3,7 @@ import { builder } from '../../graph/builder.ts'
 import { AccessLevel } from '../../graph/enums.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { itemsLimit, spendItems } from '../../graph/item-budget.ts'
 import { loadUser } from '../../graph/loaders.ts'
 import { Chat, withChat } from '../schema.ts'
 import { type ChatMember as ChatMemberModel, maxAdded, maxMembers } from './member.ts'
@@ -18,8 +19,9 @@ export const ChatMember = builder.objectRef<ChatMemberModel>('ChatMember').imple
 builder.objectField(Chat, 'members', t =>
   t.field({
     type: [ChatMember],
-    description: `Those who are in it, at most ${maxMembers}, in the order in which they came.`,
-    resolve: async ({ id, hiddenNumber }, _, context) => (await context.loaders.chatMembers.load(id)).map(member => ({ ...member, hiddenNumber })),
+    description: `Those who are in it, at most ${maxMembers}, in the order in which they came. ${itemsLimit}`,
+    resolve: async ({ id, hiddenNumber }, _, context, info) =>
+      spendItems(info, await context.loaders.chatMembers.load(id)).map(member => ({ ...member, hiddenNumber })),
   }),
 )
 

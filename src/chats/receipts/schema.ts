@@ -1,6 +1,7 @@
 import { User } from '../../accounts/schema.ts'
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
+import { itemsLimit, spendItems } from '../../graph/item-budget.ts'
 import { loadUser } from '../../graph/loaders.ts'
 import type { ReadReceipt as ReadReceiptModel } from '../events/change.ts'
 import { ChatMember } from '../members/schema.ts'
@@ -27,13 +28,16 @@ builder.objectField(Chat, 'unreadCount', t =>
 builder.objectField(Message, 'readBy', t =>
   t.field({
     type: [ReadReceipt],
-    description: 'The members, without its sender, who have read up to it or further, in the order in which they last said so.',
-    resolve: async ({ chatId, number, senderId }, _, context) =>
-      (await context.loaders.chatReadings.load(chatId)).flatMap(({ userId, hiddenNumber, lastReadNumber, lastReadMessageId, readAt }) =>
+    description: `The members, without its sender, who have read up to it or further, in the order in which they last said so. ${itemsLimit}`,
+    resolve: async ({ chatId, number, senderId }, _, context, info) => {
+      const readings = await context.loaders.chatReadings.load(chatId)
+      const receipts = readings.flatMap(({ userId, hiddenNumber, lastReadNumber, lastReadMessageId, readAt }) =>
         userId !== senderId && lastReadNumber >= number && number > hiddenNumber && lastReadMessageId !== null && readAt !== null
           ? [{ userId, messageId: lastReadMessageId, readAt }]
           : [],
-      ),
+      )
+      return spendItems(info, receipts)
+    },
   }),
 )
 

@@ -3,6 +3,7 @@ import { builder } from '../../graph/builder.ts'
 import { FeedItem } from '../../graph/feed-item.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { itemsLimit, spendItems } from '../../graph/item-budget.ts'
 import { Node, registerNode } from '../../graph/node.ts'
 import type { NotebookEvent } from '../notebook-change.ts'
 import { ChangeOperation, Note } from '../schema.ts'
@@ -26,8 +27,8 @@ Folder.implement({
     }),
     children: t.field({
       type: [Folder],
-      description: 'The folders in it, in their order.',
-      resolve: ({ id }, _, context) => context.loaders.folderChildren.load(id),
+      description: `The folders in it, in their order. ${itemsLimit}`,
+      resolve: async ({ id }, _, context, info) => spendItems(info, await context.loaders.folderChildren.load(id)),
     }),
     position: t.exposeInt('position', { description: 'Its place among its siblings: the smallest comes first, and there may be gaps.' }),
     isDefault: t.exposeBoolean('isDefault', {
@@ -92,7 +93,7 @@ builder.queryFields(t => ({
     directives: { auth: {} },
     description:
       'All folders of the viewer as a table of contents: each behind its parent, siblings in their order. The first to ask gets the defaults, Personal, Work and Projects.',
-    resolve: (_, __, context) => context.services.folders.list(signedIn(context)),
+    resolve: async (_, __, context, info) => spendItems(info, await context.services.folders.list(signedIn(context))),
   }),
 }))
 
