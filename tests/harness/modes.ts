@@ -16,10 +16,10 @@ export interface Environment extends AsyncDisposable {
 
 /** A fresh database, a Redis database of its own and an empty DATA_DIR; disposing of it removes them. */
 export async function environmentOf(mode: Mode): Promise<Environment> {
-  const { folder, embeddedTemplate } = inject('services')
+  const { folder, embeddedTemplate, postgresTemplate } = inject('services')
   const dataDir = mkdtempSync(join(folder, 'data-'))
   if (mode === 'embedded') cpSync(embeddedTemplate, dataDir, { recursive: true })
-  const database = mode === 'embedded' ? null : await freshDatabase()
+  const database = mode === 'embedded' ? null : await freshDatabase(postgresTemplate)
   return {
     env: {
       NODE_ENV: 'test',
@@ -37,11 +37,11 @@ export async function environmentOf(mode: Mode): Promise<Environment> {
   }
 }
 
-/** An empty database on the shared PostgreSQL. */
-export async function freshDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }> {
+/** A database on the shared PostgreSQL: empty, or a copy. */
+export async function freshDatabase(template?: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
   const { postgresUrl } = inject('services')
   const name = `test_${randomBytes(6).toString('hex')}`
-  await administer(postgresUrl, `CREATE DATABASE ${name}`)
+  await administer(postgresUrl, template === undefined ? `CREATE DATABASE ${name}` : `CREATE DATABASE ${name} TEMPLATE ${template}`)
   const url = new URL(postgresUrl)
   url.pathname = name
   return { url: url.href, drop: () => administer(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }

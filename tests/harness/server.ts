@@ -31,7 +31,7 @@ export interface Server extends AsyncDisposable {
 }
 
 const root = join(import.meta.dirname, '../..')
-const startWaitMs = 30_000
+const startWaitMs = 60_000
 
 /** Whatever is left when the tests end goes with them. */
 const running = new Set<ChildProcess>()
@@ -103,10 +103,19 @@ export async function failToStart(env: Readonly<Record<string, string>>, timeout
 
 /** The server gets these variables and nothing of what surrounds the tests, save for PATH and the folder for temporary files. */
 function launch(env: Readonly<Record<string, string>>, logs: LogLine[]): ChildProcess {
-  const { PATH = '', TMPDIR } = process.env
+  const { PATH = '', TMPDIR, TIDEMARK_TEST_COMPILE_CACHE: compiled } = process.env
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
-    env: { PATH, ...(TMPDIR && { TMPDIR }), NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', REGISTRATIONS_PER_HOUR: '0', ...env },
+    env: {
+      PATH,
+      ...(TMPDIR && { TMPDIR }),
+      ...(compiled && { NODE_COMPILE_CACHE: compiled }),
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      REGISTRATIONS_PER_HOUR: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
