@@ -17,6 +17,8 @@ import { findMessages, findParticipants, insertMessages, type Participant } from
 export interface Sending {
   readonly viewer: Viewer
   readonly id: string
+  /** The client chose the id, so that it may be taken. */
+  readonly isChosen: boolean
   readonly content: string
   readonly replyToId: string | null
   readonly call: Call
@@ -85,7 +87,7 @@ async function judge(
     tx,
     sendings.map(({ call }) => call),
   )
-  const named = sendings.flatMap(({ id, replyToId }) => (replyToId === null ? [id] : [id, replyToId]))
+  const named = sendings.flatMap(({ id, isChosen, replyToId }) => [...(isChosen ? [id] : []), ...(replyToId === null ? [] : [replyToId])])
   const known = await findMessages(tx, named)
   /** Those that may be answered and whose ids are taken, the ones just on their way included. */
   const numbers = new Map([...known.values()].map(({ id, chatId, number }) => [id, chatId === chat.id ? number : 0]))

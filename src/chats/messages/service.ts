@@ -104,7 +104,14 @@ export function createMessages({ database, feed, access, chatMembers, clock, onS
     async send(viewer: Viewer, input: SendMessageInput): Promise<{ messageId: string; message: MessageAt | null; cursor: string }> {
       const id = chosenId('msg', input.id)
       checkContent(input.content)
-      const sending = { viewer, id, content: input.content, replyToId: input.replyToId ?? null, call: callOf(viewer, 'sendMessage', input) }
+      const sending = {
+        viewer,
+        id,
+        isChosen: input.id != null,
+        content: input.content,
+        replyToId: input.replyToId ?? null,
+        call: callOf(viewer, 'sendMessage', input),
+      }
       const { messageId, seq, message = null } = await sends.submit(input.chatId, sending)
       onSent(input.chatId, viewer.userId)
       return { messageId, message, cursor: feed.cursors.encode(input.chatId, seq) }

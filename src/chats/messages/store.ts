@@ -6,6 +6,7 @@ import type { MessageRow } from './message.ts'
 import type { Span } from './page.ts'
 
 export async function findMessages(db: Db | Tx, ids: readonly string[]): Promise<Map<string, MessageRow>> {
+  if (ids.length === 0) return new Map()
   const rows = await db
     .select()
     .from(messages)
