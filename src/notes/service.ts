@@ -1,14 +1,14 @@
 import type { Access } from '../access/access.ts'
 import { addOwner } from '../access/members.ts'
 import type { Viewer } from '../access/viewer.ts'
-import { AppError, badInput, notFound } from '../errors.ts'
+import { AppError, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { callOf, type Repeatable } from '../feed/idempotency.ts'
 import type { FeedSubscription } from '../feed/subscription.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { chosenId } from '../platform/ids.ts'
-import { findFolders } from './folders/store.ts'
+import { requireFolder } from './folders/require-folder.ts'
 import type { NoteAt, NoteType } from './note.ts'
 import { checkNoteText, checkTags, isEncrypted, type NoteTextInput } from './note-input.ts'
 import { changesText, checkUpdate, differenceOf, type NoteUpdate, type UpdateNoteInput } from './note-update.ts'
@@ -60,9 +60,10 @@ export function createNotes({ database, feed, access, notebooks, revisions, cloc
       const tags = checkTags(input.tags ?? [])
       const now = clock.now()
       const ownerId = viewer.userId
+      const folderId = input.folderId ?? null
       const { noteId } = await feed.once(callOf(viewer, 'createNote', input), async tx => {
         await notebooks.lock(tx, ownerId)
-        const folderId = await ownFolder(tx, ownerId, input.folderId)
+        await requireFolder(tx, ownerId, folderId, 'input.folderId')
         const state = { starred: false, archived: false, hidden: false, trashedAt: null, version: 1, createdAt: now, updatedAt: now }
         if (!(await insertNote(tx, { id, ownerId, folderId, type: input.type ?? 'NOTE', ...text, tags, ...state })))
           throw new AppError('ALREADY_EXISTS', 'There is, or was, a note with this id.', { field: 'input.id' })
@@ -81,7 +82,7 @@ export function createNotes({ database, feed, access, notebooks, revisions, cloc
         if (note.ownerId !== viewer.userId && viewer.role !== 'ADMIN') refuseState(update)
         if (note.trashedAt) throw new AppError('CONFLICT', 'The note is in the trash; restore it first.', { field: 'input.id' })
         if (input.expectedVersion != null && input.expectedVersion !== note.version) throw versionMismatch(note.version)
-        await ownFolder(tx, note.ownerId, update.state.folderId)
+        await requireFolder(tx, note.ownerId, update.state.folderId ?? null, 'input.folderId')
         await write(tx, viewer, note, update)
         return {}
       })
@@ -137,11 +138,3 @@ function refuseState({ state }: NoteUpdate): void {
 
 const versionMismatch = (version: number) =>
   new AppError('VERSION_MISMATCH', `The note is at version ${version}.`, { field: 'input.expectedVersion', version })
-
-/** @throws BAD_USER_INPUT for a folder of somebody else, as for none */
-async function ownFolder(tx: Tx, ownerId: string, folderId: string | null | undefined): Promise<string | null> {
-  if (folderId == null) return null
-  const [folder] = await findFolders(tx, [folderId])
-  if (folder?.ownerId !== ownerId) throw badInput('input.folderId', 'There is no such folder in this notebook.')
-  return folderId
-}

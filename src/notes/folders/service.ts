@@ -9,6 +9,7 @@ import type { NotebookChange } from '../notebook-change.ts'
 import type { Notebooks } from '../notebooks.ts'
 import { type FolderChange, type FolderRow, inTreeOrder, positionsOf } from './folder.ts'
 import { checkColor, checkDepth, checkName, checkOrder, maxFolders } from './folder-input.ts'
+import { noFolder } from './require-folder.ts'
 import {
   countFolders,
   countNotes,
@@ -83,9 +84,9 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
   /** The folder to put something into, and those it is in; none at the top level. @throws BAD_USER_INPUT */
   async function pathTo(tx: Tx, { ownerId, parentId }: Siblings): Promise<string[]> {
     if (parentId === null) return []
-    const [parent] = await findFolders(tx, [parentId])
-    if (parent?.ownerId !== ownerId) throw noParent()
-    return findPath(tx, parentId)
+    const path = await findPath(tx, ownerId, parentId)
+    if (path.length === 0) throw noFolder('input.parentId')
+    return path
   }
 
   const tell = (tx: Tx, viewer: Viewer, ownerId: string, changes: readonly NotebookChange[]) => notebooks.append(tx, ownerId, viewer.userId, changes)
@@ -174,7 +175,7 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
       const parentId = input.parentId ?? null
       return feed.once(callOf(viewer, 'reorderFolders', input), async tx => {
         const ownerId = parentId === null ? viewer.userId : (await lockFolder(tx, viewer, parentId))?.ownerId
-        if (ownerId === undefined) throw noParent()
+        if (ownerId === undefined) throw noFolder('input.parentId')
         await notebooks.lock(tx, ownerId)
         const siblings = await findSiblings(tx, ownerId, parentId)
         // They keep the positions they have as far as can be, so that who stays where it is has not changed.
@@ -224,5 +225,3 @@ export function createFolders({ database, feed, notebooks, clock }: FoldersDeps)
     return { parentId, position: await nextPosition(tx, ownerId, parentId) }
   }
 }
-
-const noParent = () => badInput('input.parentId', 'There is no such folder in this notebook.')

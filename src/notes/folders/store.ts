@@ -30,6 +30,10 @@ export async function findFolders(db: Db | Tx, ids: readonly string[]): Promise<
     .where(sql`${folders.id} = ${anyOf(ids)}`)
 }
 
+export async function isFolderOf(db: Db | Tx, ownerId: string, folderId: string): Promise<boolean> {
+  return (await db.$count(folders, and(eq(folders.id, folderId), eq(folders.ownerId, ownerId)))) > 0
+}
+
 /** All of a notebook, siblings in their order. */
 export async function listFolders(db: Db | Tx, ownerId: string): Promise<FolderRow[]> {
   return db
@@ -61,27 +65,41 @@ export async function countFolders(db: Db | Tx, ownerId: string): Promise<number
   return db.$count(folders, eq(folders.ownerId, ownerId))
 }
 
+/** What is behind the last folder in each of these, and at the top level; nothing for those without any. */
+export async function nextPositions(tx: Tx, ownerId: string, parentIds: readonly string[]): Promise<Map<string | null, number>> {
+  const { rows } = await tx.execute<{ parent_id: string | null; next: number }>(sql`
+    select parent_id, max(position) + 1 as next from folders
+    where owner_id = ${ownerId} and (parent_id = ${anyOf(parentIds)} or parent_id is null) group by parent_id`)
+  return new Map(rows.map(row => [row.parent_id, row.next]))
+}
+
 /** Behind all siblings. */
-export async function nextPosition(db: Db | Tx, ownerId: string, parentId: string | null): Promise<number> {
-  const [row] = await db
-    .select({ next: sql<number>`coalesce(max(${folders.position}) + 1, 0)` })
-    .from(folders)
-    .where(under(ownerId, parentId))
-  return row?.next ?? 0
+export async function nextPosition(tx: Tx, ownerId: string, parentId: string | null): Promise<number> {
+  return (await nextPositions(tx, ownerId, parentId === null ? [] : [parentId])).get(parentId) ?? 0
 }
 
 /**
- * A folder and those it is in, from it up to the top level. Goes folder by folder, and so does `withBelow` (that is what `offset 0`
- * is for): left to itself, PostgreSQL may read all folders of everybody for each level.
+ * For each of these folders that is in the notebook, itself and those it is in: a table `above (leaf, id, parent_id, level)`. Goes
+ * folder by folder, and so does `withBelow` (that is what `offset 0` is for): left to itself, PostgreSQL may read all folders of
+ * everybody for each level.
  */
-export async function findPath(db: Db | Tx, id: string): Promise<string[]> {
-  const { rows } = await db.execute<{ id: string }>(sql`
-    with recursive path (id, parent_id, step) as (
-      select id, parent_id, 0 from folders where id = ${id}
-      union all select up.id, up.parent_id, path.step + 1 from path
-        cross join lateral (select id, parent_id from folders where id = path.parent_id offset 0) up)
-    select id from path order by step`)
+const withAbove = (ownerId: string, leaves: readonly string[]) => sql`
+  with recursive above (leaf, id, parent_id, level) as (
+    select id, id, parent_id, 1 from folders where id = ${anyOf(leaves)} and owner_id = ${ownerId}
+    union all select above.leaf, up.id, up.parent_id, above.level + 1 from above
+      cross join lateral (select id, parent_id from folders where id = above.parent_id offset 0) up)`
+
+/** A folder and those it is in, from it up to the top level; empty when it is not in the notebook. */
+export async function findPath(tx: Tx, ownerId: string, id: string): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`${withAbove(ownerId, [id])} select id from above order by level`)
   return rows.map(row => row.id)
+}
+
+/** How deep each of these folders is in the tree, for those that are in the notebook. */
+export async function findDepths(tx: Tx, ownerId: string, ids: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await tx.execute<{ id: string; depth: number }>(sql`
+    ${withAbove(ownerId, ids)} select leaf as id, max(level) as depth from above group by leaf`)
+  return new Map(rows.map(row => [row.id, row.depth]))
 }
 
 /** For each of these folders, itself and all that are below it: a table `below (root, id, owner_id, level)`. */

@@ -6,13 +6,13 @@ import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/database.ts'
 import { maxFolders } from '../folders/folder-input.ts'
-import { countFolders } from '../folders/store.ts'
+import { countFolders, findDepths, nextPositions } from '../folders/store.ts'
 import type { NoteRow } from '../note.ts'
 import type { NotebookChange } from '../notebook-change.ts'
 import type { Notebooks } from '../notebooks.ts'
 import { orderFolders, placeFolders } from './folder-order.ts'
 import { type At, checkFolders, checkNotes, type ImportFolderInput, type ImportNoteInput, type PlannedFolder } from './import-input.ts'
-import { findDeleted, findDepths, findOwners, insertFolders, insertNotes, nextPositions } from './store.ts'
+import { findDeleted, findOwners, insertFolders, insertNotes } from './store.ts'
 
 export interface NotebookImportDeps {
   readonly feed: Feed

@@ -19,24 +19,6 @@ export async function findDeleted(tx: Tx, ids: readonly string[]): Promise<Set<s
   return new Set(rows.map(row => row.id))
 }
 
-/** How deep each of these folders is in the tree, for those that are in the notebook. */
-export async function findDepths(tx: Tx, ownerId: string, folderIds: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await tx.execute<{ id: string; depth: number }>(sql`
-    with recursive above (id, parent_id, depth) as (
-      select id, parent_id, 1 from folders where id = any(${list(folderIds)}) and owner_id = ${ownerId}
-      union all select above.id, parent.parent_id, depth + 1 from folders parent join above on parent.id = above.parent_id)
-    select id, max(depth) as depth from above group by id`)
-  return new Map(rows.map(row => [row.id, row.depth]))
-}
-
-/** What comes behind the last folder in each of these, and at the top level. */
-export async function nextPositions(tx: Tx, ownerId: string, parentIds: readonly string[]): Promise<Map<string | null, number>> {
-  const { rows } = await tx.execute<{ parent_id: string | null; next: number }>(sql`
-    select parent_id, max(position) + 1 as next from folders
-    where owner_id = ${ownerId} and (parent_id = any(${list(parentIds)}) or parent_id is null) group by parent_id`)
-  return new Map(rows.map(row => [row.parent_id, row.next]))
-}
-
 /** Gives the ids of those that are in, which leaves out whose id is taken. */
 export async function insertFolders(tx: Tx, rows: readonly FolderRow[]): Promise<Set<string>> {
   return idsOf(

@@ -3,11 +3,12 @@ import { badInput } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Database } from '../../platform/database.ts'
 import { prefixOf } from '../../platform/ids.ts'
+import { requireFolder } from '../folders/require-folder.ts'
 import type { Notebooks } from '../notebooks.ts'
 import { notebookStream } from '../store.ts'
 import { checkFilter, type NoteFilter, viewOf } from './note-filter.ts'
 import { withPrefix } from './search-query.ts'
-import { countNotes, findNotebookAt, isFolderOf, listNotes, type NoteCounts, type Place, parseSearch } from './store.ts'
+import { countNotes, findNotebookAt, listNotes, type NoteCounts, type Place, parseSearch } from './store.ts'
 
 export interface ListingDeps {
   readonly database: Database
@@ -40,7 +41,7 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
       checkFilter(filter)
       const place = after === null ? null : decode(after)
       const { folderId = null, tag = null, type = null, search = null } = filter
-      if (folderId !== null && !(await isFolderOf(database.db, viewer.userId, folderId))) throw foreignFolder('filter.folderId')
+      await requireFolder(database.db, viewer.userId, folderId, 'filter.folderId')
       const { rows, isLast } = await listNotes(database.db, {
         viewerId: viewer.userId,
         shared: filter.shared ?? false,
@@ -57,9 +58,8 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
 
     /** @throws BAD_USER_INPUT for a folder of somebody else, as for none */
     async counts(viewer: Viewer, folderId: string | null): Promise<NoteCounts> {
-      const counts = await countNotes(database.db, viewer.userId, folderId, countedViews)
-      if (!counts) throw foreignFolder('folderId')
-      return counts
+      await requireFolder(database.db, viewer.userId, folderId, 'folderId')
+      return countNotes(database.db, viewer.userId, folderId, countedViews)
     },
 
     async notebook(viewer: Viewer): Promise<NotebookState> {
@@ -71,8 +71,6 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
     },
   }
 }
-
-const foreignFolder = (field: string) => badInput(field, 'There is no such folder in this notebook.')
 
 const encode = ({ updatedAt, id }: Place): string => Buffer.from(`${updatedAt.getTime()} ${id}`).toString('base64url')
 

@@ -113,14 +113,6 @@ export async function parseSearch(db: Db, text: string): Promise<ParsedSearch> {
   return rows[0] ?? { whole: '', lastWord: '' }
 }
 
-export async function isFolderOf(db: Db, ownerId: string, folderId: string): Promise<boolean> {
-  const found = await db
-    .select({ id: folders.id })
-    .from(folders)
-    .where(and(eq(folders.id, folderId), eq(folders.ownerId, ownerId)))
-  return found.length > 0
-}
-
 export interface NoteCounts {
   readonly all: number
   readonly starred: number
@@ -130,22 +122,23 @@ export interface NoteCounts {
   readonly public: number
 }
 
-/** How many notes each view shows: of the notebook, or of a folder with all below it. Null when the folder is not in the notebook. */
+/** How many notes each view shows: of the notebook, or of a folder with all below it. */
 export async function countNotes(
   db: Db,
   ownerId: string,
   folderId: string | null,
   views: Readonly<Record<Exclude<keyof NoteCounts, 'public'>, NoteView>>,
-) {
+): Promise<NoteCounts> {
   const counted = and(eq(notes.ownerId, ownerId), folderId === null ? undefined : inFolder({ id: folderId, withSubfolders: true }))
   const columns = Object.entries(views).map(([name, view]) => sql`count(*) filter (where ${and(...inView(view))})::int as ${sql.identifier(name)}`)
-  const { rows } = await db.execute<Record<keyof NoteCounts, number> & { found: boolean }>(sql`
+  const { rows } = await db.execute<Record<keyof NoteCounts, number>>(sql`
     select ${sql.join(columns, sql`, `)},
       (select count(*)::int from ${publications} ${folderId === null ? sql`` : sql`join ${notes} on ${notes.id} = ${publications.noteId}`}
-        where ${publications.ownerId} = ${ownerId} ${folderId === null ? sql`` : sql`and ${inFolder({ id: folderId, withSubfolders: true })}`}) as public,
-      ${folderId === null ? sql`true` : sql`exists (select from ${folders} where ${folders.id} = ${folderId} and ${folders.ownerId} = ${ownerId})`} as found
+        where ${publications.ownerId} = ${ownerId} ${folderId === null ? sql`` : sql`and ${inFolder({ id: folderId, withSubfolders: true })}`}) as public
     from ${notes} where ${counted}`)
-  return rows[0]?.found ? (rows[0] as NoteCounts) : null
+  const [counts] = rows
+  if (!counts) throw new Error('A count without a row.')
+  return counts
 }
 
 /** What is known of a notebook as a whole, and where its stream stood at that moment. */
