@@ -1,0 +1,9 @@
+import { createVaultLogs, type VaultLogsDeps } from './logs/service.ts'
+import { createVaults, type VaultsDeps } from './service.ts'
+
+export type VaultsRoom = ReturnType<typeof createVaultsRoom>
+
+export const createVaultsRoom = ({ quotaBytes, ...ground }: VaultsDeps & VaultLogsDeps) => ({
+  vaults: createVaults(ground),
+  vaultLogs: createVaultLogs({ ...ground, quotaBytes }),
+})
