@@ -10,6 +10,7 @@ import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { loadUser } from '../graph/loaders.ts'
 import { Node, registerNode } from '../graph/node.ts'
+import { changeFields } from './change-schema.ts'
 import type { NoteAt } from './note.ts'
 import { maxContentLength, maxParameterLength, maxTagLength, maxTags, maxTitleLength } from './note-input.ts'
 import type { NotebookEvent } from './notebook-change.ts'
@@ -94,34 +95,17 @@ const findNote = async (id: string, { loaders }: Pick<Context, 'loaders'>): Prom
 
 registerNode('note', findNote)
 
-export const ChangeOperation = builder.enumType('ChangeOperation', {
-  description: 'What happened to a thing.',
-  values: {
-    CREATED: { description: 'It was made.' },
-    UPDATED: { description: 'It changed; `changedFields` says where.' },
-    DELETED: { description: 'It is gone for good.' },
-  } as const,
-})
-
 builder.objectRef<NotebookEvent>('NoteChange').implement({
   description: 'A note was made, changed or deleted for good.',
   interfaces: [FeedItem],
   fields: t => ({
-    operation: t.field({ type: ChangeOperation, description: 'What happened.', resolve: event => event.operation }),
+    ...changeFields(t, 'Note'),
     noteId: t.exposeID('id', { description: 'The note.' }),
     note: t.field({
       type: Note,
       nullable: true,
       description: 'The note as it is when the event is sent, at least as new as the change; null once it is deleted.',
       resolve: (event, _, context) => context.loaders.notes.load(event.id),
-    }),
-    changedFields: t.exposeStringList('changedFields', { description: 'Which fields of `Note` changed; empty for what was made or deleted.' }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: event => event.at }),
-    by: t.field({
-      type: User,
-      nullable: true,
-      description: 'Who did it; null once their account is gone.',
-      resolve: (event, _, context) => (event.byId === null ? null : context.loaders.users.load(event.byId)),
     }),
   }),
 })

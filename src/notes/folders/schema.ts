@@ -1,12 +1,12 @@
-import { User } from '../../accounts/schema.ts'
 import { builder } from '../../graph/builder.ts'
 import { FeedItem } from '../../graph/feed-item.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { itemsLimit, spendItems } from '../../graph/item-budget.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { changeFields } from '../change-schema.ts'
 import type { NotebookEvent } from '../notebook-change.ts'
-import { ChangeOperation, Note } from '../schema.ts'
+import { Note } from '../schema.ts'
 import type { FolderRow } from './folder.ts'
 import { maxDepth, maxFolders, maxNameLength } from './folder-input.ts'
 import type { Siblings } from './service.ts'
@@ -60,21 +60,13 @@ builder.objectRef<NotebookEvent>('FolderChange').implement({
   description: 'A folder was made, changed or deleted.',
   interfaces: [FeedItem],
   fields: t => ({
-    operation: t.field({ type: ChangeOperation, description: 'What happened.', resolve: event => event.operation }),
+    ...changeFields(t, 'Folder'),
     folderId: t.exposeID('id', { description: 'The folder.' }),
     folder: t.field({
       type: Folder,
       nullable: true,
       description: 'The folder as it is when the event is sent, at least as new as the change; null once it is deleted.',
       resolve: (event, _, context) => context.loaders.folders.load(event.id),
-    }),
-    changedFields: t.exposeStringList('changedFields', { description: 'Which fields of `Folder` changed; empty for what was made or deleted.' }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: event => event.at }),
-    by: t.field({
-      type: User,
-      nullable: true,
-      description: 'Who did it; null once their account is gone.',
-      resolve: (event, _, context) => (event.byId === null ? null : context.loaders.users.load(event.byId)),
     }),
   }),
 })
