@@ -30,13 +30,12 @@ export async function startPlaces(
   databaseUrl.pathname = 'one'
   const nodesUrl = new URL(postgres.url)
   nodesUrl.pathname = 'nodes'
+  const postgresVersion = await durableVersion(postgres.url)
   const client = new Client({ connectionString: postgres.url })
   await client.connect()
   await client.query('CREATE DATABASE one')
   await client.query('CREATE DATABASE nodes')
-  const { rows } = await client.query<{ version: string; fsync: string }>(`SELECT version(), current_setting('fsync') AS fsync`)
   await client.end()
-  if (rows[0]?.fsync !== 'on') throw new Error('PostgreSQL runs without fsync: what is measured would not last.')
 
   const environments: Record<string, Record<string, string>> = {
     embedded: {},
@@ -51,7 +50,7 @@ export async function startPlaces(
     resources.defer(async () => void (await server.stop()))
     places.push({ mode, server, ...(await populate(server.url)), cpuSeconds: () => cpuSeconds(server.port) })
   }
-  return { places, databaseUrl: databaseUrl.href, postgresVersion: rows[0].version.split(' ').slice(0, 2).join(' ') }
+  return { places, databaseUrl: databaseUrl.href, postgresVersion }
 }
 
 async function populate(url: string) {
@@ -61,6 +60,16 @@ async function populate(url: string) {
   for (let index = 0; index < documents; index++)
     documentIds.push((await createDocument(url, persons as [Person, ...Person[]], `Document ${index}`)).id)
   return { tokens: persons.map(({ token }) => token), documentIds }
+}
+
+/** Which PostgreSQL it is. @throws Error when what it acknowledged would not last */
+export async function durableVersion(databaseUrl: string): Promise<string> {
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  const { rows } = await client.query<{ version: string; fsync: string }>(`SELECT version(), current_setting('fsync') AS fsync`)
+  await client.end()
+  if (rows[0]?.fsync !== 'on') throw new Error('PostgreSQL runs without fsync: what is measured would not last.')
+  return rows[0].version.split(' ').slice(0, 2).join(' ')
 }
 
 /** What a server's own process has used so far. */
