@@ -78,7 +78,8 @@ function memoryRows({ mode, rounds }: Measured): string[][] {
   return (['rssMiB', 'heapMiB'] as const).map(name => {
     const values = warm.map(sample => sample[name])
     const slope = slopeOf(warm.map(sample => ({ x: sample.atMs / 60_000, y: sample[name] })))
-    const numbers = [mean(values.slice(0, half)), mean(values.slice(half)), Math.min(...values), Math.max(...values), slope]
+    const halves = [values.slice(0, half), values.slice(half)]
+    const numbers = [...halves.map(mean), ...halves.map(part => Math.min(...part)), Math.max(...values), slope]
     return [`${mode}, ${name === 'rssMiB' ? 'RSS' : 'heap used'}`, ...numbers.map(value => value.toFixed(1))]
   })
 }
@@ -115,7 +116,7 @@ ${failures.length > 0 ? `\nThe first that failed: \`${failures[0]}\`\n` : ''}
 Memory of the server's process under load, in MiB, without the first quarter of the time; sampled as it comes, so the heap
 holds garbage too. Slope: of the line of least squares, in MiB for each minute.
 
-${table(['', 'mean, first half', 'mean, second half', 'least', 'most', 'slope'], measured.flatMap(memoryRows))}
+${table(['', 'mean, first half', 'second half', 'least, first half', 'second half', 'most', 'slope'], measured.flatMap(memoryRows))}
 `
   const folder = join(import.meta.dirname, '../results')
   mkdirSync(folder, { recursive: true })

@@ -11,7 +11,7 @@ export interface Vitals {
 
 const names = { cpuSeconds: 'process_cpu_seconds_total', rss: 'process_resident_memory_bytes', heap: 'nodejs_heap_size_used_bytes' }
 
-export async function vitalsOf(port: number): Promise<Vitals> {
+async function vitalsOf(port: number): Promise<Vitals> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   const sampleOf = (name: string) => Number(new RegExp(`^${name} ([\\d.e+-]+)`, 'm').exec(text)?.[1])
   const mebi = 1024 * 1024
