@@ -135,19 +135,23 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
   async function bringUp(group: Group, member: Member): Promise<void> {
     try {
       const { subscription } = member.reader
+      let page: readonly Change[] = []
       while (!member.isOver) {
+        // Nothing is kept for who is waited for: there may be ten thousand of them.
+        if (isBehind(member)) page = []
         while (isBehind(member) && !member.isOver) await new Promise(resolve => setTimeout(resolve, drainCheckMs))
         if (member.position >= group.position) {
           if (!member.isOver) group.live.add(member)
           return
         }
         if (member.isOver) return
-        const changes = subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))
-        for (const { seq, payload } of await renderNext(group, changes)) {
+        if (page.length === 0) page = subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))
+        for (const { seq, payload } of await renderNext(group, page)) {
           if (member.isOver || isBehind(member)) break
           if (payload !== null) member.reader.sink.send(member.reader.frame(payload))
           member.position = seq
         }
+        page = page.filter(({ seq }) => seq > member.position)
       }
     } catch (error) {
       member.fail(error)

@@ -54,6 +54,7 @@ describe('fan-out', () => {
 
   async function join(stream: string, groupKey: string, after: number | null = null, viewer = '') {
     let end: EndFeed = () => {}
+    let reads = 0
     const cursor = after === null ? null : feed.cursors.encode(stream, after)
     const subscription = await subscribe(feed, stream, cursor, async given => {
       end = given
@@ -62,7 +63,13 @@ describe('fan-out', () => {
     const socket = openSink()
     const iterator = fanOut.join({
       groupKey,
-      subscription,
+      subscription: {
+        ...subscription,
+        readLog(position) {
+          reads += 1
+          return subscription.readLog(position)
+        },
+      },
       sink: socket.sink,
       frame: payload => payload,
       async render(event) {
@@ -71,7 +78,7 @@ describe('fan-out', () => {
         return JSON.stringify({ ...event, viewer })
       },
     })
-    return { ...socket, iterator, over: outcomeOf(iterator.next()), end: (code: Parameters<EndFeed>[0]) => end(code) }
+    return { ...socket, iterator, reads: () => reads, over: outcomeOf(iterator.next()), end: (code: Parameters<EndFeed>[0]) => end(code) }
   }
 
   test('renders an event once for a thousand readers, and each gets all of them in order', async () => {
@@ -118,6 +125,16 @@ describe('fan-out', () => {
     clearInterval(holding)
     expect(slow.seqs()).toEqual(range(1, 240))
     expect(slow.mostBytes()).toBeLessThan(maxBufferedBytes + 2_000)
+  })
+
+  test('a reader that comes late reads each page of the log once', async () => {
+    const stream = await newStream(feed)
+    await append(feed, stream, ...range(1, 600))
+    const reader = await join(stream, stream, 0)
+    await until('all of it', () => reader.frames.length === 601)
+    expect(reader.seqs()).toEqual(range(1, 600))
+    expect(reader.reads()).toBe(3)
+    await reader.iterator.return?.()
   })
 
   test('readers of one group that stand at different places each get what they lack, then what is new', async () => {
