@@ -3,6 +3,7 @@ import type { Unsubscribe } from '../platform/bus.ts'
 import type { Change } from './change.ts'
 import type { Channel } from './channel.ts'
 import type { Places } from './cursor.ts'
+import { iterate } from './iterate.ts'
 import type { EndFeed } from './subscription.ts'
 import { createTail, type ReadLog, type Tail } from './tail.ts'
 
@@ -57,7 +58,6 @@ export async function gather({ index, streams, belongingOf, open, toEvent, curso
   let wake = () => {}
   let lost: AppError | null = null
   let isClosed = false
-  let last: Promise<unknown> = Promise.resolve()
 
   function follow({ channel, start, readLog, release }: Source): Followed {
     const { streamId } = channel
@@ -170,17 +170,17 @@ export async function gather({ index, streams, belongingOf, open, toEvent, curso
     waiting = ((await from.tail.next()) ?? []).map(change => ({ change, from }))
   }
 
-  async function nextEvent(): Promise<IteratorResult<object>> {
-    try {
-      for (;;) {
-        const change = await take()
-        if (!change) return { value: undefined, done: true }
-        const event = toEvent(change, cursorOf({ index: indexPlace, streams: places }))
-        if (event) return { value: event, done: false }
-      }
-    } catch (error) {
-      close()
-      throw error
+  async function nextEvent(): Promise<object | null> {
+    if (first && !lost) {
+      const begin = first
+      first = null
+      return begin
+    }
+    for (;;) {
+      const change = await take()
+      if (!change) return null
+      const event = toEvent(change, cursorOf({ index: indexPlace, streams: places }))
+      if (event) return event
     }
   }
 
@@ -199,28 +199,8 @@ export async function gather({ index, streams, belongingOf, open, toEvent, curso
     throw error
   }
 
-  const feed: AsyncIterableIterator<object> = {
-    next() {
-      if (first && !lost) {
-        const ready = { value: first, done: false }
-        first = null
-        return Promise.resolve(ready)
-      }
-      // One after the other, as for any iterator.
-      const mine = last.then(nextEvent, nextEvent)
-      last = mine
-      return mine
-    },
-    async return() {
-      close()
-      return { value: undefined, done: true }
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
   return {
-    feed,
+    feed: iterate(nextEvent, close),
     end,
     onClose(listener) {
       if (isClosed) listener()

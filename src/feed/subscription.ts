@@ -4,6 +4,7 @@ import type { Unsubscribe } from '../platform/bus.ts'
 import type { Change } from './change.ts'
 import type { Channel } from './channel.ts'
 import type { Attachment } from './hub.ts'
+import { iterate } from './iterate.ts'
 import { createTail, type ReadLog } from './tail.ts'
 
 /** An open feed of one reader. As an iterable it yields events one by one; the fan-out reads its parts instead. */
@@ -54,7 +55,6 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
   let waiting: object[] = [ready]
   let lost: AppError | null = null
   let closed = false
-  let last: Promise<unknown> = Promise.resolve()
 
   function close(error?: Error): void {
     tail.end(error)
@@ -71,19 +71,14 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
     close(lost)
   }
 
-  async function take(): Promise<IteratorResult<object>> {
-    try {
-      for (;;) {
-        if (lost) throw lost
-        if (closed) return { value: undefined, done: true }
-        const event = waiting.shift()
-        if (event) return { value: event, done: false }
-        const changes = await tail.next()
-        waiting = (changes ?? []).map(toEvent).filter(event => event !== null)
-      }
-    } catch (error) {
-      close()
-      throw error
+  async function take(): Promise<object | null> {
+    for (;;) {
+      if (lost) throw lost
+      if (closed) return null
+      const event = waiting.shift()
+      if (event) return event
+      const changes = await tail.next()
+      waiting = (changes ?? []).map(toEvent).filter(event => event !== null)
     }
   }
 
@@ -99,19 +94,7 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
       if (lost) listener(lost)
       else enders.push(listener)
     },
-    next() {
-      // One after the other, as for any iterator; nobody waits for long, since the end of the feed settles all of them.
-      const mine = last.then(take, take)
-      last = mine
-      return mine
-    },
-    async return() {
-      close()
-      return { value: undefined, done: true }
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
+    ...iterate(take, close),
   }
   return {
     subscription,
