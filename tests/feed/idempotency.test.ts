@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { once } from '../../src/feed/idempotency.ts'
 import type { Services } from '../../src/services.ts'
 import { range, startWorld, type World } from './node.ts'
 import { outcomeOf, startServices, viewerOf } from './service-node.ts'
@@ -16,6 +15,9 @@ describe('a repeatable call, on two nodes', () => {
     world = await startWorld('postgres')
     nodes = [await startServices(world.env), await startServices(world.env)]
     await world.database.db.execute(sql`create table works (key text)`)
+    await world.database.db.execute(
+      sql`insert into users (id, role, created_at) values (${ann.userId}, 'USER', now()), (${bob.userId}, 'USER', now())`,
+    )
   })
   afterAll(async () => {
     for (const node of nodes ?? []) await node[Symbol.asyncDispose]()
@@ -23,12 +25,10 @@ describe('a repeatable call, on two nodes', () => {
   })
 
   const call = (node: Services, key: string | null, input: unknown = {}, scope = ann.userId, mutation = 'work') =>
-    node.feed.transact(tx =>
-      once(tx, { scope, mutation, key, input }, async () => {
-        await tx.execute(sql`insert into works values (${key})`)
-        return { id: randomUUID(), nested: { at: null, list: [1, 'two'] } }
-      }),
-    )
+    node.feed.once({ scope, mutation, key, input }, async tx => {
+      await tx.execute(sql`insert into works values (${key})`)
+      return { id: randomUUID(), nested: { at: null, list: [1, 'two'] } }
+    })
   const countOf = async (key: string) => (await world.database.db.execute(sql`select from works where key = ${key}`)).rowCount
 
   test('sent at once to both nodes: it takes effect once, and each gets the first answer', async () => {
@@ -57,12 +57,10 @@ describe('a repeatable call, on two nodes', () => {
 
   test('a call that failed leaves its key free', async () => {
     const key = randomUUID()
-    const failing = nodes[0].feed.transact(tx =>
-      once(tx, { scope: ann.userId, mutation: 'work', key, input: {} }, async () => {
-        await tx.execute(sql`insert into works values (${key})`)
-        throw new Error('on purpose')
-      }),
-    )
+    const failing = nodes[0].feed.once({ scope: ann.userId, mutation: 'work', key, input: {} }, async tx => {
+      await tx.execute(sql`insert into works values (${key})`)
+      throw new Error('on purpose')
+    })
     await expect(failing).rejects.toThrow('on purpose')
     expect(await countOf(key)).toBe(0)
     await call(nodes[1], key, { other: 'arguments' })
