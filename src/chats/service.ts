@@ -35,8 +35,6 @@ export interface UpdateChatInput extends Repeatable {
   readonly historyVisible?: boolean | null | undefined
 }
 
-export type Chats = ReturnType<typeof createChats>
-
 /** Chats of two or of many. */
 export function createChats({ database, feed, access, members, chatMembers, clock }: ChatsDeps) {
   /** Null for what there is not, and for what the viewer may not read. */

@@ -48,8 +48,6 @@ const serverClient = 'server'
 const maxNameLength = 200
 const maxInitialFields = 10_000
 
-export type Documents = ReturnType<typeof createDocuments>
-
 /** Documents: maps of fields that merge field by field. */
 export function createDocuments({ database, feed, access, snapshots, clock, userExists }: DocumentsDeps) {
   const pushes = createPushes({ feed, access, clock })

@@ -2,7 +2,7 @@ import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql'
 import { AppError } from '../errors.ts'
 
 /** What one operation may show of lists without pages: so many fields of all their items together. */
-export const maxItemFields = 200_000
+const maxItemFields = 200_000
 
 /** For the lists that count. */
 export const itemsLimit = `One operation shows at most ${maxItemFields} fields of things in lists without pages, else QUERY_TOO_COMPLEX.`

@@ -34,8 +34,6 @@ export interface CreateNoteInput extends NoteTextInput, Repeatable {
   readonly tags?: readonly string[] | null | undefined
 }
 
-export type Notes = ReturnType<typeof createNotes>
-
 /** Notes: plain or encrypted, in the notebook of their owner. */
 export function createNotes({ database, feed, access, notebooks, revisions, clock }: NotesDeps) {
   /** For who was found to have access. */

@@ -46,8 +46,6 @@ export interface RotateVaultKeyInput extends Repeatable {
   readonly nonce: string
 }
 
-export type Vaults = ReturnType<typeof createVaults>
-
 /** Vaults: what the devices of one user share, and nobody else can read. They are nobody else's in any way: the server's admins have none of them either. */
 export function createVaults({ database, feed, access, clock, userExists }: VaultsDeps) {
   return {

@@ -15,8 +15,6 @@ export interface ChatEventsDeps {
   readonly chatMembers: ChatMembers
 }
 
-export type ChatEvents = ReturnType<typeof createChatEvents>
-
 /** What happens in chats, as it is told to their members. */
 export function createChatEvents({ feed, access, chatMembers }: ChatEventsDeps) {
   function gather(viewer: Viewer, after: string | null | undefined): Promise<AsyncIterableIterator<object>> {

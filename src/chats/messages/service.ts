@@ -32,8 +32,6 @@ export interface SendMessageInput extends Repeatable {
   readonly replyToId?: string | null | undefined
 }
 
-export type Messages = ReturnType<typeof createMessages>
-
 /** What is said in chats. */
 export function createMessages({ database, feed, access, chatMembers, clock, onSent }: MessagesDeps) {
   const sends = createSends({ feed, access, clock })

@@ -22,8 +22,6 @@ interface Mark {
   readonly messageId: string
 }
 
-export type Receipts = ReturnType<typeof createReceipts>
-
 /** Who has read up to where. */
 export function createReceipts({ database, feed, access, clock }: ReceiptsDeps) {
   /** Those that come together for one chat go in together. */

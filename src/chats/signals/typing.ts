@@ -15,8 +15,6 @@ export interface TypingDeps {
   readonly timeoutMs: number
 }
 
-export type Typing = ReturnType<typeof createTyping>
-
 /** All clients of a user that do not keep a socket. */
 const withoutSocket = ''
 

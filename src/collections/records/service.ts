@@ -61,8 +61,6 @@ export interface Written {
   readonly conflict: { readonly existing: RecordIn; readonly reason: string } | null
 }
 
-export type Records = ReturnType<typeof createRecords>
-
 /** Records: JSON under a key, each write with a policy that says how it fares against what is there. */
 export function createRecords({ database, feed, access, collections, clock }: RecordsDeps) {
   const singles = createSingleWrites({ feed, access, clock })

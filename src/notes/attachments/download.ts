@@ -25,8 +25,6 @@ export const maxLinkSeconds = 3_600
 /** Each holds a chunk in memory for as long as its reader takes. */
 const maxDownloadsOfUser = 10
 
-export type Downloads = ReturnType<typeof createDownloads>
-
 /** Attachments by links that work without a token, for one user and for a while. */
 export function createDownloads({ attachments, access, clock, key, publicUrl, roleOf }: DownloadsDeps) {
   const underWay = new Map<string, number>()

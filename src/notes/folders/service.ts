@@ -62,8 +62,6 @@ export interface Siblings {
   readonly parentId: string | null
 }
 
-export type Folders = ReturnType<typeof createFolders>
-
 /** More than the folders of a notebook: an answer that has so many went up and down the tree, and would multiply with each turn. */
 const maxChildren = 2 * maxFolders
 

@@ -31,8 +31,6 @@ export interface Imported {
   readonly skippedIds: readonly string[]
 }
 
-export type NotebookImport = ReturnType<typeof createNotebookImport>
-
 /** Takes in what people bring from elsewhere: many folders and notes at once, as they are. */
 export function createNotebookImport({ feed, notebooks, clock }: NotebookImportDeps) {
   return {

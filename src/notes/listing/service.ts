@@ -24,8 +24,6 @@ export interface NotebookState {
   readonly quotaBytes: number | null
 }
 
-export type Listing = ReturnType<typeof createListing>
-
 const countedViews = {
   all: viewOf({}),
   starred: viewOf({ starred: true }),

@@ -28,8 +28,6 @@ const slugForm = /^[\w-]{22}$/
 /** Markup may grow when it is written anew. */
 const maxSanitisedLength = 2_000_000
 
-export type Publications = ReturnType<typeof createPublications>
-
 /** Copies of notes in plain text, open to everybody who has the address. */
 export function createPublications({ database, feed, access, notebooks, clock }: PublicationsDeps) {
   const load = async (noteIds: readonly string[]): Promise<Map<string, Publication>> =>

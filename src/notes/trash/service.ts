@@ -23,8 +23,6 @@ export interface TrashDeps {
 
 type ById = { readonly id: string } & Repeatable
 
-export type Trash = ReturnType<typeof createTrash>
-
 /** How notes go: into the trash and back, and for good. */
 export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
   return {

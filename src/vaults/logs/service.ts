@@ -22,8 +22,6 @@ const maxPageBytes = 4 * 1024 * 1024
 /** More than any push holds: there is more only where small logs pass for large ones that are there already. */
 const maxAnswerBytes = 32 * 1024 * 1024
 
-export type VaultLogs = ReturnType<typeof createVaultLogs>
-
 /** The logs of vaults: what devices wrote, in the one order in which it arrived. The feed carries them as the pages show them. */
 export function createVaultLogs({ database, feed, access, quotaBytes }: VaultLogsDeps) {
   const { cursors } = feed
