@@ -1,7 +1,7 @@
 import { graphql } from '../generated/index.ts'
 
 /** What of a folder changes by its own changes alone. */
-const folderState = graphql(/* GraphQL */ `
+graphql(/* GraphQL */ `
   fragment FolderState on Folder {
     id
     name
