@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 
-/** What one operation may return of the contents of notes, of attachments, of public notes and of the values of records together; all of it is in memory at once. */
+/** What one operation may return of the contents of notes, of attachments, of public notes, of the values of records and of the logs of vaults together; all of it is in memory at once. */
 export const maxReadBytes = 16 * 1024 * 1024
 
 /** For the fields that count. */
@@ -14,7 +14,7 @@ export function spendBytes(variables: object, sizeBytes: number): void {
   const total = (spent.get(variables) ?? 0) + sizeBytes
   spent.set(variables, total)
   if (total <= maxReadBytes) return
-  const message = `One operation returns at most ${maxReadBytes} bytes of contents: of notes, their revisions and attachments, of public notes, and of the values of records. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
+  const message = `One operation returns at most ${maxReadBytes} bytes of contents: of notes, their revisions and attachments, of public notes, of the values of records and of the logs of vaults. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
   throw new AppError('QUERY_TOO_COMPLEX', message, { limit: maxReadBytes })
 }
 

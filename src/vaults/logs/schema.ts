@@ -1,4 +1,5 @@
 import { builder } from '../../graph/builder.ts'
+import { contentsLimit, spendBytes } from '../../graph/byte-budget.ts'
 import { pageSize } from '../../graph/connection.ts'
 import { FeedItem, feedAfter } from '../../graph/feed-item.ts'
 import { signedIn } from '../../graph/guard.ts'
@@ -15,7 +16,14 @@ const VaultLog = builder.objectRef<Log>('VaultLog').implement({
   fields: t => ({
     id: t.exposeID('id', { description: 'Its id, on the whole server.' }),
     sequence: t.field({ type: 'BigInt', description: 'Its place in the vault: 1, 2, 3, … without holes.', resolve: log => log.sequence }),
-    encryptedData: t.field({ type: 'Ciphertext', description: 'As the device gave it.', resolve: log => log.encryptedData }),
+    encryptedData: t.field({
+      type: 'Ciphertext',
+      description: `As the device gave it. ${contentsLimit}`,
+      resolve({ encryptedData }, _, __, info) {
+        spendBytes(info.variableValues, encryptedData.length)
+        return encryptedData
+      },
+    }),
     nonce: t.exposeString('nonce', { description: 'With which it was encrypted; as the device gave it.' }),
     haexTimestamp: t.exposeString('haexTimestamp', {
       description: 'When it was written, by the clock that the devices keep; as the device gave it.',
