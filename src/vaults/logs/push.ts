@@ -1,7 +1,7 @@
 import type { Viewer } from '../../access/viewer.ts'
 import { notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
-import { once, type Repeatable } from '../../feed/idempotency.ts'
+import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Tx } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { lockVault } from '../store.ts'
@@ -35,21 +35,19 @@ export function createPush({ feed, quotaBytes }: PushDeps) {
   return (viewer: Viewer, input: PushVaultLogsInput): Promise<Pushed> => {
     const { vaultId, deviceId = null, logs } = input
     checkLogs(logs, deviceId)
-    return feed.transact(tx =>
-      once(tx, { scope: viewer.userId, mutation: 'pushVaultLogs', key: input.idempotencyKey, input }, async () => {
-        const vault = await lockVault(tx, idOf(viewer.userId, vaultId))
-        if (!vault) throw notFound('vault')
-        const known = await findSequences(tx, vault.id, deviceId, logs)
-        const fresh: SealedLog[] = []
-        const sequences = logs.map(log => {
-          const sequence = known.get(identityOf(log)) ?? vault.headSequence + fresh.push(log)
-          known.set(identityOf(log), sequence)
-          return sequence
-        })
-        if (fresh.length > 0) await append(tx, vault, deviceId, fresh)
-        return { vault: vault.id, streamStart: vault.streamStart, sequences, headSequence: vault.headSequence + fresh.length }
-      }),
-    )
+    return feed.once(callOf(viewer, 'pushVaultLogs', input), async tx => {
+      const vault = await lockVault(tx, idOf(viewer.userId, vaultId))
+      if (!vault) throw notFound('vault')
+      const known = await findSequences(tx, vault.id, deviceId, logs)
+      const fresh: SealedLog[] = []
+      const sequences = logs.map(log => {
+        const sequence = known.get(identityOf(log)) ?? vault.headSequence + fresh.push(log)
+        known.set(identityOf(log), sequence)
+        return sequence
+      })
+      if (fresh.length > 0) await append(tx, vault, deviceId, fresh)
+      return { vault: vault.id, streamStart: vault.streamStart, sequences, headSequence: vault.headSequence + fresh.length }
+    })
   }
 
   /** Puts logs behind the vault's last one, and into its stream, where they stand in the same order. */
