@@ -140,4 +140,5 @@ export function createCollections({ database, feed, access, clock, userExists }:
 }
 
 const pairOf = ({ userId }: Viewer, { collection, owner }: CollectionRef): NamePair => ({ ownerId: owner ?? userId, name: collection })
-const nameOf = ({ ownerId, name }: NamePair): string => `${ownerId} ${name}`
+/** Neither of the two can hold NUL. */
+const nameOf = ({ ownerId, name }: NamePair): string => `${ownerId}\0${name}`
