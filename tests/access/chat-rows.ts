@@ -12,11 +12,11 @@ export const chatRows: Readonly<Record<string, Row>> = {
   'Query.node (message)': { call: ({ chat }) => `node(id: "${chat.messageId}") { id }`, outcomes: members.lookers },
 
   'Mutation.createChat': {
-    call: ({ foreign }) => `createChat(input: { memberIds: ["${foreign.userId}"] }) { chat { id } }`,
+    call: ({ chat }) => `createChat(input: { memberIds: ["${chat.memberId}"] }) { chat { id } }`,
     outcomes: signedIn('ok'),
   },
   'Mutation.createChat (foreign id)': {
-    call: ({ chat, foreign }) => `createChat(input: { id: "${chat.id}", memberIds: ["${foreign.userId}"] }) { chat { id } }`,
+    call: ({ chat }) => `createChat(input: { id: "${chat.id}", memberIds: ["${chat.memberId}"] }) { chat { id } }`,
     outcomes: signedIn('ALREADY_EXISTS'),
   },
   'Mutation.updateChat': {
@@ -24,7 +24,7 @@ export const chatRows: Readonly<Record<string, Row>> = {
     outcomes: members.admins,
   },
   'Mutation.addChatMembers': {
-    call: ({ chat, foreign }) => `addChatMembers(input: { chatId: "${chat.id}", userIds: ["${foreign.userId}"] }) { chat { id } }`,
+    call: ({ chat }) => `addChatMembers(input: { chatId: "${chat.id}", userIds: ["${chat.memberId}"] }) { chat { id } }`,
     outcomes: members.admins,
   },
   'Mutation.removeChatMember': {

@@ -220,7 +220,7 @@ describe.each(modes)('on %s', mode => {
       revisionId,
       attachmentId,
       vaultId,
-      chat: { id: chatId, messageId },
+      chat: { id: chatId, messageId, memberId: companion.id },
       own: { userId, email, sessionId, deviceId, accessToken },
       foreign,
       word: `word${words++}`,

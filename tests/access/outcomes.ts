@@ -13,8 +13,8 @@ export interface Scene {
   readonly snapshotId: string
   /** Of the document's owner, with a record under `k`; its members are those of the document. */
   readonly collection: { readonly id: string; readonly ownerId: string; readonly name: string; readonly recordId: string }
-  /** Its members are those of the document. Its message is from its maker, who is none of the callers. */
-  readonly chat: { readonly id: string; readonly messageId: string }
+  /** Its members are those of the document. Its message is from its maker, who is none of the callers, nor is its other member. */
+  readonly chat: { readonly id: string; readonly messageId: string; readonly memberId: string }
   /** In the notebook of the document's owner; folders have no members. */
   readonly folderId: string
   /** In that notebook too; its members are those of the document. */
