@@ -8,7 +8,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/harness/services.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the least cores: many tests wait for a clock, a browser or a database rather than for a core.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 90_000,
     teardownTimeout: 30_000,
