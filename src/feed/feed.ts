@@ -62,8 +62,10 @@ export interface GatherOptions {
   /** Its changes say which streams belong to the feed. */
   readonly indexId: string
   readonly after: string | null | undefined
-  /** Which do at the moment: for a reader who starts at the present. */
-  readonly members: () => Promise<readonly string[]>
+  /** Which do at the moment, and where the index stood at that very moment: for a reader who starts at the present. */
+  readonly members: () => Promise<{ readonly at: number; readonly streamIds: readonly string[] }>
+  /** Whether a change of such a stream is the reader's own leaving, behind which nothing is theirs until the index says so. */
+  readonly isLeaving: (change: Change) => boolean
   readonly belongingOf: (change: Change) => Belonging | null
   readonly toEvent: (change: Change, cursor: string) => object | null
   /** As for `subscribe`, for the feed as a whole. */
@@ -230,16 +232,17 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
         throw error
       }
     },
-    async gather({ indexId, after, members, belongingOf, toEvent, hold, holdStream }) {
+    async gather({ indexId, after, members, belongingOf, isLeaving, toEvent, hold, holdStream }) {
       const given = after == null ? null : cursors.decodePlaces(after, indexId)
       const index = await sourceOf(indexId, given?.index ?? null)
       if (!index) throw notFound('feed')
       // The index is listened to by now, so whatever joins after this look is heard of.
-      const streams = given?.streams ?? new Map((await members().catch(error => release(index, error))).map(id => [id, null]))
+      const present = given ? null : await members().catch(error => release(index, error))
       const gathered = await gather({
-        index,
-        streams,
+        index: present ? { ...index, start: present.at } : index,
+        streams: given?.streams ?? new Map(present?.streamIds.map(id => [id, null])),
         belongingOf,
+        isLeaving,
         toEvent,
         cursorOf: places => cursors.encodePlaces(indexId, places),
         open: (streamId, place, end) => openHeld(streamId, place, end, holdStream),

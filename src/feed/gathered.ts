@@ -24,6 +24,8 @@ export interface GatheredDeps {
   /** Where the reader stands in the streams; those it has just begun to follow are at null, which is their present. */
   readonly streams: ReadonlyMap<string, number | null>
   readonly belongingOf: (change: Change) => Belonging | null
+  /** Whether a change of a stream is the reader's own leaving. */
+  readonly isLeaving: (change: Change) => boolean
   /** Null when the reader may not read it, or it is gone. `end` tells that they no longer may. @throws RESYNC_REQUIRED */
   readonly open: (streamId: string, after: number | null, end: EndFeed) => Promise<Source | null>
   readonly toEvent: (change: Change, cursor: string) => object | null
@@ -45,7 +47,7 @@ interface Followed {
 }
 
 /** @throws RESYNC_REQUIRED when the log no longer holds all that follows */
-export async function gather({ index, streams, belongingOf, open, toEvent, cursorOf }: GatheredDeps): Promise<Gathered> {
+export async function gather({ index, streams, belongingOf, isLeaving, open, toEvent, cursorOf }: GatheredDeps): Promise<Gathered> {
   const followed = new Map<string, Followed>()
   /** What the reader has been given of each stream, those that are still to be followed included. */
   const places = new Map<string, number>()
@@ -142,6 +144,8 @@ export async function gather({ index, streams, belongingOf, open, toEvent, curso
         // What was read of a stream that was lost meanwhile is not handed out any more.
         if (followed.get(streamId) !== next.from) continue
         places.set(streamId, seq)
+        // They may be back already; only the index says from where.
+        if (isLeaving(next.change)) drop(streamId)
         return next.change
       }
       await readOn()

@@ -1,8 +1,12 @@
+import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
+import { topicOf } from '../../src/feed/announcement.ts'
 import type { Feed } from '../../src/feed/feed.ts'
+import type { Bus } from '../../src/platform/bus.ts'
+import type { Database } from '../../src/platform/database.ts'
 import { createMemoryBus } from '../../src/platform/memory-bus.ts'
 import { modes } from '../harness/modes.ts'
 import { until } from '../harness/wait.ts'
@@ -17,7 +21,7 @@ interface Seen {
 }
 
 /** Whom streams belong to, as a table of memberships would say, and who waits to hear that it ended. */
-function createInbox(feed: Feed, indexId: string) {
+function createInbox(feed: Feed, indexId: string, database: () => Database) {
   const members = new Map<string, Set<(code: 'FORBIDDEN') => void>>()
   const counts = new Map<string, number>()
 
@@ -43,17 +47,28 @@ function createInbox(feed: Feed, indexId: string) {
       })
       return seq
     },
-    async leave(streamId: string): Promise<void> {
+    /** Leaving is a change of the stream too. Who reads is told when word of it gets through, or later. */
+    async leave(streamId: string, isTold = true): Promise<void> {
       const listeners = members.get(streamId) ?? []
       members.delete(streamId)
-      await feed.transact(tx => feed.append(tx, indexId, [changeOf({ left: streamId })]))
-      for (const end of [...listeners]) end('FORBIDDEN')
+      await feed.transact(async tx => {
+        const [change] = await feed.append(tx, streamId, [changeOf('left')])
+        counts.set(streamId, change?.seq ?? 0)
+        await feed.append(tx, indexId, [changeOf({ left: streamId })])
+      })
+      if (isTold) for (const end of [...listeners]) end('FORBIDDEN')
     },
-    async read(by: Feed, after: string | null = null) {
+    /** `look` runs once the index is listened to, before it is seen who belongs to it. */
+    async read(by: Feed, after: string | null = null, look: () => Promise<unknown> = async () => {}) {
       const events = await by.gather({
         indexId,
         after,
-        members: async () => [...members.keys()],
+        async members() {
+          await look()
+          const { rows } = await database().db.execute<{ head: string }>(sql`select head from streams where id = ${indexId}`)
+          return { at: Number(rows[0]?.head), streamIds: [...members.keys()] }
+        },
+        isLeaving: ({ payload }) => payload === 'left',
         belongingOf: ({ streamId, payload }) => (streamId === indexId ? (payload as never) : null),
         toEvent: ({ streamId, seq }, cursor) => (streamId === indexId ? null : { __typename: 'Seen', cursor, stream: streamId, seq }),
         hold: async () => () => {},
@@ -82,6 +97,12 @@ function createInbox(feed: Feed, indexId: string) {
   }
 }
 
+/** A node's end of a bus that never hears of one stream. */
+const deafTo = (streamId: string, bus: Bus): Bus => ({
+  ...bus,
+  subscribe: async (topic, listener) => (topic === topicOf(streamId) ? () => {} : bus.subscribe(topic, listener)),
+})
+
 async function newStreams(feed: Feed, count: number): Promise<string[]> {
   const ids = range(1, count).map(() => `chat_${v7()}`)
   await feed.transact(async tx => {
@@ -106,7 +127,7 @@ describe.each(modes)('a feed that gathers streams, on %s', mode => {
   afterAll(() => world?.[Symbol.asyncDispose]())
 
   test('starts at the present of its streams, and yields what comes in each of them, in order', async () => {
-    const inbox = createInbox(feed, await newIndex(feed))
+    const inbox = createInbox(feed, await newIndex(feed), () => world.database)
     const [a = '', b = ''] = await newStreams(feed, 2)
     await inbox.join(a)
     await inbox.join(b)
@@ -120,7 +141,7 @@ describe.each(modes)('a feed that gathers streams, on %s', mode => {
   })
 
   test('goes on from every cursor it ever gave, with all that follows in each stream and nothing twice', async () => {
-    const inbox = createInbox(feed, await newIndex(feed))
+    const inbox = createInbox(feed, await newIndex(feed), () => world.database)
     const streams = await newStreams(feed, 3)
     for (const stream of streams) await inbox.join(stream)
     const reader = await inbox.read(feed)
@@ -139,7 +160,7 @@ describe.each(modes)('a feed that gathers streams, on %s', mode => {
   })
 
   test('takes in a stream that joins while it is read, from the joining on, and also when nobody was reading', async () => {
-    const inbox = createInbox(feed, await newIndex(feed))
+    const inbox = createInbox(feed, await newIndex(feed), () => world.database)
     const [a = '', b = ''] = await newStreams(feed, 2)
     await inbox.write(a, 'before it was theirs')
     const reader = await inbox.read(feed)
@@ -160,7 +181,7 @@ describe.each(modes)('a feed that gathers streams, on %s', mode => {
   })
 
   test('gives nothing of a stream that was left, not even what was there before, and after a return what came since', async () => {
-    const inbox = createInbox(feed, await newIndex(feed))
+    const inbox = createInbox(feed, await newIndex(feed), () => world.database)
     const [a = '', b = ''] = await newStreams(feed, 2)
     await inbox.join(a)
     await inbox.join(b)
@@ -181,9 +202,57 @@ describe.each(modes)('a feed that gathers streams, on %s', mode => {
     await resumed.stop()
   })
 
+  test('repeats nothing of a stream that was left and joined again, though word of both comes late', async () => {
+    await using shared = createMemoryBus(silent)
+    const writing = world.feed({ bus: shared })
+    const indexId = await newIndex(writing)
+    const reading = world.feed({ bus: deafTo(indexId, shared) })
+    const inbox = createInbox(writing, indexId, () => world.database)
+    const [a = '', b = ''] = await newStreams(writing, 2)
+    await inbox.join(a)
+    const reader = await inbox.read(reading)
+    await inbox.write(a, 'before')
+    await until('the first', () => reader.seqs(a).length === 1)
+    await inbox.leave(a, false)
+    const again = await inbox.join(a)
+    await inbox.write(a, 'after')
+    await inbox.join(b)
+    await reading.heal()
+    await until('what joined', () => reader.seqs(b).length === 1 && reader.seqs(a).includes(again + 1))
+    expect(reader.seqs(a)).toEqual([2, 3, again, again + 1])
+    const last = reader.cursor()
+    await reader.stop()
+    await inbox.write(a, 'and after that')
+    const resumed = await inbox.read(reading, last)
+    await until('the last', () => resumed.seqs(a).length > 0)
+    expect(resumed.seqs(a)).toEqual([again + 2])
+    await resumed.stop()
+  })
+
+  test('repeats nothing of a stream that is left and joined again while a reader begins', async () => {
+    await using shared = createMemoryBus(silent)
+    const writing = world.feed({ bus: shared })
+    const indexId = await newIndex(writing)
+    const reading = world.feed({ bus: deafTo(indexId, shared) })
+    const inbox = createInbox(writing, indexId, () => world.database)
+    const [a = '', b = ''] = await newStreams(writing, 2)
+    await inbox.join(a)
+    const reader = await inbox.read(reading, null, async () => {
+      await inbox.leave(a, false)
+      await inbox.join(a)
+    })
+    await inbox.write(a, 'first')
+    await until('the first', () => reader.seqs(a).length === 1)
+    await inbox.join(b)
+    await reading.heal()
+    await until('what joined', () => reader.seqs(b).length === 1)
+    expect(reader.seqs(a)).toEqual([4])
+    await reader.stop()
+  })
+
   test('lets nothing be made up: cursors of other inboxes, of single streams, cut and changed ones are refused', async () => {
-    const inbox = createInbox(feed, await newIndex(feed))
-    const other = createInbox(feed, await newIndex(feed))
+    const inbox = createInbox(feed, await newIndex(feed), () => world.database)
+    const other = createInbox(feed, await newIndex(feed), () => world.database)
     const [a = ''] = await newStreams(feed, 1)
     await inbox.join(a)
     await other.join(a)
@@ -231,7 +300,7 @@ describe('whoever joins, leaves, writes, cuts off and loses messages', () => {
     await using shared = createMemoryBus(silent)
     const writing = world.feed({ bus: shared })
     const reading = world.feed({ bus: hostile(shared, [...fate]) })
-    const inbox = createInbox(writing, await newIndex(writing))
+    const inbox = createInbox(writing, await newIndex(writing), () => world.database)
     const streams = await newStreams(writing, 4)
     /** Since when each stream is theirs. */
     const since = new Map<string, number>()

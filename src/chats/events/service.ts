@@ -35,8 +35,9 @@ export function createChatEvents({ feed, access, chatMembers }: ChatEventsDeps) 
     return feed.gather({
       indexId,
       after,
-      members: () => chatMembers.chatIdsOf(userId),
+      members: () => chatMembers.inbox(userId),
       belongingOf,
+      isLeaving: ({ kind, payload }) => kind === 'left' && (payload as { userId: string }).userId === userId,
       toEvent,
       hold: async end => access.watch(viewer, null, end),
       async holdStream(chatId, end) {

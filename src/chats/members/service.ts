@@ -9,7 +9,7 @@ import type { Unsubscribe } from '../../platform/bus.ts'
 import type { Database, Db, Tx } from '../../platform/database.ts'
 import { lockChat } from '../store.ts'
 import { type MemberRow, maxAdded, type Standing } from './member.ts'
-import { findChatIdsOf, findStandings, listChatMembers } from './store.ts'
+import { findStandings, listChatMembers, readInbox } from './store.ts'
 
 export interface ChatMembersDeps {
   readonly database: Database
@@ -44,7 +44,8 @@ export function createChatMembers({ database, feed, access, members, usersExist 
     standingOf,
     holdUsers,
 
-    chatIdsOf: (userId: string): Promise<string[]> => findChatIdsOf(database.db, userId),
+    /** The chats somebody is in, and where their inbox stood at that moment. */
+    inbox: (userId: string) => readInbox(database.db, userId),
 
     async list(chatIds: readonly string[]): Promise<Map<string, MemberRow[]>> {
       return Map.groupBy(await listChatMembers(database.db, chatIds), row => row.chatId)
