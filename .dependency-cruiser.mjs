@@ -6,7 +6,7 @@ const layer = name => `^src/[^.]+[/-]${name}[.]ts$`
 const [schema, service, store, table] = ['schema', 'service', 'store', 'table'].map(layer)
 const graphql = '(?:^|/)node_modules/(?:graphql|graphql-yoga|graphql-ws|graphql-scalars|@graphql-tools|@graphql-yoga|@pothos)/'
 const sql = '(?:^|/)node_modules/(?:drizzle-orm|pg|pg-protocol|@electric-sql)/'
-const ground = '^src/(?:feed|access|signals|merge|platform)/'
+const ground = '^src/(?:feed|access|audit|signals|merge|platform)/'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -55,6 +55,8 @@ export const sessions = pgTable(
     userAgent: text('user_agent'),
     /** SHA-256 of the one refresh token that is good. */
     refreshHash: text('refresh_hash').notNull(),
+    /** What its operations are signed with, sealed with a key that the database does not have. */
+    signingKey: text('signing_key'),
     createdAt: instant('created_at').notNull(),
     lastUsedAt: instant('last_used_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
@@ -64,6 +66,23 @@ export const sessions = pgTable(
     index('sessions_device').on(table.deviceId),
     index('sessions_expiry').on(table.expiresAt),
   ],
+)
+
+/** Tokens that an administrator gave out and that are good; one that was revoked has no row. */
+export const issuedTokens = pgTable(
+  'issued_tokens',
+  {
+    jti: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** Null: whatever its user may do. */
+    scopes: text().array(),
+    signingKey: text('signing_key'),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  table => [index('issued_tokens_user').on(table.userId), index('issued_tokens_expiry').on(table.expiresAt)],
 )
 
 /** What goes out by mail, or in the log at the first start; good for one use. */

@@ -17,6 +17,8 @@ export const idPrefixes = {
   chat: 'Chat',
   msg: 'Message',
   vlog: 'VaultLog',
+  aud: 'AuditEntry',
+  exp: 'Export',
 } as const
 
 export type IdPrefix = keyof typeof idPrefixes

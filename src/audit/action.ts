@@ -1,0 +1,24 @@
+/** What the audit log tells of, with the meaning of its target. */
+export const auditActions = {
+  register: 'An account was made; the account.',
+  'sign-in': 'Somebody signed in; the session.',
+  'sign-in-refused': 'A password, a key or a token was refused; the account, as a digest of its address when there is none.',
+  'sign-out': 'Somebody ended their sessions; the session, or the account for all of them.',
+  'session-revoked': 'A session was ended; the session.',
+  'password-changed': 'A password was changed; the account.',
+  'password-reset': 'A password was set anew by mail; the account.',
+  'admin-refused': 'Somebody who may not administer the server tried to; the field or the path.',
+  'role-changed': 'A user got another role; the account.',
+  'token-issued': 'A token was given out; the token.',
+  'tokens-rotated': 'All tokens and sessions of a user were ended, for a new token; the account.',
+  'token-revoked': 'A token or a session was ended by an administrator; the token or the session.',
+  'access-granted': 'Somebody got access to a thing, or another level of it; the thing.',
+  'access-revoked': 'Somebody lost access to a thing; the thing.',
+  'export-created': 'An export was started; the export.',
+  'export-downloaded': 'An export was downloaded; the export.',
+  'export-streamed': 'Data was exported at once; the path.',
+  'account-deleted': 'An account was deleted; the account.',
+  deleted: 'A thing was deleted; the thing.',
+} as const
+
+export type AuditAction = keyof typeof auditActions
