@@ -48,7 +48,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       access: services.access,
       database,
       bus,
-      authenticate: services.accounts.authenticate,
+      identify: services.identify,
       createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
       webRoutes: services.webRoutes,
       onConnected: services.presence.enter,

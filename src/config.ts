@@ -37,12 +37,35 @@ export const variables = z.object({
   DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and of secrets the server made itself'),
 
   JWT_SECRET: z.string().optional().describe('Signs access tokens and cursors, at least 32 characters; made and kept in DATA_DIR outside production'),
+  JWT_PREVIOUS_SECRETS: list('').describe(
+    'Earlier values of JWT_SECRET, separated by commas: what they signed holds until it ends, and nothing new is signed with them',
+  ),
+  JWT_PRIVATE_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'PEM (PKCS #8) of an Ed25519, P-256 or RSA key that signs access tokens in place of JWT_SECRET; others check them by /.well-known/jwks.json',
+    ),
+  JWT_PREVIOUS_PUBLIC_KEYS: z
+    .string()
+    .optional()
+    .describe('PEMs (SPKI) of earlier keys, one after the other: tokens they signed hold until they end'),
   JWT_EXPIRES_IN: seconds('15m').describe('Life of an access token'),
   JWT_REFRESH_EXPIRES_IN: seconds('30d').describe('Life of a session since it was last refreshed'),
   REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether strangers may register'),
   REGISTRATIONS_PER_HOUR: integer(100).describe('Accounts that may be made from one network in an hour, since each sends a mail; 0 sets no limit'),
   USER_DISCOVERY: z.enum(['on', 'off']).default('on').describe('Whether `userByEmail` answers'),
   ADMIN_EMAIL: z.email().optional().describe('Whoever verified this address is ADMIN; without it the log shows a one-time set-up link'),
+  ADMIN_API_KEY: z.string().optional().describe('Whoever sends it as `X-Admin-Api-Key` administers the server; at least 32 characters'),
+  ADMIN_USERNAME: z.string().min(1).optional().describe('Who may sign in to /admin with ADMIN_PASSWORD'),
+  ADMIN_PASSWORD: z.string().optional().describe('Password of ADMIN_USERNAME, at least 16 characters'),
+  ADMIN_IP_ALLOWLIST: list('').describe('Addresses or CIDR ranges from which administrators may act; empty: from everywhere'),
+  ADMIN_COOKIE_SECURE: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('Whether the cookie of /admin is sent over HTTPS only; default: on when PUBLIC_URL is https'),
+  AUDIT_LOG_TTL_DAYS: integer(30, 0).describe('Age at which entries leave the audit log; 0 keeps them'),
+  EXPORT_TTL_HOURS: integer(24, 1).describe('How long a finished export can be downloaded'),
   AUTH_ISSUER: url('http', 'https')
     .optional()
     .describe('An outside issuer whose tokens are accepted; its keys are found by OpenID Connect discovery'),
@@ -68,6 +91,26 @@ export const variables = z.object({
   MAX_QUERY_ALIASES: integer(50, 1).describe('Aliases in one operation'),
   MAX_QUERY_COST: integer(25_000, 1).describe('Estimated number of fields one operation can return'),
   INTROSPECTION: z.enum(['on', 'off']).optional().describe('Whether clients may ask for the schema; default: off in production'),
+  PERSISTED_OPERATIONS: z
+    .enum(['off', 'on', 'only'])
+    .default('off')
+    .describe('Whether operations may be named by the SHA-256 of their text; `only`: nothing but those of PERSISTED_OPERATIONS_FILE runs'),
+  PERSISTED_OPERATIONS_FILE: z.string().optional().describe('JSON object from hash to text of the trusted operations; required with `only`'),
+  RATE_LIMIT_PER_MIN: integer(1_200).describe('Writes of one user in a minute; 0 sets no limit'),
+  READ_RATE_LIMIT_PER_MIN: integer(6_000).describe('Reads, subscriptions included, that one user may start in a minute; 0 sets no limit'),
+  IP_RATE_LIMIT_PER_MIN: integer(12_000).describe('Operations from one address in a minute, whoever sends them; 0 sets no limit'),
+  SIGN_IN_RATE_LIMIT_PER_MIN: integer(60).describe(
+    'Calls from one address in a minute that sign in, register, refresh or recover an account; 0 sets no limit',
+  ),
+  ADMIN_RATE_LIMIT_PER_MIN: integer(600).describe('Operations of one administrator in a minute; 0 sets no limit'),
+  WS_RATE_LIMIT_MAX_MESSAGES: integer(6_000).describe('Messages that one socket may send in WS_RATE_LIMIT_WINDOW_MS; 0 sets no limit'),
+  WS_RATE_LIMIT_WINDOW_MS: integer(60_000, 100).describe('Window of WS_RATE_LIMIT_MAX_MESSAGES'),
+  WS_MAX_CONNECTIONS_PER_ADDRESS: integer(1_000).describe('Open connections from one address; 0 sets no limit'),
+  REQUIRE_SIGNATURES: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform(text => text === 'true')
+    .describe('Whether operations have to be signed (see schema/signatures.md)'),
   SHUTDOWN_TIMEOUT_MS: integer(10_000, 0).describe('Time for what is in flight to finish on SIGTERM'),
 
   HEAL_INTERVAL_MS: integer(2_000, 10).describe('Time between looks at the log for changes the bus lost'),
@@ -107,6 +150,13 @@ function crossChecks(config: z.output<typeof variables>): string[] {
     if (secret === undefined) faults.push('JWT_SECRET: is required in production; `openssl rand -base64 48` makes one')
     else if (exampleSecret.test(secret)) faults.push('JWT_SECRET: looks like an example; `openssl rand -base64 48` makes a real one')
   }
+  if (config.ADMIN_API_KEY !== undefined && config.ADMIN_API_KEY.length < 32)
+    faults.push('ADMIN_API_KEY: needs at least 32 characters; `openssl rand -base64 48` makes one')
+  if (config.ADMIN_PASSWORD !== undefined && config.ADMIN_PASSWORD.length < 16) faults.push('ADMIN_PASSWORD: needs at least 16 characters')
+  if ((config.ADMIN_USERNAME === undefined) !== (config.ADMIN_PASSWORD === undefined))
+    faults.push('ADMIN_USERNAME, ADMIN_PASSWORD: one goes with the other')
+  if (config.PERSISTED_OPERATIONS === 'only' && config.PERSISTED_OPERATIONS_FILE === undefined)
+    faults.push('PERSISTED_OPERATIONS_FILE: is required with PERSISTED_OPERATIONS=only')
   if (config.AUTH_ISSUER && !config.AUTH_AUDIENCE)
     faults.push('AUTH_AUDIENCE: is required with AUTH_ISSUER, or tokens made for other services would be accepted')
   if (config.AUTH_JWKS_URL && !config.AUTH_ISSUER) faults.push('AUTH_ISSUER: is required with AUTH_JWKS_URL')

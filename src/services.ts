@@ -2,6 +2,8 @@ import type { Redis } from 'ioredis'
 import { type Access, createAccess } from './access/access.ts'
 import { createMembers, type Members } from './access/members.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
+import { createIdentify, type Identify } from './admin/identify.ts'
+import { type Audit, createAudit } from './audit/audit.ts'
 import { createChatMemberHooks } from './chats/members/hooks.ts'
 import { type ChatsRoom, createChatsRoom } from './chats/room.ts'
 import { type CollectionsRoom, createCollectionsRoom } from './collections/room.ts'
@@ -10,6 +12,7 @@ import { createDocumentsRoom, type DocumentsRoom } from './documents/room.ts'
 import { createFeed, type Feed } from './feed/feed.ts'
 import { createRetention } from './feed/retention.ts'
 import { createNotesRoom, type NotesRoom } from './notes/room.ts'
+import { createAddressList } from './platform/addresses.ts'
 import type { Bus } from './platform/bus.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database, Tx } from './platform/database.ts'
@@ -28,6 +31,8 @@ export interface Services extends DocumentsRoom, CollectionsRoom, NotesRoom, Cha
   readonly limits: Limits
   readonly accounts: Accounts
   readonly presence: PresenceService
+  readonly audit: Audit
+  readonly identify: Identify
   /** Removes what has expired, in the database. Any number of nodes may call it. */
   sweep(): Promise<void>
 }
@@ -50,14 +55,16 @@ export async function createServices({ config, logger, clock, database, bus, red
     createFeed({ database, bus, clock, logger, cursorKey: secrets.deriveKey('cursor'), healIntervalMs: config.HEAL_INTERVAL_MS }),
   )
   const access = stack.use(await createAccess({ database, feed, logger }))
+  const audit = await createAudit({ database, feed, clock })
   const limits = createLimits({ redis })
+  const mayAdminister = config.ADMIN_IP_ALLOWLIST.length === 0 ? () => true : createAddressList('ADMIN_IP_ALLOWLIST', config.ADMIN_IP_ALLOWLIST)
   const signals = stack.use(createSignals({ bus, redis, logger, healIntervalMs: config.HEAL_INTERVAL_MS }))
   // Accounts come last, since what goes with an account is every room's business.
   const userExists = (id: string, tx: Tx) => accounts.userExists(id, tx)
   const usersExist = (ids: readonly string[], tx: Tx) => accounts.usersExist(ids, tx)
   const roleOf = async (id: string) => (await accounts.findUser(id))?.role ?? null
 
-  const ground = { database, feed, access, signals, clock, logger, userExists, usersExist }
+  const ground = { database, feed, access, audit, signals, clock, logger, userExists, usersExist }
   const members = createMembers({ ...ground, hooks: { chat: createChatMemberHooks(ground) } })
   const presence = stack.use(await createPresence({ ...ground, sharingWith: members.sharingWith }))
   const documentsRoom = stack.use(createDocumentsRoom({ ...ground, everyChanges: config.SNAPSHOT_EVERY_CHANGES, kept: config.SNAPSHOTS_KEPT }))
@@ -72,6 +79,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       limits,
       secrets,
       config,
+      mayAdminister,
       onAccountDeleted: [
         members.leaveRooms,
         presence.forget,
@@ -84,6 +92,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       ],
     }),
   )
+  const identify = createIdentify({ config, authenticate: accounts.authenticate, mayAdminister })
   const retention = createRetention({
     ...ground,
     retentionDays: config.FEED_RETENTION_DAYS,
@@ -98,6 +107,8 @@ export async function createServices({ config, logger, clock, database, bus, red
     limits,
     accounts,
     presence,
+    audit,
+    identify,
     ...documentsRoom,
     ...collectionsRoom,
     ...notesRoom,

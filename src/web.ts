@@ -1,3 +1,5 @@
+import type { Identity } from './access/viewer.ts'
+
 /** What a room answers at an address of its own, beside GraphQL. */
 export interface WebAnswer {
   readonly status: number
@@ -7,10 +9,19 @@ export interface WebAnswer {
 }
 
 /** Headers of a request, by their names in lower case. */
-export type WebHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+type WebHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export interface WebRequest {
+  readonly url: URL
+  readonly headers: WebHeaders
+  /** Address of the caller. */
+  readonly ip: string
+  /** Who sent it. @throws UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there are credentials and they do not hold */
+  identity(): Promise<Identity>
+}
 
 /** Answers GET below one path. Null: there is nothing there. An AppError that is thrown is answered as it is elsewhere. */
-export type WebRoute = (url: URL, headers: WebHeaders) => Promise<WebAnswer | null>
+export type WebRoute = (request: WebRequest) => Promise<WebAnswer | null>
 
 /** By the path they begin with: `/p/`. */
 export type WebRoutes = Readonly<Record<string, WebRoute>>

@@ -3,6 +3,7 @@ export type Role = 'USER' | 'ADMIN'
 /** Whoever a request speaks for, as proved by its token. */
 export interface Viewer {
   readonly userId: string
+  /** ADMIN only where administrators may be: from elsewhere than ADMIN_IP_ALLOWLIST they are users like all others. */
   readonly role: Role
   /** What an issued token is limited to; null for sessions, which may do all their user may. */
   readonly scopes: readonly string[] | null
@@ -10,4 +11,27 @@ export interface Viewer {
   readonly sessionId: string | null
   readonly tokenId: string
   readonly expiresAt: Date
+  /** Where the request came from. */
+  readonly ip: string
 }
+
+/** Whoever administers the server: an ADMIN, or somebody with the key or the password that the configuration names. */
+export interface Admin {
+  /** Null for those who came with the key or the password: they are no user. */
+  readonly userId: string | null
+  readonly by: 'session' | 'api-key' | 'password'
+  readonly ip: string
+  /** When they have to prove it again; null: it was proved with this very request. */
+  readonly expiresAt: Date | null
+}
+
+/** What a request's credentials prove. */
+export interface Identity {
+  readonly viewer: Viewer | null
+  readonly admin: Admin | null
+}
+
+export const nobody: Identity = Object.freeze({ viewer: null, admin: null })
+
+/** An administrator who came as a user; null for everybody else. */
+export const adminOf = ({ role, userId, ip, expiresAt }: Viewer): Admin | null => (role === 'ADMIN' ? { userId, by: 'session', ip, expiresAt } : null)

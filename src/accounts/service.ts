@@ -1,8 +1,9 @@
 import type { Access } from '../access/access.ts'
-import type { Viewer } from '../access/viewer.ts'
+import { type Admin, adminOf, type Viewer } from '../access/viewer.ts'
 import type { Config } from '../config.ts'
 import { AppError, badInput } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
+import type { AddressList } from '../platform/addresses.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import type { Limits } from '../platform/limits.ts'
@@ -37,6 +38,7 @@ export interface AccountsDeps {
   readonly config: Config
   readonly logger: Logger
   readonly clock: Clock
+  readonly mayAdminister: AddressList
   /** What else goes with an account, in the same transaction: memberships, and things nobody else is a member of. */
   readonly onAccountDeleted: readonly ((tx: Tx, userId: string) => Promise<void>)[]
 }
@@ -48,7 +50,7 @@ const placesKeptMs = 180 * dayMs
 
 /** Who people are, how they prove it, and where they are signed in. */
 export async function createAccounts(deps: AccountsDeps) {
-  const { database, feed, access, limits, secrets, config, logger, clock, onAccountDeleted } = deps
+  const { database, feed, access, limits, secrets, config, logger, clock, mayAdminister, onAccountDeleted } = deps
   const adminEmail = config.ADMIN_EMAIL === undefined ? null : normalEmail(config.ADMIN_EMAIL)
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.PORT}`
   const toUser = createToUser(adminEmail)
@@ -57,7 +59,7 @@ export async function createAccounts(deps: AccountsDeps) {
   const guard = createSignInGuard({ limits, key: secrets.deriveKey('sign-in-guard') })
   const passwords = await createPasswords()
   const mailer = createMailer({ config, logger })
-  const authentication = createAuthentication({ database, feed, access, config, logger, clock, accessTokens, toUser })
+  const authentication = createAuthentication({ database, feed, access, config, logger, clock, accessTokens, toUser, mayAdminister })
   const { forget } = authentication
   const people = createPeople({ database, toUser, isDiscoveryOn: config.USER_DISCOVERY === 'on' })
   const sessions = createSessions({ database, feed, access, config, clock, accessTokens, refreshTokens, toUser })
@@ -100,10 +102,13 @@ export async function createAccounts(deps: AccountsDeps) {
   }
 
   /** Who an open socket goes on for. @throws BAD_USER_INPUT for a token of somebody else, and what `authenticate` throws */
-  async function renewal(viewer: Viewer, { accessToken }: { readonly accessToken: string }): Promise<Viewer> {
-    const renewed = await authentication.authenticate(accessToken)
+  async function renewal(
+    viewer: Viewer,
+    { accessToken }: { readonly accessToken: string },
+  ): Promise<{ readonly viewer: Viewer; readonly admin: Admin | null }> {
+    const renewed = await authentication.authenticate(accessToken, viewer.ip)
     if (renewed.userId !== viewer.userId) throw badInput('input.accessToken', 'This token is another user’s; open a connection for it.')
-    return renewed
+    return { viewer: renewed, admin: adminOf(renewed) }
   }
 
   return {

@@ -1,10 +1,12 @@
-import type { Viewer } from '../access/viewer.ts'
+import type { Admin, Identity, Viewer } from '../access/viewer.ts'
 import type { Services } from '../services.ts'
 import type { Loaders } from './loaders.ts'
 
 /** What a resolver knows of the operation it works for. */
 export interface Context {
   readonly viewer: Viewer | null
+  /** Set for those who administer the server, from where they may; with the key or the password there is no viewer beside it. */
+  readonly admin: Admin | null
   /** Address of the caller, behind trusted proxies the one they vouch for. */
   readonly ip: string
   readonly userAgent: string | null
@@ -20,8 +22,8 @@ export interface Context {
 /** An open WebSocket, as far as resolvers may touch it. */
 export interface Connection {
   readonly id: string
-  /** Lets the socket live on with another viewer's proof: a fresh token of the same user. */
-  renew(viewer: Viewer): void
+  /** Lets the socket live on with another proof: a fresh token of the same user. */
+  renew(identity: Identity): void
   /** Runs when the socket is gone, for whatever reason. */
   onClose(listener: () => void): void
 }

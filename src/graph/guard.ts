@@ -1,6 +1,6 @@
 import { defaultFieldResolver, type GraphQLField, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import type { AccessLevel } from '../access/level.ts'
-import type { Role } from '../access/viewer.ts'
+import type { Admin, Role } from '../access/viewer.ts'
 import { AppError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { idChecksOf } from './id-check.ts'
@@ -38,9 +38,9 @@ function guarded(field: GraphQLField<unknown, Context>, rules: Rules, inner: Res
   return async (source, args, context, info) => {
     if (rules.rateLimit) await limit(field.name, rules.rateLimit, context)
     if (!rules.public) {
-      const viewer = signedIn(context)
-      checkRole(viewer.role, rules.auth?.role ?? 'USER')
-      checkScope(viewer.scopes, rules.auth?.scope)
+      if (rules.auth?.role === 'ADMIN') administering(context)
+      else signedIn(context)
+      checkScope(context.viewer?.scopes ?? null, rules.auth?.scope)
     }
     checkIds(args)
     if (rules.access) await context.services.access.require(signedIn(context), argumentAt(args, rules.access.argument), rules.access.level)
@@ -54,8 +54,11 @@ export function signedIn(context: Context) {
   return context.viewer
 }
 
-function checkRole(held: Role, needed: Role): void {
-  if (needed === 'ADMIN' && held !== 'ADMIN') throw new AppError('FORBIDDEN', 'Only administrators may do this.')
+/** Whoever administers the server with an operation. @throws UNAUTHENTICATED, FORBIDDEN for users who may not */
+function administering(context: Context): Admin {
+  if (context.admin) return context.admin
+  signedIn(context)
+  throw new AppError('FORBIDDEN', 'Only administrators may do this, and only from where they are allowed to.')
 }
 
 function checkScope(held: readonly string[] | null, needed: string | undefined): void {

@@ -1,4 +1,4 @@
-import type { WebRoutes } from '../platform/web.ts'
+import type { WebRoutes } from '../web.ts'
 import { createDownloads, type DownloadsDeps, downloadPath } from './attachments/download.ts'
 import { type AttachmentsDeps, createAttachments } from './attachments/service.ts'
 import { createFolders } from './folders/service.ts'

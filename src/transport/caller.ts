@@ -1,4 +1,4 @@
-import type { Viewer } from '../access/viewer.ts'
+import type { Identity } from '../access/viewer.ts'
 import type { Connection, Context } from '../graph/context.ts'
 import type { OperationType } from './metrics.ts'
 
@@ -11,8 +11,8 @@ export interface Caller {
   readonly ip: string
   readonly userAgent: string | null
   readonly connection: Connection | null
-  /** @throws UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there is a token and it does not hold */
-  viewer(): Promise<Viewer | null>
+  /** @throws UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there are credentials and they do not hold */
+  identity(): Promise<Identity>
 }
 
 /** What is noted of an HTTP request while it is answered. */

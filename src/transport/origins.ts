@@ -7,6 +7,8 @@ export const preflightHeaders = ['graphql-require-preflight', 'apollo-require-pr
 export interface Origins {
   /** True also when there is no Origin: then it is no browser, or a page of this server asking by GET. */
   allows(request: IncomingMessage): boolean
+  /** Whether no page of another origin sent it, not even one of the list: then it may speak for whoever has a cookie of ours. */
+  isOwnPage(request: IncomingMessage): boolean
   /** Headers that tell the browser so; never for an origin that is not listed. */
   corsHeaders(request: IncomingMessage): Record<string, string>
 }
@@ -19,6 +21,11 @@ export function createOrigins(listed: readonly string[], publicUrl: string | und
     allows(request) {
       const { origin } = request.headers
       return origin === undefined || known.has(origin) || isOwn(origin, request)
+    },
+    isOwnPage(request) {
+      const { origin } = request.headers
+      const site = request.headers['sec-fetch-site']
+      return (origin === undefined || isOwn(origin, request)) && (site === undefined || site === 'same-origin' || site === 'none')
     },
     corsHeaders(request) {
       const { origin } = request.headers

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
 import type { Access } from '../access/access.ts'
+import type { Identify } from '../admin/identify.ts'
 import type { Config } from '../config.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { Context } from '../graph/context.ts'
@@ -12,8 +13,7 @@ import { createQueryLimits } from '../graph/limits.ts'
 import type { Unsubscribe } from '../platform/bus.ts'
 import type { Logger } from '../platform/logger.ts'
 import { StartError } from '../platform/start-error.ts'
-import type { WebRoutes } from '../platform/web.ts'
-import type { Authenticate } from './bearer.ts'
+import type { WebRoutes } from '../web.ts'
 import type { PartialContext } from './caller.ts'
 import { createClientAddress } from './client-address.ts'
 import { createConnections } from './connections.ts'
@@ -35,7 +35,7 @@ export interface TransportDeps {
   readonly access: Pick<Access, 'watch'>
   readonly database: Pingable
   readonly bus: Pingable
-  readonly authenticate: Authenticate
+  readonly identify: Identify
   createContext(partial: PartialContext): Context
   /** What the rooms answer beside GraphQL. */
   readonly webRoutes?: WebRoutes
@@ -60,7 +60,7 @@ export interface Transport {
 const timeoutsMs = { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
 
 export function createTransport(deps: TransportDeps): Transport {
-  const { config, logger, schema, access, authenticate, createContext, subscribeGrouped } = deps
+  const { config, logger, schema, access, identify, createContext, subscribeGrouped } = deps
   const metrics = deps.metrics ?? createTransportMetrics()
   const errors = createErrorMapper({ logger, hideSuggestions: config.NODE_ENV === 'production' })
   const limits = createQueryLimits(config)
@@ -83,7 +83,7 @@ export function createTransport(deps: TransportDeps): Transport {
     drain,
     logger,
     clientAddress,
-    authenticate,
+    identify,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     webRoutes,
     readiness,
@@ -101,7 +101,8 @@ export function createTransport(deps: TransportDeps): Transport {
     logger,
     access,
     connections,
-    authenticate,
+    identify,
+    origins,
   })
 
   const server = createServer(timeoutsMs, http.handle)

@@ -57,7 +57,7 @@ export function createGraphQL(deps: YogaDeps) {
     parserAndValidationCache: { documentCache: createDocumentCache<DocumentNode>(), errorCache: createDocumentCache<Error>(), validationCache: true },
     context: async ({ caller }) => {
       const { requestId, ip, userAgent, connection } = caller
-      return deps.createContext({ requestId, ip, userAgent, connection, viewer: await caller.viewer() })
+      return deps.createContext({ requestId, ip, userAgent, connection, ...(await caller.identity()) })
     },
     plugins: [limited(deps), overHttp(deps)],
   })

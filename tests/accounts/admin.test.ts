@@ -5,7 +5,7 @@ import { codeOf, type Node, newEmail, password, signUp, startNode, startWorld } 
 
 const base = 'http://localhost:4000'
 const tokenOf = (link: string | null) => new URLSearchParams(new URL(link!).hash.slice(1)).get('token')!
-const roleOf = async (node: Node, accessToken: string) => (await node.accounts.authenticate(accessToken)).role
+const roleOf = async (node: Node, accessToken: string) => (await node.accounts.authenticate(accessToken, '127.0.0.1')).role
 
 async function verificationToken(node: Node, email: string): Promise<string> {
   const line = await until('the mail', () => node.logs.find(line => line.includes('Verify your e-mail') && line.includes(email)))
@@ -17,7 +17,7 @@ test.each(modes)('on %s, the set-up link makes one user ADMIN, once, whoever tri
   const [first, second] = [await node.accounts.setupLink(base), await node.accounts.setupLink(base)]
   expect(first).toMatch(/^http:\/\/localhost:4000\/setup#token=[\w-]{43}$/)
   const people = await Promise.all(Array.from({ length: 6 }, () => signUp(node)))
-  const viewers = await Promise.all(people.map(({ accessToken }) => node.accounts.authenticate(accessToken)))
+  const viewers = await Promise.all(people.map(({ accessToken }) => node.accounts.authenticate(accessToken, '127.0.0.1')))
   expect(viewers.map(({ role }) => role)).toEqual(viewers.map(() => 'USER'))
   expect(await codeOf(node.accounts.claimAdmin(viewers[0]!, { token: 'made up' }))).toBe('FORBIDDEN')
   const claims = await Promise.all(
@@ -34,10 +34,10 @@ test.each(modes)('on %s, the set-up link makes one user ADMIN, once, whoever tri
 test('a set-up token that was used is no good after its administrator is gone', async () => {
   await using node = await startWorld('postgres')
   const [used, unused] = [tokenOf(await node.accounts.setupLink(base)), tokenOf(await node.accounts.setupLink(base))]
-  const admin = await node.accounts.authenticate((await signUp(node)).accessToken)
+  const admin = await node.accounts.authenticate((await signUp(node)).accessToken, '127.0.0.1')
   await node.accounts.claimAdmin(admin, { token: used })
   await node.accounts.deleteAccount(admin, { password }, { ip: '192.0.2.1', userAgent: null })
-  const next = await node.accounts.authenticate((await signUp(node)).accessToken)
+  const next = await node.accounts.authenticate((await signUp(node)).accessToken, '127.0.0.1')
   for (const token of [used, unused]) expect(await codeOf(node.accounts.claimAdmin(next, { token }))).toBe('FORBIDDEN')
   expect(await codeOf(node.accounts.claimAdmin(next, { token: tokenOf(await node.accounts.setupLink(base)) }))).toBeNull()
 })
@@ -79,5 +79,5 @@ test('a set-up token is no good once ADMIN_EMAIL names the administrator', async
   const token = tokenOf(await node.accounts.setupLink(base))
   await using later = await startNode({ ...node.env, ADMIN_EMAIL: newEmail('admin') })
   const { accessToken } = await signUp(later)
-  expect(await codeOf(later.accounts.claimAdmin(await later.accounts.authenticate(accessToken), { token }))).toBe('FORBIDDEN')
+  expect(await codeOf(later.accounts.claimAdmin(await later.accounts.authenticate(accessToken, '127.0.0.1'), { token }))).toBe('FORBIDDEN')
 })

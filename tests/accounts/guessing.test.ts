@@ -71,7 +71,7 @@ describe.each(['postgres', 'postgres+redis'] as const)('guessing passwords on %s
 
   test('of an open session’s password is slowed down as well', async () => {
     const { accessToken } = await signUp(node)
-    const viewer = await node.accounts.authenticate(accessToken)
+    const viewer = await node.accounts.authenticate(accessToken, '127.0.0.1')
     const attempt = () =>
       codeOf(node.accounts.changePassword(viewer, { currentPassword: 'a wrong password', newPassword: 'another long one' }, from('198.51.100.4')))
     const codes: (string | null)[] = []

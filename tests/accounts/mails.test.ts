@@ -80,7 +80,7 @@ describe.each(modes)('mails on %s', mode => {
     const email = here.user.email!
     const there = await node.accounts.login({ email, password }, home)
     const reset = await requestReset(email)
-    const viewer = await node.accounts.authenticate(here.accessToken)
+    const viewer = await node.accounts.authenticate(here.accessToken, '127.0.0.1')
     const change = (currentPassword: string) => node.accounts.changePassword(viewer, { currentPassword, newPassword }, home)
     expect(await codeOf(change('a wrong password'))).toBe('INVALID_CREDENTIALS')
     const changed = await change(password)
@@ -144,7 +144,7 @@ describe('without a mail server', () => {
   test('production says that it can’t, and lets people register all the same', async () => {
     await using node = await startWorld('postgres', { NODE_ENV: 'production' })
     const { user, accessToken } = await signUp(node)
-    const viewer = await node.accounts.authenticate(accessToken)
+    const viewer = await node.accounts.authenticate(accessToken, '127.0.0.1')
     for (const email of [user.email!, newEmail('nobody')])
       await expect(node.accounts.requestPasswordReset({ email })).rejects.toMatchObject({
         code: 'CONFLICT',
@@ -158,7 +158,7 @@ describe('without a mail server', () => {
 test('another verification mail can be asked for, once for each key', async () => {
   await using node = await startWorld('postgres')
   const { user, accessToken } = await signUp(node)
-  const viewer = await node.accounts.authenticate(accessToken)
+  const viewer = await node.accounts.authenticate(accessToken, '127.0.0.1')
   const idempotencyKey = 'verify-again-1'
   for (let count = 0; count < 3; count++) expect(await node.accounts.requestEmailVerification(viewer, { idempotencyKey })).toEqual({ accepted: true })
   const mails = () => node.logs.filter(line => line.includes('Verify your e-mail address'))

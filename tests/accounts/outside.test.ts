@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { codeOf, type Node, newEmail, signUp, startWorld } from './world.ts'
+import { codeOf, from, type Node, newEmail, signUp, startWorld } from './world.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -58,19 +58,22 @@ describe('tokens of an OpenID Connect issuer', () => {
   test('are accepted, and their user appears on first use, once', async () => {
     const email = newEmail('alice')
     const token = await signed(claims({ email, email_verified: true, name: 'Alice' }))
-    const viewers = await Promise.all(Array.from({ length: 6 }, () => node.accounts.authenticate(token)))
+    const viewers = await Promise.all(Array.from({ length: 6 }, () => node.accounts.authenticate(token, '127.0.0.1')))
     expect(new Set(viewers.map(({ userId }) => userId)).size).toBe(1)
     expect(viewers[0]).toMatchObject({ role: 'USER', sessionId: null, scopes: null })
     expect(await node.accounts.findUser(viewers[0]!.userId)).toMatchObject({ email, emailVerified: true, displayName: 'Alice' })
-    const later = await node.accounts.authenticate(await signed(claims({ exp: inSeconds(90) })))
+    const later = await node.accounts.authenticate(await signed(claims({ exp: inSeconds(90) })), '127.0.0.1')
     expect(later.userId).toBe(viewers[0]!.userId)
-    expect(await node.accounts.verifyToken({ token })).toMatchObject({ valid: true, user: { displayName: 'Alice' } })
+    expect(await node.accounts.verifyToken({ token }, from('192.0.2.1'))).toMatchObject({ valid: true, user: { displayName: 'Alice' } })
     expect(asked).toBe(2)
   })
 
   test('are never linked to a local account by their address', async () => {
     const local = await signUp(node)
-    const viewer = await node.accounts.authenticate(await signed(claims({ sub: 'mallory', email: local.user.email!, email_verified: true })))
+    const viewer = await node.accounts.authenticate(
+      await signed(claims({ sub: 'mallory', email: local.user.email!, email_verified: true })),
+      '127.0.0.1',
+    )
     expect(viewer.userId).not.toBe(local.user.id)
     expect(await node.accounts.findUser(viewer.userId)).toMatchObject({ email: null })
   })
@@ -81,7 +84,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     ['becomes another when normalised', { email: 'ａlice2@example.org', email_verified: true }],
     ['is none', { email: 'none', email_verified: true }],
   ])('bring no address that %s', async (sub, more) => {
-    const viewer = await node.accounts.authenticate(await signed(claims({ sub, ...more })))
+    const viewer = await node.accounts.authenticate(await signed(claims({ sub, ...more })), '127.0.0.1')
     expect(await node.accounts.findUser(viewer.userId)).toMatchObject({ email: null, emailVerified: false })
   })
 
@@ -111,11 +114,12 @@ describe('tokens of an OpenID Connect issuer', () => {
       nobody: ['UNAUTHENTICATED', signed(nameless)],
       'a name with NUL': ['UNAUTHENTICATED', signed(claims({ sub: 'a\0' }))],
     }
-    for (const [what, [code, token]] of Object.entries(wrong)) expect(await codeOf(node.accounts.authenticate(await token)), what).toBe(code)
+    for (const [what, [code, token]] of Object.entries(wrong))
+      expect(await codeOf(node.accounts.authenticate(await token, '127.0.0.1')), what).toBe(code)
   })
 
   test('belong to a user who can sign out here, and whose account has no password to prove', async () => {
-    const viewer = await node.accounts.authenticate(await signed(claims({ sub: 'bob' })))
+    const viewer = await node.accounts.authenticate(await signed(claims({ sub: 'bob' })), '127.0.0.1')
     expect(await node.accounts.logout(viewer, { everywhere: true })).toEqual({ endedSessions: 0 })
     expect(await codeOf(node.accounts.deleteAccount(viewer, { password: '' }, { ip: '192.0.2.1', userAgent: null }))).toBe('CONFLICT')
   })
@@ -138,9 +142,9 @@ describe.concurrent('an issuer that can’t be asked', () => {
     const issuer = answer ? outside.url : 'http://127.0.0.1:1'
     await using node = await startWorld('postgres', { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience })
     const token = await signed({ iss: issuer, aud: audience, sub: 'alice', exp: inSeconds(60) })
-    expect(await codeOf(node.accounts.authenticate(token))).toBe('UNAUTHENTICATED')
+    expect(await codeOf(node.accounts.authenticate(token, '127.0.0.1'))).toBe('UNAUTHENTICATED')
     const { accessToken } = await signUp(node)
-    expect(await codeOf(node.accounts.authenticate(accessToken))).toBeNull()
+    expect(await codeOf(node.accounts.authenticate(accessToken, '127.0.0.1'))).toBeNull()
   })
 
   test('for its keys, and is back later, has its tokens accepted then', async () => {
@@ -152,9 +156,9 @@ describe.concurrent('an issuer that can’t be asked', () => {
       AUTH_JWKS_URL: `${outside.url}/keys`,
     })
     const token = await signed({ iss: 'https://issuer.example.org', aud: audience, sub: 'alice', exp: inSeconds(60) })
-    expect(await codeOf(node.accounts.authenticate(token))).toBe('UNAUTHENTICATED')
+    expect(await codeOf(node.accounts.authenticate(token, '127.0.0.1'))).toBe('UNAUTHENTICATED')
     isUp = true
-    expect(await codeOf(node.accounts.authenticate(token))).toBeNull()
+    expect(await codeOf(node.accounts.authenticate(token, '127.0.0.1'))).toBeNull()
   })
 })
 
@@ -185,28 +189,28 @@ describe('tokens that a profile endpoint knows', () => {
   })
 
   test('are passed on once in a while, and not each time', async () => {
-    const viewers = await Promise.all(Array.from({ length: 5 }, () => node.accounts.authenticate('good-token')))
-    await node.accounts.authenticate('good-token')
+    const viewers = await Promise.all(Array.from({ length: 5 }, () => node.accounts.authenticate('good-token', '127.0.0.1')))
+    await node.accounts.authenticate('good-token', '127.0.0.1')
     expect(seen.filter(token => token === 'good-token')).toHaveLength(1)
     expect(await node.accounts.findUser(viewers[0]!.userId)).toMatchObject({ email: 'carol@example.org', emailVerified: true, displayName: 'Carol' })
     expect(viewers[0]!.expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(600_000)
     expect(viewers[0]!.tokenId).not.toContain('good-token')
-    const other = await node.accounts.authenticate('number-token')
+    const other = await node.accounts.authenticate('number-token', '127.0.0.1')
     expect(other.userId).not.toBe(viewers[0]!.userId)
   })
 
   test.each(['bad-token', 'list-token', 'nobody-token', 'moved-token', 'broken-token', 'with space', 'line\r\nbreak', 'ünicode'])(
     'or not: %j is refused',
     async token => {
-      expect(await codeOf(node.accounts.authenticate(token))).toBe('UNAUTHENTICATED')
+      expect(await codeOf(node.accounts.authenticate(token, '127.0.0.1'))).toBe('UNAUTHENTICATED')
     },
   )
 
   test('are never those of this server', async () => {
     const { accessToken } = await signUp(node)
-    await node.accounts.authenticate(accessToken)
+    await node.accounts.authenticate(accessToken, '127.0.0.1')
     const [header, claims] = accessToken.split('.')
-    expect(await codeOf(node.accounts.authenticate(`${header}.${claims}.forged`))).toBe('UNAUTHENTICATED')
+    expect(await codeOf(node.accounts.authenticate(`${header}.${claims}.forged`, '127.0.0.1'))).toBe('UNAUTHENTICATED')
     expect(seen.filter(token => token.startsWith('ey'))).toEqual([])
   })
 })

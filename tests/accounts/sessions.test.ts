@@ -12,7 +12,7 @@ describe.each(modes)('sessions on %s', mode => {
 
   test('an access token tells who someone is', async () => {
     const { user, session, accessToken, expiresAt } = await signUp(node)
-    expect(await node.accounts.authenticate(accessToken)).toMatchObject({
+    expect(await node.accounts.authenticate(accessToken, '127.0.0.1')).toMatchObject({
       userId: user.id,
       sessionId: session.id,
       role: 'USER',
@@ -27,17 +27,22 @@ describe.each(modes)('sessions on %s', mode => {
     expect(second.session.id).toBe(first.session.id)
     expect(second.refreshToken).not.toBe(first.refreshToken)
     expect(second.accessToken).not.toBe(first.accessToken)
-    for (const { accessToken } of [first, second]) expect((await node.accounts.authenticate(accessToken)).sessionId).toBe(first.session.id)
+    for (const { accessToken } of [first, second])
+      expect((await node.accounts.authenticate(accessToken, '127.0.0.1')).sessionId).toBe(first.session.id)
     expect((await node.accounts.refreshSession(second)).session.id).toBe(first.session.id)
   })
 
   test('a used refresh token ends its session, for whoever holds the newer one too', async () => {
     const first = await signUp(node)
     const second = await node.accounts.refreshSession(first)
-    await node.accounts.authenticate(second.accessToken)
+    await node.accounts.authenticate(second.accessToken, '127.0.0.1')
     expect(await codeOf(node.accounts.refreshSession(first))).toBe('TOKEN_REVOKED')
     expect(await codeOf(node.accounts.refreshSession(second))).toBe('TOKEN_REVOKED')
-    await until('the access token is refused', async () => (await codeOf(node.accounts.authenticate(second.accessToken))) === 'TOKEN_REVOKED', 1_000)
+    await until(
+      'the access token is refused',
+      async () => (await codeOf(node.accounts.authenticate(second.accessToken, '127.0.0.1'))) === 'TOKEN_REVOKED',
+      1_000,
+    )
   })
 
   test('of many who present one refresh token at once, one gets new tokens, and the session is over', async () => {
@@ -54,11 +59,11 @@ describe.each(modes)('sessions on %s', mode => {
     const here = await signUp(node, email)
     const there = await node.accounts.login({ email, password }, from('192.0.2.1'))
     await node.accounts.login({ email, password }, from('192.0.2.1'))
-    const viewer = await node.accounts.authenticate(here.accessToken)
+    const viewer = await node.accounts.authenticate(here.accessToken, '127.0.0.1')
     expect(await node.accounts.sessions(viewer)).toHaveLength(3)
     expect(await node.accounts.logout(viewer, null)).toEqual({ endedSessions: 1 })
     expect(await codeOf(node.accounts.refreshSession(here))).toBe('TOKEN_REVOKED')
-    const other = await node.accounts.authenticate(there.accessToken)
+    const other = await node.accounts.authenticate(there.accessToken, '127.0.0.1')
     expect(await node.accounts.logout(other, { everywhere: true })).toEqual({ endedSessions: 2 })
     expect(await codeOf(node.accounts.refreshSession(there))).toBe('TOKEN_REVOKED')
     expect(await node.accounts.sessions(other)).toEqual([])
@@ -69,19 +74,19 @@ describe.each(modes)('sessions on %s', mode => {
     const mine = await signUp(node, email)
     const other = await node.accounts.login({ email, password, deviceName: 'phone' }, from('192.0.2.1', 'Phone/1'))
     const stranger = await signUp(node)
-    const viewer = await node.accounts.authenticate(mine.accessToken)
+    const viewer = await node.accounts.authenticate(mine.accessToken, '127.0.0.1')
     expect(await codeOf(node.accounts.revokeSession(viewer, { id: stranger.session.id }))).toBe('NOT_FOUND')
     expect(await node.accounts.findSession(viewer, stranger.session.id)).toBeNull()
     expect(await node.accounts.findSession(viewer, other.session.id)).toMatchObject({ userAgent: 'Phone/1', device: { name: 'phone' } })
     expect(await node.accounts.revokeSession(viewer, { id: other.session.id })).toEqual({ revokedId: other.session.id })
     expect(await codeOf(node.accounts.revokeSession(viewer, { id: other.session.id }))).toBe('NOT_FOUND')
     expect((await node.accounts.sessions(viewer)).map(session => session.id)).toEqual([mine.session.id])
-    expect((await node.accounts.authenticate(stranger.accessToken)).userId).toBe(stranger.user.id)
+    expect((await node.accounts.authenticate(stranger.accessToken, '127.0.0.1')).userId).toBe(stranger.user.id)
   })
 
   test('an open feed of a session closes within a second of its end', async () => {
     const { accessToken } = await signUp(node)
-    const viewer = await node.accounts.authenticate(accessToken)
+    const viewer = await node.accounts.authenticate(accessToken, '127.0.0.1')
     const ended = new Promise(resolve => node.services.access.watch(viewer, null, resolve))
     const start = Date.now()
     await node.accounts.logout(viewer, null)
@@ -94,10 +99,10 @@ test('a session that ends on one node is over on another within a second', async
   await using first = await startWorld('postgres+redis')
   await using second: Node = await startNode(first.env)
   const { accessToken } = await signUp(first)
-  const viewer = await second.accounts.authenticate(accessToken)
+  const viewer = await second.accounts.authenticate(accessToken, '127.0.0.1')
   const start = Date.now()
   await first.accounts.logout(viewer, null)
-  await until('the other node refuses', async () => (await codeOf(second.accounts.authenticate(accessToken))) === 'TOKEN_REVOKED', 1_000)
+  await until('the other node refuses', async () => (await codeOf(second.accounts.authenticate(accessToken, '127.0.0.1'))) === 'TOKEN_REVOKED', 1_000)
   expect(Date.now() - start).toBeLessThan(1_000)
 })
 
@@ -106,9 +111,9 @@ describe('as time goes by', () => {
     await using node = await startWorld('postgres', { JWT_EXPIRES_IN: '60s', JWT_REFRESH_EXPIRES_IN: '1h' })
     const first = await signUp(node)
     node.clock.forward(61_000)
-    expect(await codeOf(node.accounts.authenticate(first.accessToken))).toBe('TOKEN_EXPIRED')
+    expect(await codeOf(node.accounts.authenticate(first.accessToken, '127.0.0.1'))).toBe('TOKEN_EXPIRED')
     const second = await node.accounts.refreshSession(first)
-    expect((await node.accounts.authenticate(second.accessToken)).userId).toBe(first.user.id)
+    expect((await node.accounts.authenticate(second.accessToken, '127.0.0.1')).userId).toBe(first.user.id)
     node.clock.forward(3_601_000)
     expect(await codeOf(node.accounts.refreshSession(second))).toBe('TOKEN_EXPIRED')
     await node.accounts.sweep()
@@ -152,8 +157,17 @@ describe('tokens that are none', () => {
       `${encode({ alg: 'HS512' })}.${claims}.${signature}`,
       'a'.repeat(10_000),
     ]
-    for (const token of forged) expect(await codeOf(node.accounts.authenticate(token)), token.slice(0, 60)).toBe('UNAUTHENTICATED')
-    expect(await node.accounts.verifyToken({ token: forged[3]! })).toEqual({ valid: false, user: null, expiresAt: null, reason: 'UNAUTHENTICATED' })
-    expect(await node.accounts.verifyToken({ token: accessToken })).toMatchObject({ valid: true, reason: null, user: { role: 'USER' } })
+    for (const token of forged) expect(await codeOf(node.accounts.authenticate(token, '127.0.0.1')), token.slice(0, 60)).toBe('UNAUTHENTICATED')
+    expect(await node.accounts.verifyToken({ token: forged[3]! }, from('192.0.2.1'))).toEqual({
+      valid: false,
+      user: null,
+      expiresAt: null,
+      reason: 'UNAUTHENTICATED',
+    })
+    expect(await node.accounts.verifyToken({ token: accessToken }, from('192.0.2.1'))).toMatchObject({
+      valid: true,
+      reason: null,
+      user: { role: 'USER' },
+    })
   })
 })

@@ -44,7 +44,7 @@ describe.each(modes)('signing in on %s', mode => {
     expect(second.session).toMatchObject({ id: first.session.id, device: { name: 'laptop' } })
     expect(await codeOf(node.accounts.login({ ...input, password: 'wrong password' }, home))).toBe('INVALID_CREDENTIALS')
     expect(await codeOf(node.accounts.login({ ...input, deviceName: 'phone' }, home))).toBe('IDEMPOTENCY_MISMATCH')
-    const viewer = await node.accounts.authenticate(second.accessToken)
+    const viewer = await node.accounts.authenticate(second.accessToken, '127.0.0.1')
     expect(await node.accounts.sessions(viewer)).toHaveLength(2)
     await node.accounts.logout(viewer, { everywhere: true })
     expect(await codeOf(node.accounts.login(input, home))).toBe('TOKEN_REVOKED')

@@ -20,7 +20,7 @@ afterAll(() => world?.[Symbol.asyncDispose]())
 /** `pause` runs between the check and what it allows: the moment in which something else can happen. */
 async function start({ ttlSeconds, pause = async () => {} }: { ttlSeconds?: number; pause?: () => Promise<void> } = {}) {
   const people = await Promise.all([signUp(world), signUp(world)])
-  const [ann, bob] = (await Promise.all(people.map(({ accessToken }) => world.accounts.authenticate(accessToken)))) as [Viewer, Viewer]
+  const [ann, bob] = (await Promise.all(people.map(({ accessToken }) => world.accounts.authenticate(accessToken, '127.0.0.1')))) as [Viewer, Viewer]
   const { id: documentId } = await world.services.documents.create(ann, { name: 'plan' })
   const letBobIn = () => world.services.members.set(ann, { resourceId: documentId, userId: bob.userId, access: 'READ' })
   const putBobOut = () => world.services.members.remove(ann, { resourceId: documentId, userId: bob.userId })

@@ -28,6 +28,7 @@ export const viewerOf = (userId: string): Viewer => ({
   sessionId: `session of ${userId}`,
   tokenId: `token of ${userId}`,
   expiresAt: new Date(Date.now() + 3_600_000),
+  ip: '127.0.0.1',
 })
 
 /** What something came to: its outcome, or the code with which it failed. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { buildSchema, type GraphQLFieldResolver } from 'graphql'
 import { pino } from 'pino'
-import type { Viewer } from '../../src/access/viewer.ts'
+import { nobody, type Viewer } from '../../src/access/viewer.ts'
 import { loadConfig } from '../../src/config.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
 import type { Context } from '../../src/graph/context.ts'
@@ -68,7 +68,10 @@ export async function startSmallServer(env: Readonly<Record<string, string>> = {
     },
     database: { ping: async () => {} },
     bus: { ping: async () => {} },
-    authenticate,
+    async identify({ token, basic }) {
+      if (basic !== null) throw new AppError('UNAUTHENTICATED', 'There are no passwords here.')
+      return token === null ? nobody : { viewer: await authenticate(token), admin: null }
+    },
     createContext(partial) {
       contexts.push(partial as Context)
       return partial as Context
@@ -96,7 +99,7 @@ async function authenticate(token: string): Promise<Viewer> {
   if (token === 'database-is-down') throw new Error('connect ECONNREFUSED 10.0.0.7:5432')
   if (token.startsWith('!')) throw new AppError(token.slice(1) as ErrorCode, 'The token does not hold.')
   const [userId = '', lifeMs = '3600000'] = token.split(':')
-  return { userId, role: 'USER', scopes: null, sessionId: null, tokenId: token, expiresAt: new Date(Date.now() + Number(lifeMs)) }
+  return { userId, role: 'USER', scopes: null, sessionId: null, tokenId: token, expiresAt: new Date(Date.now() + Number(lifeMs)), ip: '127.0.0.1' }
 }
 
 interface StreamArgs {
@@ -139,7 +142,7 @@ function createSchema(openSources: Set<object>) {
   set('Mutation', {
     slowly: async (_, { ms }) => delay(ms, ms),
     renew: async (_, { token }, { connection }) => {
-      connection?.renew(await authenticate(token))
+      connection?.renew({ viewer: await authenticate(token), admin: null })
       return true
     },
     secret: () => true,

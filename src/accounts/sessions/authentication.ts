@@ -1,12 +1,14 @@
 import { decodeJwt } from 'jose'
 import type { Access } from '../../access/access.ts'
-import type { Viewer } from '../../access/viewer.ts'
+import type { Role, Viewer } from '../../access/viewer.ts'
 import type { Config } from '../../config.ts'
 import { AppError, type ErrorCode } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
+import type { AddressList } from '../../platform/addresses.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Caller } from '../caller.ts'
 import type { OutsideIdentity } from '../outside/identity.ts'
 import { createIssuer } from '../outside/issuer.ts'
 import { createOutsideUsers } from '../outside/outside-users.ts'
@@ -18,9 +20,9 @@ import { createRemembered } from './remembered.ts'
 import { findStanding } from './store.ts'
 
 export interface Authentication extends Disposable {
-  /** Whom a token speaks for. @throws TOKEN_EXPIRED, TOKEN_REVOKED, UNAUTHENTICATED */
-  authenticate(token: string): Promise<Viewer>
-  verifyToken(input: { readonly token: string }): Promise<TokenVerdict>
+  /** Whom a token that came from `ip` speaks for. @throws TOKEN_EXPIRED, TOKEN_REVOKED, UNAUTHENTICATED */
+  authenticate(token: string, ip: string): Promise<Viewer>
+  verifyToken(input: { readonly token: string }, caller: Caller): Promise<TokenVerdict>
   /** Forgets what it remembers of users, because one of them changed. */
   forget(): void
 }
@@ -41,6 +43,8 @@ export interface AuthenticationDeps {
   readonly clock: Clock
   readonly accessTokens: AccessTokens
   readonly toUser: ToUser
+  /** Whether an address is one that administrators may come from. */
+  readonly mayAdminister: AddressList
 }
 
 interface Standing {
@@ -52,7 +56,7 @@ const remembered = { max: 10_000, ttlMs: 3_000 }
 const maxTokenLength = 8_192
 
 export function createAuthentication(deps: AuthenticationDeps): Authentication {
-  const { database, access, config, logger, clock, accessTokens, toUser } = deps
+  const { database, access, config, logger, clock, accessTokens, toUser, mayAdminister } = deps
   const standings = createRemembered<Standing>(remembered)
   const outsiders = createRemembered<User>(remembered)
   const outsideUser = createOutsideUsers(deps)
@@ -70,7 +74,9 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
     else if ('userId' in what && what.resourceId === undefined) forget()
   })
 
-  async function ownViewer(token: string): Promise<Viewer> {
+  const roleFrom = (ip: string, { role }: User): Role => (mayAdminister(ip) ? role : 'USER')
+
+  async function ownViewer(token: string, ip: string): Promise<Viewer> {
     const { userId, sessionId, tokenId, expiresAt } = await accessTokens.verify(token)
     const standing = await standings.get(sessionId, async () => {
       const found = await findStanding(database.db, sessionId)
@@ -78,31 +84,31 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
     })
     if (standing?.user.id !== userId) throw new AppError('TOKEN_REVOKED', 'The session of this token was ended; sign in again.')
     if (standing.expiresAt <= clock.now()) throw new AppError('TOKEN_EXPIRED', 'The session of this token has ended; sign in again.')
-    return { userId, role: standing.user.role, scopes: null, sessionId, tokenId, expiresAt }
+    return { userId, role: roleFrom(ip, standing.user), scopes: null, sessionId, tokenId, expiresAt, ip }
   }
 
-  async function outsideViewer(identity: OutsideIdentity): Promise<Viewer> {
+  async function outsideViewer(identity: OutsideIdentity, ip: string): Promise<Viewer> {
     const user = await outsiders.get(`${identity.issuer} ${identity.subject}`, async () => toUser(await outsideUser(identity)))
     if (!user) throw tokenError(null)
-    return { userId: user.id, role: user.role, scopes: null, sessionId: null, tokenId: identity.tokenId, expiresAt: identity.expiresAt }
+    return { userId: user.id, role: roleFrom(ip, user), scopes: null, sessionId: null, tokenId: identity.tokenId, expiresAt: identity.expiresAt, ip }
   }
 
-  async function authenticate(token: string): Promise<Viewer> {
+  async function authenticate(token: string, ip: string): Promise<Viewer> {
     if (token.length > maxTokenLength) throw tokenError(null)
     const claimed = claimedIssuer(token)
-    if (claimed === ownIssuer) return ownViewer(token)
-    if (issuer && claimed === issuer.name) return outsideViewer(await issuer.identify(token))
+    if (claimed === ownIssuer) return ownViewer(token, ip)
+    if (issuer && claimed === issuer.name) return outsideViewer(await issuer.identify(token), ip)
     // A token can't carry what is no part of a header: it would not be passed on as it is.
-    if (profile && /^[\x21-\x7e]+$/.test(token)) return outsideViewer(await profile.identify(token))
+    if (profile && /^[\x21-\x7e]+$/.test(token)) return outsideViewer(await profile.identify(token), ip)
     throw tokenError(null)
   }
 
   return {
     authenticate,
     forget,
-    async verifyToken({ token }) {
+    async verifyToken({ token }, { ip }) {
       try {
-        const { userId, expiresAt } = await authenticate(token)
+        const { userId, expiresAt } = await authenticate(token, ip)
         const row = await findUser(database.db, userId)
         if (!row) return refused('TOKEN_REVOKED')
         return { valid: true, user: { ...toUser(row), emailKnown: true }, expiresAt, reason: null }

@@ -165,7 +165,7 @@ builder.mutationFields(t => ({
     directives: { public: {}, rateLimit: { max: 600, windowSeconds: 60, per: 'IP' } },
     description: 'Says whether an access token is good, and whose it is: for services that get tokens of this server.',
     args: { input: t.arg({ type: VerifyTokenInput, required: true, description: 'The token.' }) },
-    resolve: (_, { input }, context) => context.services.accounts.verifyToken(input),
+    resolve: (_, { input }, context) => context.services.accounts.verifyToken(input, context),
   }),
   logout: t.field({
     type: LogoutPayload,
@@ -195,7 +195,7 @@ builder.mutationFields(t => ({
 async function renewConnection(context: Context, input: { readonly accessToken: string }): Promise<{ expiresAt: Date }> {
   const { connection, services } = context
   if (!connection) throw new AppError('CONFLICT', 'Only an open socket can be renewed; over HTTP, send the new token with the next request.')
-  const viewer = await services.accounts.renewal(signedIn(context), input)
-  connection.renew(viewer)
-  return { expiresAt: viewer.expiresAt }
+  const identity = await services.accounts.renewal(signedIn(context), input)
+  connection.renew(identity)
+  return { expiresAt: identity.viewer.expiresAt }
 }

@@ -65,7 +65,16 @@ export function createSessions({ database, feed, access, config, clock, accessTo
     const id = newId('sess')
     const { refreshToken, next } = rotation(id)
     const { refreshHash, lastUsedAt, expiresAt } = next
-    const row = { id, userId, deviceId: device?.id ?? null, userAgent: userAgentOf(caller), createdAt: lastUsedAt, lastUsedAt, expiresAt }
+    const row = {
+      id,
+      userId,
+      deviceId: device?.id ?? null,
+      userAgent: userAgentOf(caller),
+      createdAt: lastUsedAt,
+      lastUsedAt,
+      expiresAt,
+      signingKey: null,
+    }
     await insertSession(tx, { ...row, refreshHash })
     for (const excess of await findExcessSessions(tx, userId, maxSessions)) await announceEnded(tx, await deleteSession(tx, excess, userId))
     return { session: { ...row, device }, refreshToken }

@@ -3,7 +3,7 @@ import type { Access } from '../../access/access.ts'
 import type { Role, Viewer } from '../../access/viewer.ts'
 import { AppError, badInput, type ErrorCode, errorCodes, notFound } from '../../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { WebAnswer, WebHeaders, WebRoute } from '../../platform/web.ts'
+import type { WebAnswer, WebRoute } from '../../web.ts'
 import { type AttachmentRow, chunkBytes } from './attachment.ts'
 import { type ByteRange, byteRangeOf } from './byte-range.ts'
 import type { Attachments } from './service.ts'
@@ -31,7 +31,7 @@ export function createDownloads({ attachments, access, clock, key, publicUrl, ro
   const signatureOf = (...parts: readonly string[]) => createHmac('sha256', key).update(parts.join('\n')).digest()
 
   /** Whom a link was made for. @throws FORBIDDEN for one that was made up, or has ended */
-  async function viewerOf(id: string, query: URLSearchParams): Promise<Viewer> {
+  async function viewerOf(id: string, query: URLSearchParams, ip: string): Promise<Viewer> {
     const [userId, expires, signature] = ['user', 'expires', 'signature'].map(name => query.get(name) ?? '') as [string, string, string]
     const given = Buffer.from(signature, 'base64url')
     const expected = signatureOf(id, userId, expires)
@@ -40,7 +40,7 @@ export function createDownloads({ attachments, access, clock, key, publicUrl, ro
       throw new AppError('FORBIDDEN', 'This link does not hold, or no longer. Ask for a new one.')
     const role = await roleOf(userId)
     if (!role) throw notFound('attachment')
-    return { userId, role, scopes: null, sessionId: null, tokenId: '', expiresAt: new Date(Number(expires)) }
+    return { userId, role, scopes: null, sessionId: null, tokenId: '', expiresAt: new Date(Number(expires)), ip }
   }
 
   /** Chunk by chunk, so that a slow reader holds nothing but memory for one; ends at once when the viewer loses access. */
@@ -73,9 +73,9 @@ export function createDownloads({ attachments, access, clock, key, publicUrl, ro
     }
   }
 
-  const route: WebRoute = async (url: URL, headers: WebHeaders): Promise<WebAnswer> => {
+  const route: WebRoute = async ({ url, headers, ip }): Promise<WebAnswer> => {
     const id = url.pathname.slice(downloadPath.length)
-    const viewer = await viewerOf(id, url.searchParams)
+    const viewer = await viewerOf(id, url.searchParams, ip)
     const attachment = await attachments.get(viewer, id)
     const { sizeBytes } = attachment
     // Bytes never change, so the id names them; a range of anything else is answered with the whole.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { WebAnswer, WebRoute } from '../../platform/web.ts'
+import type { WebAnswer, WebRoute } from '../../web.ts'
 import { pageStyle } from './page-style.ts'
 import { escapeHtml } from './plain-text.ts'
 import type { PublicationWithContent } from './publication.ts'
@@ -21,8 +21,8 @@ const headers = {
 /** Answers `/p/<slug>` with a page that anybody may read. */
 export const createPublicationPage =
   (find: (slug: string) => Promise<PublicationWithContent | null>): WebRoute =>
-  async ({ pathname }) => {
-    const publication = await find(pathname.slice('/p/'.length))
+  async ({ url }) => {
+    const publication = await find(url.pathname.slice('/p/'.length))
     return publication ? answer(200, publicationPage(publication)) : answer(404, missingPage)
   }
 

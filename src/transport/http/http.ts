@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Identity } from '../../access/viewer.ts'
+import type { Identify } from '../../admin/identify.ts'
 import { AppError } from '../../errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { WebRoutes } from '../../platform/web.ts'
-import { type Authenticate, bearerToken } from '../bearer.ts'
-import { type Exchange, userAgentOf } from '../caller.ts'
+import type { WebRoutes } from '../../web.ts'
+import { type Caller, type Exchange, userAgentOf } from '../caller.ts'
 import type { ClientAddress } from '../client-address.ts'
+import { credentialsOf } from '../credentials.ts'
 import type { Drain } from '../drain.ts'
 import type { GraphiQL } from '../graphiql/page.ts'
 import type { TransportMetrics } from '../metrics.ts'
@@ -25,7 +27,7 @@ export interface HttpDeps {
   readonly drain: Drain
   readonly logger: Logger
   readonly clientAddress: ClientAddress
-  readonly authenticate: Authenticate
+  readonly identify: Identify
   readonly maxMessageBytes: number
   /** What the rooms answer beside GraphQL. */
   readonly webRoutes: WebRoutes
@@ -88,7 +90,7 @@ export function createHttp(deps: HttpDeps): Http {
     response.setHeader('x-request-id', requestId)
     for (const [name, value] of Object.entries({ ...securityHeaders, ...origins.corsHeaders(request) })) response.setHeader(name, value)
     const answer = async () =>
-      Object.hasOwn(routes, path) ? routes[path]?.(request, response, { requestId, finished }) : elsewhere(path, request, response)
+      Object.hasOwn(routes, path) ? routes[path]?.(request, response, { requestId, finished }) : elsewhere(path, request, response, requestId)
     answer().catch(error => {
       logger.error({ err: error, correlationId: requestId }, 'unexpected error')
       if (response.headersSent) response.destroy()
@@ -96,11 +98,11 @@ export function createHttp(deps: HttpDeps): Http {
     })
   }
 
-  async function elsewhere(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function elsewhere(path: string, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (path.startsWith('/graphiql/') && isRead && (await graphiql.asset(path, request, response))) return
     const prefix = Object.keys(deps.webRoutes).find(start => path.startsWith(start))
-    if (prefix !== undefined && isRead && (await answerWeb(deps.webRoutes[prefix], request, response))) return
+    if (prefix !== undefined && isRead && (await answerWeb(deps.webRoutes[prefix], request, response, callerOf(request, requestId)))) return
     if (path === '/' && isRead && wantsHtml(request)) return void response.writeHead(302, { location: '/graphql' }).end()
     answerError(response, new AppError('NOT_FOUND', 'There is nothing at this path.'))
   }
@@ -120,19 +122,29 @@ export function createHttp(deps: HttpDeps): Http {
         406,
       )
     response.setHeader('cache-control', 'no-store')
-    const viewer = async () => {
-      const token = bearerToken(request.headers.authorization)
-      return token === null ? null : deps.authenticate(token)
-    }
+    const caller = callerOf(request, requestId)
     await using files = new AsyncDisposableStack()
     await yoga(request, response, {
-      caller: { requestId, ip: deps.clientAddress(request), userAgent: userAgentOf(request.headers), connection: null, viewer },
+      caller,
       http: {
         request,
         exchange: exchangeOf(response, finished),
-        readOperation: async () => (isMultipart(request) ? uploads.receive(request, await viewer(), files) : readJson(request, deps.maxMessageBytes)),
+        readOperation: async () =>
+          isMultipart(request) ? uploads.receive(request, (await caller.identity()).viewer, files) : readJson(request, deps.maxMessageBytes),
       },
     })
+  }
+
+  function callerOf(request: IncomingMessage, requestId: string): Caller {
+    const ip = deps.clientAddress(request)
+    let known: Promise<Identity> | undefined
+    return {
+      requestId,
+      ip,
+      userAgent: userAgentOf(request.headers),
+      connection: null,
+      identity: async () => (known ??= deps.identify(credentialsOf(request.headers, ip, origins.isOwnPage(request)))),
+    }
   }
 
   function exchangeOf(response: ServerResponse, drained: () => void): Exchange {

@@ -2,16 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../errors.ts'
-import type { WebAnswer, WebRoute } from '../../platform/web.ts'
+import type { WebAnswer, WebRoute } from '../../web.ts'
+import type { Caller } from '../caller.ts'
 import { answerError } from './answers.ts'
 
 /** After so long without taking a byte, whoever reads is cut off. */
 const patienceMs = 60_000
 
 /** Gives the answer of a room's route, if it has one. Whoever goes away in the middle of it ends it. */
-export async function answerWeb(route: WebRoute | undefined, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export async function answerWeb(route: WebRoute | undefined, request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<boolean> {
   try {
-    const answer = await route?.(new URL(request.url ?? '/', 'http://server'), request.headers)
+    const answer = await route?.({
+      url: new URL(request.url ?? '/', 'http://server'),
+      headers: request.headers,
+      ip: caller.ip,
+      identity: caller.identity,
+    })
     if (!answer) return false
     if (request.method === 'HEAD') response.writeHead(answer.status, answer.headers).end()
     else await send(answer, response)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Access } from '../../access/access.ts'
-import type { Viewer } from '../../access/viewer.ts'
+import { type Identity, nobody } from '../../access/viewer.ts'
 import { AppError, type ErrorCode } from '../../errors.ts'
 import type { Connection } from '../../graph/context.ts'
 import type { Connections } from '../connections.ts'
@@ -10,9 +10,9 @@ import { closeCodes } from './close-codes.ts'
 /** Whom a socket speaks for, and for how long. */
 export interface Session {
   readonly connection: Connection
-  readonly viewer: Viewer | null
+  readonly identity: Identity
   /** @throws TOO_MANY_CONNECTIONS */
-  signIn(viewer: Viewer): void
+  signIn(identity: Identity): void
   /** Call once the socket is gone. */
   ended(): void
 }
@@ -25,18 +25,20 @@ export interface SessionDeps {
 
 export function createSession({ access, connections, close }: SessionDeps): Session {
   const listeners = new Set<() => void>()
-  let current: Viewer | null = null
+  let current = nobody
   let isOver = false
   let release = () => {}
   let leaveUser = () => {}
 
   const signOut = (code: ErrorCode) => close(closeCodes.forbidden, code)
 
-  function hold(viewer: Viewer): void {
+  function hold(identity: Identity): void {
     release()
-    current = viewer
-    const cancelTimer = callAt(viewer.expiresAt, () => signOut('TOKEN_EXPIRED'))
-    const unwatch = access.watch(viewer, null, signOut)
+    current = identity
+    const { viewer, admin } = identity
+    const expiresAt = viewer?.expiresAt ?? admin?.expiresAt
+    const cancelTimer = expiresAt ? callAt(expiresAt, () => signOut('TOKEN_EXPIRED')) : () => {}
+    const unwatch = viewer ? access.watch(viewer, null, signOut) : () => {}
     release = () => {
       cancelTimer()
       unwatch()
@@ -45,9 +47,10 @@ export function createSession({ access, connections, close }: SessionDeps): Sess
 
   const connection: Connection = {
     id: randomUUID(),
-    renew(viewer) {
-      if (viewer.userId !== current?.userId) throw new AppError('FORBIDDEN', 'A connection is renewed with a token of the same user.')
-      if (!isOver) hold(viewer)
+    renew(identity) {
+      if (identity.viewer?.userId !== current.viewer?.userId)
+        throw new AppError('FORBIDDEN', 'A connection is renewed with a token of the same user.')
+      if (!isOver) hold(identity)
     },
     onClose(listener) {
       if (isOver) listener()
@@ -57,13 +60,13 @@ export function createSession({ access, connections, close }: SessionDeps): Sess
 
   return {
     connection,
-    get viewer() {
+    get identity() {
       return current
     },
-    signIn(viewer) {
+    signIn(identity) {
       if (isOver) return
-      leaveUser = connections.enterAs(viewer.userId)
-      hold(viewer)
+      if (identity.viewer) leaveUser = connections.enterAs(identity.viewer.userId)
+      hold(identity)
     },
     ended() {
       if (isOver) return

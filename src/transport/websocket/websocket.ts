@@ -4,12 +4,14 @@ import { GraphQLError } from 'graphql'
 import { handleProtocols, MessageType, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Access } from '../../access/access.ts'
+import type { Identify } from '../../admin/identify.ts'
 import type { Config } from '../../config.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import { type Authenticate, connectionToken } from '../bearer.ts'
 import { type Caller, userAgentOf } from '../caller.ts'
 import type { Connections } from '../connections.ts'
+import { connectionCredentials, credentialsOf } from '../credentials.ts'
+import type { Origins } from '../origins.ts'
 import { closeCodes, refusalOf } from './close-codes.ts'
 import { createFrames } from './frames.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -21,7 +23,8 @@ export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations'> {
   readonly logger: Logger
   readonly access: Pick<Access, 'watch'>
   readonly connections: Connections
-  readonly authenticate: Authenticate
+  readonly identify: Identify
+  readonly origins: Origins
 }
 
 /** Sockets that speak graphql-transport-ws. */
@@ -58,7 +61,13 @@ export function createSockets(deps: SocketsDeps): Sockets {
     const session = createSession({ access: deps.access, connections: deps.connections, close })
     const frames = createFrames(socket, carrier)
     const userAgent = userAgentOf(request.headers)
-    const callerOf = (requestId: string): Caller => ({ requestId, ip, userAgent, connection: session.connection, viewer: async () => session.viewer })
+    const callerOf = (requestId: string): Caller => ({
+      requestId,
+      ip,
+      userAgent,
+      connection: session.connection,
+      identity: async () => session.identity,
+    })
     const operations = createOperations({ ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS }, frames, callerOf)
     const log = logger.child({ connectionId: session.connection.id })
     const prepared = new WeakMap<object, Prepared>()
@@ -72,11 +81,12 @@ export function createSockets(deps: SocketsDeps): Sockets {
       subscribe: args => run(args) as never,
       async onConnect(connecting) {
         try {
-          const token = connectionToken(connecting.connectionParams)
+          const opening = credentialsOf(request.headers, ip, deps.origins.isOwnPage(request))
+          const credentials = connectionCredentials(connecting.connectionParams, opening)
           // The library would keep it, token and all, as long as the socket is open.
           Object.assign(connecting, { connectionParams: undefined })
-          if (token !== null) session.signIn(await deps.authenticate(token))
-          log.debug({ userId: session.viewer?.userId }, 'socket signed in')
+          session.signIn(await deps.identify(credentials))
+          log.debug({ userId: session.identity.viewer?.userId, admin: session.identity.admin?.by }, 'socket signed in')
           return socket.readyState === socket.OPEN
         } catch (error) {
           // Said by a close code and not by an error: clients come back after these, and never after 4500.

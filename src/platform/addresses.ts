@@ -1,0 +1,32 @@
+import { BlockList, isIP } from 'node:net'
+import { ConfigError } from '../config.ts'
+
+/** Whether an address, as `normalAddress` gives it, is one of a list. */
+export type AddressList = (address: string) => boolean
+
+/** `variable` names the setting the list comes from. @throws ConfigError for an entry that is neither an address nor a CIDR range */
+export function createAddressList(variable: string, entries: readonly string[]): AddressList {
+  const list = new BlockList()
+  for (const entry of entries) add(list, variable, entry)
+  return address => isIP(address) !== 0 && list.check(address, familyOf(address))
+}
+
+function add(list: BlockList, variable: string, entry: string): void {
+  const [address = '', prefix] = entry.split('/')
+  const bits = prefix === undefined ? null : Number(prefix)
+  const widest = isIP(address) === 6 ? 128 : 32
+  if (isIP(address) === 0 || (bits !== null && !(/^\d+$/.test(prefix ?? '') && bits <= widest))) {
+    throw new ConfigError(`${variable}: ${entry} is neither an address nor a range such as 10.0.0.0/8 or fd00::/8.`)
+  }
+  if (bits === null) list.addAddress(address, familyOf(address))
+  else list.addSubnet(address, bits, familyOf(address))
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** Without port, brackets, zone, and without the IPv6 clothes that IPv4 wears on a dual-stack socket. */
+export function normalAddress(text: string): string {
+  const trimmed = text.trim()
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(trimmed)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(trimmed)?.[1] ?? trimmed
+  return bare.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+}
