@@ -183,10 +183,11 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
       }
       group.members.add(member)
       subscription.onEnd((error: AppError) => member.fail(error))
-      render(subscription.ready)
+      const greeting = subscription.ready ? render(subscription.ready) : Promise.resolve(null)
+      greeting
         .then(payload => {
           if (member.isOver) return
-          sink.send(frame(payload))
+          if (payload !== null) sink.send(frame(payload))
           void bringUp(group, member)
         })
         .catch(error => member.fail(error))

@@ -5,6 +5,7 @@ import type { Bus, Unsubscribe } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Keys } from '../platform/secrets.ts'
 import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
@@ -20,6 +21,8 @@ export interface Feed extends AsyncDisposable {
   readonly cursors: Cursors
   /** A transaction; what is appended in it is announced once it has committed. */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Does something as the last thing in a transaction of `transact`: for a lock that many wait for, and that nobody may hold while waiting. */
+  beforeCommit(tx: Tx, work: () => Promise<void>): void
   /** The same for a call that may come again: its work is done once, and a repeat gets the first outcome. @throws IDEMPOTENCY_MISMATCH */
   once<T>(call: Call, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Makes an empty stream, unless there is one. */
@@ -50,6 +53,8 @@ export interface SubscribeOptions {
   readonly streamId: string
   readonly after: string | null | undefined
   readonly toEvent: (change: Change) => object | null
+  /** Whether the reader is told that the server listens; without it, yes. */
+  readonly isGreeted?: boolean
   /** Makes sure that the reader may read, from now until the answer is called; `end` closes the feed. */
   readonly hold: (end: EndFeed) => Promise<Unsubscribe>
   /** What of the stream the reader may see, once they are held; those who may see the same get the same. Without it: all of it. */
@@ -79,7 +84,7 @@ export interface FeedDeps {
   readonly bus: Bus
   readonly clock: Clock
   readonly logger: Logger
-  readonly cursorKey: Uint8Array
+  readonly cursorKeys: Keys
   readonly healIntervalMs: number
 }
 
@@ -92,10 +97,11 @@ function release(source: Source, error: unknown): never {
 /** Pause before the log is read again while the database is away. */
 const retryMs = 500
 
-export function createFeed({ database, bus, clock, logger, cursorKey, healIntervalMs }: FeedDeps): Feed {
+export function createFeed({ database, bus, clock, logger, cursorKeys, healIntervalMs }: FeedDeps): Feed {
   const hub = createHub({ bus, database, logger, healIntervalMs })
-  const cursors = createCursors(cursorKey)
+  const cursors = createCursors(cursorKeys)
   const appended = new WeakMap<Tx, Change[]>()
+  const endings = new WeakMap<Tx, (() => Promise<void>)[]>()
   const announcing = new Set<Promise<void>>()
   let isClosed = false
 
@@ -169,7 +175,13 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
   }
 
   async function transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const { result, changes } = await database.transact(async tx => ({ result: await work(tx), changes: appended.get(tx) ?? [] }))
+    const { result, changes } = await database.transact(async tx => {
+      const last: (() => Promise<void>)[] = []
+      endings.set(tx, last)
+      const result = await work(tx)
+      for (const ending of last) await ending()
+      return { result, changes: appended.get(tx) ?? [] }
+    })
     announce(changes)
     return result
   }
@@ -181,6 +193,11 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
   return {
     cursors,
     transact,
+    beforeCommit(tx, work) {
+      const last = endings.get(tx)
+      if (!last) throw new Error('This transaction was not begun by the feed.')
+      last.push(work)
+    },
     once: (call, work) => transact(tx => once(tx, call, () => work(tx), clock.now())),
     open: insertStream,
     remove: deleteStream,
@@ -212,12 +229,12 @@ export function createFeed({ database, bus, clock, logger, cursorKey, healInterv
       const tail = createTail(attachment.channel, after ?? attachment.channel.position, position => readPage(streamId, position))
       return { tail, release: attachment.release }
     },
-    async subscribe({ streamId, after, toEvent, hold, audience = () => '', rewrites = () => false }) {
+    async subscribe({ streamId, after, toEvent, isGreeted = true, hold, audience = () => '', rewrites = () => false }) {
       const attachment = await hub.attach(streamId)
       if (!attachment) throw notFound('feed')
       try {
         const start = await startOf(streamId, after, attachment.channel.position)
-        const ready = { __typename: 'FeedReady', cursor: cursors.encode(streamId, start) }
+        const ready = isGreeted ? { __typename: 'FeedReady', cursor: cursors.encode(streamId, start) } : null
         const readLog = (position: number) => readPage(streamId, position)
         const opened = createFeedSubscription({ attachment, start, ready, toEvent, readLog, audience, rewrites })
         try {

@@ -12,8 +12,8 @@ export interface FeedSubscription extends AsyncIterableIterator<object> {
   readonly channel: Channel
   /** The reader has everything up to here. */
   readonly start: number
-  /** The first event: the server is listening. */
-  readonly ready: object
+  /** The first event: the server is listening. Null: the reader is not told. */
+  readonly ready: object | null
   /** A change as the event that clients get; null when there is nothing to tell them. */
   toEvent(change: Change): object | null
   readonly readLog: ReadLog
@@ -29,7 +29,7 @@ export interface FeedSubscription extends AsyncIterableIterator<object> {
 export interface FeedSubscriptionDeps {
   readonly attachment: Attachment
   readonly start: number
-  readonly ready: object
+  readonly ready: object | null
   readonly toEvent: (change: Change) => object | null
   readonly readLog: ReadLog
   readonly audience: () => string
@@ -52,7 +52,7 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
   const tail = createTail(attachment.channel, start, readLog)
   const closers: Unsubscribe[] = []
   const enders: ((error: AppError) => void)[] = []
-  let waiting: object[] = [ready]
+  let waiting: object[] = ready ? [ready] : []
   let lost: AppError | null = null
   let closed = false
 
