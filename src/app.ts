@@ -5,6 +5,7 @@ import { createGroupedSubscribe } from './graph/grouping.ts'
 import { createLoaders } from './graph/loaders.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/database.ts'
+import { deploymentOf } from './platform/deployment/deployment.ts'
 import type { Logger } from './platform/logger.ts'
 import { openBus } from './platform/open-bus.ts'
 import { periodically } from './platform/periodic.ts'
@@ -12,6 +13,8 @@ import { openRedis } from './platform/redis.ts'
 import { openSecrets } from './platform/secrets.ts'
 import { schema } from './schema.ts'
 import { createServices } from './services.ts'
+import { readLoad } from './transport/load.ts'
+import { createTransportMetrics } from './transport/metrics.ts'
 import { createTransport } from './transport/transport.ts'
 
 /** A server that listens. Disposing of it lets what is in flight finish, and closes everything it opened. */
@@ -33,8 +36,11 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     const database = stack.use(await openDatabase(config, logger))
     const redis = await openRedis(config, logger)
     stack.defer(async () => redis?.disconnect())
-    const bus = stack.use(await openBus(config, logger, { deployment: Buffer.from(secrets.deriveKey('bus')).toString('hex', 0, 8) }))
-    const services = stack.use(await createServices({ config, logger, clock: systemClock, database, bus, redis, secrets }))
+    const bus = stack.use(await openBus(config, logger, { deployment: await deploymentOf(database, secrets.deriveKeys('bus')) }))
+    const metrics = createTransportMetrics()
+    const services = stack.use(
+      await createServices({ config, logger, clock: systemClock, database, bus, redis, secrets, readLoad: () => readLoad(metrics) }),
+    )
     stack.use(periodically(config.CLEANUP_INTERVAL_MS, 'remove what has expired', services.sweep, logger))
 
     stack.use(periodically(tidyIntervalMs, 'tidy the database', database.tidy, logger))
@@ -51,7 +57,13 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       identify: services.identify,
       createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
       webRoutes: services.webRoutes,
-      onConnected: services.presence.enter,
+      metrics,
+      onConnected(userId) {
+        const leave = [services.presence.enter(userId), services.stats.enter(userId)]
+        return () => {
+          for (const each of leave) each()
+        }
+      },
       subscribeGrouped: createGroupedSubscribe({ schema, fanOut, errors }),
     })
     stack.defer(() => transport.close(config.SHUTDOWN_TIMEOUT_MS))

@@ -3,6 +3,8 @@ import { type Access, createAccess } from './access/access.ts'
 import { createMembers, type Members } from './access/members.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createIdentify, type Identify } from './admin/identify.ts'
+import { idle, type ReadLoad } from './admin/stats/load.ts'
+import { createStats, type StatsService } from './admin/stats/service.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { createChatMemberHooks } from './chats/members/hooks.ts'
 import { type ChatsRoom, createChatsRoom } from './chats/room.ts'
@@ -33,6 +35,7 @@ export interface Services extends DocumentsRoom, CollectionsRoom, NotesRoom, Cha
   readonly presence: PresenceService
   readonly audit: Audit
   readonly identify: Identify
+  readonly stats: StatsService
   /** Removes what has expired, in the database. Any number of nodes may call it. */
   sweep(): Promise<void>
 }
@@ -46,13 +49,15 @@ export interface Platform {
   /** Null: there is one node. */
   readonly redis: Redis | null
   readonly secrets: Secrets
+  /** What the transport has open; without it there is none. */
+  readonly readLoad?: ReadLoad
 }
 
 /** Puts the rooms together. */
-export async function createServices({ config, logger, clock, database, bus, redis, secrets }: Platform): Promise<Services> {
+export async function createServices({ config, logger, clock, database, bus, redis, secrets, readLoad = idle }: Platform): Promise<Services> {
   const stack = new AsyncDisposableStack()
   const feed = stack.use(
-    createFeed({ database, bus, clock, logger, cursorKey: secrets.deriveKey('cursor'), healIntervalMs: config.HEAL_INTERVAL_MS }),
+    createFeed({ database, bus, clock, logger, cursorKeys: secrets.deriveKeys('cursor'), healIntervalMs: config.HEAL_INTERVAL_MS }),
   )
   const access = stack.use(await createAccess({ database, feed, logger }))
   const audit = await createAudit({ database, feed, clock })
@@ -69,7 +74,7 @@ export async function createServices({ config, logger, clock, database, bus, red
   const presence = stack.use(await createPresence({ ...ground, sharingWith: members.sharingWith }))
   const documentsRoom = stack.use(createDocumentsRoom({ ...ground, everyChanges: config.SNAPSHOT_EVERY_CHANGES, kept: config.SNAPSHOTS_KEPT }))
   const collectionsRoom = createCollectionsRoom(ground)
-  const links = { key: secrets.deriveKey('download'), publicUrl: config.PUBLIC_URL, roleOf }
+  const links = { keys: secrets.deriveKeys('download'), publicUrl: config.PUBLIC_URL, roleOf }
   const notesRoom = createNotesRoom({ ...ground, quotaBytes: config.ATTACHMENT_QUOTA_BYTES, links })
   const chatsRoom = createChatsRoom({ ...ground, members, presence, typingTimeoutMs: config.TYPING_TIMEOUT_MS })
   const vaultsRoom = createVaultsRoom({ ...ground, quotaBytes: config.VAULT_QUOTA_BYTES })
@@ -92,6 +97,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       ],
     }),
   )
+  const stats = stack.use(await createStats({ ...ground, readLoad }))
   const identify = createIdentify({ config, authenticate: accounts.authenticate, mayAdminister })
   const retention = createRetention({
     ...ground,
@@ -109,9 +115,11 @@ export async function createServices({ config, logger, clock, database, bus, red
     presence,
     audit,
     identify,
+    stats,
     ...documentsRoom,
     ...collectionsRoom,
     ...notesRoom,
+    webRoutes: { ...notesRoom.webRoutes, ...accounts.webRoutes },
     ...chatsRoom,
     ...vaultsRoom,
     async sweep() {

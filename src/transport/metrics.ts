@@ -10,13 +10,29 @@ export interface TransportMetrics {
   readonly operations: Histogram<'type' | 'outcome' | 'carrier'>
   readonly requests: Histogram<'method' | 'route' | 'status'>
   readonly refusedSockets: Counter<'reason'>
+  /** Counted where ten thousand readers are served at once, so it is a plain number. */
+  readonly sent: { messages: number }
+  /** `sent`, for whoever reads the metrics. */
+  readonly messages: Counter
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export function createTransportMetrics(registry = withDefaults()): TransportMetrics {
   const registers = [registry]
+  const sent = { messages: 0 }
+  const messages = new Counter({
+    name: 'tidemark_messages_sent_total',
+    help: 'Frames on sockets, events of streams and answers over HTTP',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(sent.messages)
+    },
+  })
   return Object.freeze({
+    sent,
+    messages,
     registry,
     connections: new Gauge({ name: 'tidemark_connections', help: 'Open connections', labelNames: ['carrier'], registers }),
     subscriptions: new Gauge({ name: 'tidemark_subscriptions', help: 'Running subscriptions', labelNames: ['carrier'], registers }),

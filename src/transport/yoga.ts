@@ -109,9 +109,11 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
       if (Array.isArray(result)) return
       if (isAsyncIterable(result)) {
         const onError = (error: unknown) => ({ errors: errors.toClient(error, caller.requestId) })
-        setResult(
-          mapAsyncIterator(result as AsyncIterable<ExecutionResult>, item => withMappedErrors(item, caller.requestId), onError as never) as never,
-        )
+        const onItem = (item: ExecutionResult) => {
+          metrics.sent.messages += 1
+          return withMappedErrors(item, caller.requestId)
+        }
+        setResult(mapAsyncIterator(result as AsyncIterable<ExecutionResult>, onItem, onError as never) as never)
         record('ok')
         return
       }
@@ -121,6 +123,7 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
 
       function record(outcome: string): void {
         if (!http) return
+        metrics.sent.messages += 1
         const { operationType, startedAt } = http.exchange
         metrics.operations.observe({ type: operationType, outcome, carrier: 'http' }, (performance.now() - startedAt) / 1000)
       }

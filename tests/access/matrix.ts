@@ -2,6 +2,7 @@ import { newId } from '../../src/platform/ids.ts'
 import { chatRows } from './chat-rows.ts'
 import { all, everybody, members, owners, type Row, type Scene, signedIn } from './outcomes.ts'
 import { presenceRows } from './presence-rows.ts'
+import { statsRows } from './stats-rows.ts'
 
 const vaultKey = 'encryptedVaultKey: "QQ==", salt: "s", nonce: "n"'
 const text = (value: string) => JSON.stringify(value)
@@ -11,6 +12,7 @@ const inCollection = ({ name, ownerId }: Scene['collection']) => `collection: "$
 export const matrix: Readonly<Record<string, Row>> = {
   ...chatRows,
   ...presenceRows,
+  ...statsRows,
   'Query.node': { call: ({ documentId }) => `node(id: "${documentId}") { id }`, outcomes: members.lookers },
   'Query.node (snapshot)': { call: ({ snapshotId }) => `node(id: "${snapshotId}") { id }`, outcomes: members.lookers },
   'Query.node (foreign session)': { call: ({ foreign }) => `node(id: "${foreign.sessionId}") { id }`, outcomes: signedIn('null') },

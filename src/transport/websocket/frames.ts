@@ -13,8 +13,8 @@ export interface Frames extends FrameSink {
   deliver(frame: string): Promise<void>
 }
 
-/** Frames that are sent in one turn of the event loop leave in one write. */
-export function createFrames(socket: WebSocket, carrier: Duplex): Frames {
+/** Frames that are sent in one turn of the event loop leave in one write. `sent` counts them. */
+export function createFrames(socket: WebSocket, carrier: Duplex, sent: { messages: number }): Frames {
   let isCorked = false
 
   function cork(): void {
@@ -31,12 +31,14 @@ export function createFrames(socket: WebSocket, carrier: Duplex): Frames {
     send(frame) {
       if (socket.readyState !== socket.OPEN) return
       cork()
+      sent.messages += 1
       socket.send(frame)
     },
     deliver(frame) {
       // Not at once: a source that always has something would never let the news through that the socket is closed.
       if (socket.readyState !== socket.OPEN) return new Promise(resolve => setImmediate(resolve))
       cork()
+      sent.messages += 1
       // A failed write is followed by `close`, which ends whatever this socket was doing.
       return new Promise(resolve => socket.send(frame, () => resolve()))
     },

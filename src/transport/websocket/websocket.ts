@@ -59,7 +59,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
       socket.close(closeCode, reason.slice(0, 120))
     }
     const session = createSession({ access: deps.access, connections: deps.connections, close })
-    const frames = createFrames(socket, carrier)
+    const frames = createFrames(socket, carrier, metrics.sent)
     const userAgent = userAgentOf(request.headers)
     const callerOf = (requestId: string): Caller => ({
       requestId,
