@@ -5,7 +5,10 @@ import { AccessLevel } from '../graph/enums.ts'
 import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { loadUser } from '../graph/loaders.ts'
+import { rootsOf } from '../graph/roots.ts'
 import type { Membership } from './membership.ts'
+
+const roots = rootsOf({ ofId: 'input.resourceId' })
 
 const Member = builder.objectRef<Membership>('Member').implement({
   description: 'Someone who has access to a thing.',
@@ -47,11 +50,12 @@ const RemoveAccessPayload = builder.objectRef<string>('RemoveAccessPayload').imp
   fields: t => ({ removedUserId: t.id({ description: 'Who no longer has access.', resolve: userId => userId }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   setAccess: t.field({
     type: SetAccessPayload,
     directives: { access: { level: 'ADMIN', argument: 'input.resourceId' } },
-    description: 'Lets a user in, or changes what they may do. CONFLICT when nobody would keep ADMIN access.',
+    description:
+      'Lets a user in, or changes what they may do. CONFLICT when nobody would keep ADMIN access. A token limited to scopes needs the one to write what the id names.',
     args: { input: t.arg({ type: SetAccessInput, required: true, description: 'Whom, and how far.' }) },
     resolve: (_, { input }, context) => context.services.members.set(signedIn(context), input),
   }),

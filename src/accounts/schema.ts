@@ -3,7 +3,10 @@ import type { Context } from '../graph/context.ts'
 import { Role } from '../graph/enums.ts'
 import { signedIn } from '../graph/guard.ts'
 import { Node, registerNode } from '../graph/node.ts'
+import { rootsOf } from '../graph/roots.ts'
 import type { User as UserModel } from './users/user.ts'
+
+const roots = rootsOf('account')
 
 export const User = builder.objectRef<UserModel>('User').implement({
   description: 'Someone with an account. After its deletion its id, role and time of creation are left.',
@@ -53,7 +56,7 @@ const DeleteAccountPayload = builder.objectRef<{ deletedId: string }>('DeleteAcc
   fields: t => ({ deletedId: t.exposeID('deletedId', { description: 'The id of the account that is gone.' }) }),
 })
 
-builder.queryFields(t => ({
+roots.queryFields(t => ({
   viewer: t.field({
     type: User,
     nullable: true,
@@ -72,7 +75,7 @@ builder.queryFields(t => ({
   }),
 }))
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   claimAdmin: t.field({
     type: ClaimAdminPayload,
     directives: { auth: {}, rateLimit: { max: 20, windowSeconds: 60 } },

@@ -5,8 +5,11 @@ import { AccessLevel } from '../graph/enums.ts'
 import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { Node, registerNode } from '../graph/node.ts'
+import { rootsOf } from '../graph/roots.ts'
 import { type ChatAt, maxTitleLength } from './chat.ts'
 import { maxAdded, maxMembers } from './members/member.ts'
+
+const roots = rootsOf('chats')
 
 const titleLimits = `1 to ${maxTitleLength} characters`
 const historyText =
@@ -54,7 +57,7 @@ export const withChat = (name: string, description: string) =>
 
 const ChatConnection = connectionOf('Chat', Chat)
 
-builder.queryFields(t => ({
+roots.queryFields(t => ({
   chat: t.field({
     type: Chat,
     nullable: true,
@@ -102,7 +105,7 @@ const UpdateChatInput = builder.inputType('UpdateChatInput', {
 const CreateChatPayload = withChat('CreateChatPayload', 'What came of `createChat`.')
 const UpdateChatPayload = withChat('UpdateChatPayload', 'What came of `updateChat`.')
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   createChat: t.field({
     type: CreateChatPayload,
     directives: { auth: {} },

@@ -7,7 +7,10 @@ import { signedIn } from '../graph/guard.ts'
 import { itemsLimit, spendItems } from '../graph/item-budget.ts'
 import { loadUser } from '../graph/loaders.ts'
 import { Node, registerNode } from '../graph/node.ts'
+import { rootsOf } from '../graph/roots.ts'
 import type { CollectionAt } from './collection.ts'
+
+const roots = rootsOf('collections')
 
 const Collection = builder.objectRef<CollectionAt>('Collection').implement({
   description: 'A user’s records under one name. Made when its owner first puts something into it, or follows its changes.',
@@ -42,7 +45,7 @@ const Collection = builder.objectRef<CollectionAt>('Collection').implement({
 
 registerNode('col', async (id, { loaders }) => ((await loaders.levels.load(id)) ? loaders.collections.load(id) : null))
 
-builder.queryField('collections', t =>
+roots.queryField('collections', t =>
   t.field({
     type: [Collection],
     directives: { auth: {} },

@@ -8,11 +8,14 @@ import { FeedItem, feedAfter } from '../graph/feed-item.ts'
 import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { Node, registerNode } from '../graph/node.ts'
+import { rootsOf } from '../graph/roots.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
 import { maxValueBytes } from '../platform/json.ts'
 import type { DocumentDelta, DocumentEvent } from './delta.ts'
 import { maxPathLength, maxWrites } from './push-input.ts'
 import type { DocumentAt } from './store.ts'
+
+const roots = rootsOf('documents')
 
 const pageArgs = 'From 1 to 500.'
 const pathLimits = `1 to ${maxPathLength} characters`
@@ -140,7 +143,7 @@ marker('DocumentRestored', 'The document was restored; its fields are as they we
 
 const DocumentConnection = connectionOf('Document', Document)
 
-builder.queryFields(t => ({
+roots.queryFields(t => ({
   document: t.field({
     type: Document,
     nullable: true,
@@ -260,7 +263,7 @@ const PushDeltaPayload = builder.objectRef<Pushed>('PushDeltaPayload').implement
   }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   createDocument: t.field({
     type: CreateDocumentPayload,
     directives: { auth: {} },
@@ -292,7 +295,7 @@ builder.mutationFields(t => ({
   }),
 }))
 
-builder.subscriptionField('documentChanges', t =>
+roots.subscriptionField('documentChanges', t =>
   t.field({
     type: FeedItem,
     directives: { access: { level: 'READ', argument: 'documentId' } },

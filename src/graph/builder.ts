@@ -19,7 +19,7 @@ export interface SchemaTypes {
     Upload: { Input: Upload; Output: never }
   }
   Directives: {
-    auth: { locations: 'OBJECT' | 'FIELD_DEFINITION'; args: { role?: Role; scope?: string } }
+    auth: { locations: 'OBJECT' | 'FIELD_DEFINITION'; args: { role?: Role } }
     access: { locations: 'FIELD_DEFINITION'; args: { level: AccessLevel; argument: string } }
     public: { locations: 'FIELD_DEFINITION'; args: Record<never, never> }
     rateLimit: { locations: 'FIELD_DEFINITION'; args: { max: number; windowSeconds: number; per?: 'IP' | 'USER' } }

@@ -11,7 +11,7 @@ export function contractDirectives(schema: GraphQLSchema): GraphQLDirective[] {
       locations: [DirectiveLocation.OBJECT, ...field],
       args: {
         role: { type: enumOf('Role'), defaultValue: 'USER', description: 'The least role.' },
-        scope: { type: GraphQLString, description: 'The scope an issued token must carry.' },
+        scope: { type: GraphQLString, description: 'The scope that a token limited to scopes must carry; `room:write` includes `room:read`.' },
       },
     }),
     new GraphQLDirective({

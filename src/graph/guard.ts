@@ -1,31 +1,35 @@
 import { defaultFieldResolver, type GraphQLField, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import type { AccessLevel } from '../access/level.ts'
-import type { Admin, Role } from '../access/viewer.ts'
+import { includesScope, type Scope } from '../access/scope.ts'
+import type { Admin, Role, Viewer } from '../access/viewer.ts'
 import { AppError } from '../errors.ts'
+import { argumentAt } from './argument-at.ts'
 import type { Context } from './context.ts'
 import { idChecksOf } from './id-check.ts'
+import { type NeededScopes, needing, statedScopes } from './roots.ts'
 
 /** What the schema says about a root field: who may call it, and how often. */
 export interface Rules {
   readonly public?: object
-  readonly auth?: { readonly role?: Role; readonly scope?: string }
+  readonly auth?: { readonly role?: Role }
   readonly access?: { readonly level: AccessLevel; readonly argument: string }
   readonly rateLimit?: { readonly max: number; readonly windowSeconds: number; readonly per?: 'IP' | 'USER' }
 }
 
-const rulesOf = (field: GraphQLField<unknown, unknown>): Rules => (field.extensions.directives ?? {}) as Rules
-
 /**
- * Puts the one check in front of every root field that enforces what its directives say.
- * @throws when a root field says neither who may call it nor that everybody may: such a schema does not start.
+ * Puts the one check in front of every root field that enforces what it says of itself.
+ * @throws when a root field does not say who may call it and with which scope, nor that everybody may: such a schema does not start.
  */
 export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) {
-      const rules = rulesOf(field)
+      const rules = (field.extensions.directives ?? {}) as Rules
       if (!rules.public && !rules.auth && !rules.access) throw new Error(`${root?.name}.${field.name} needs @public, @auth or @access.`)
-      if (field.subscribe) field.subscribe = guarded(field, rules, field.subscribe)
-      else field.resolve = guarded(field, rules, field.resolve ?? defaultFieldResolver)
+      const scopes = rules.public ? null : rules.auth?.role === 'ADMIN' ? needing('admin') : statedScopes(field)
+      if (!rules.public && !scopes) throw new Error(`${root?.name}.${field.name} needs a scope: add it by \`rootsOf\`.`)
+      if (scopes?.always) field.extensions = { ...field.extensions, directives: { ...rules, auth: { ...rules.auth, scope: scopes.always } } }
+      if (field.subscribe) field.subscribe = guarded(field, rules, scopes, field.subscribe)
+      else field.resolve = guarded(field, rules, scopes, field.resolve ?? defaultFieldResolver)
     }
   }
   return schema
@@ -33,17 +37,19 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
 
 type Resolver = GraphQLFieldResolver<unknown, Context>
 
-function guarded(field: GraphQLField<unknown, Context>, rules: Rules, inner: Resolver): Resolver {
+function guarded(field: GraphQLField<unknown, Context>, rules: Rules, scopes: NeededScopes | null, inner: Resolver): Resolver {
   const checkIds = idChecksOf(field)
   return async (source, args, context, info) => {
     if (rules.rateLimit) await limit(field.name, rules.rateLimit, context)
-    if (!rules.public) {
+    const { viewer, admin } = context
+    if (scopes && !(admin && rules.auth?.role === 'ADMIN')) {
+      // Who came with the key or the password of administrators is no user; a resolver that needs one says so by `signedIn`.
+      if (!admin) signedIn(context)
+      if (viewer) checkScopes(viewer, scopes.toCall(args))
       if (rules.auth?.role === 'ADMIN') administering(context)
-      else signedIn(context)
-      checkScope(context.viewer?.scopes ?? null, rules.auth?.scope)
     }
     checkIds(args)
-    if (rules.access) await context.services.access.require(signedIn(context), argumentAt(args, rules.access.argument), rules.access.level)
+    if (rules.access) await context.services.access.require(signedIn(context), idAt(args, rules.access.argument), rules.access.level)
     return inner(source, args, context, info)
   }
 }
@@ -55,14 +61,15 @@ export function signedIn(context: Context) {
 }
 
 /** Whoever administers the server with an operation. @throws UNAUTHENTICATED, FORBIDDEN for users who may not */
-function administering(context: Context): Admin {
+export function administering(context: Context): Admin {
   if (context.admin) return context.admin
   signedIn(context)
   throw new AppError('FORBIDDEN', 'Only administrators may do this, and only from where they are allowed to.')
 }
 
-function checkScope(held: readonly string[] | null, needed: string | undefined): void {
-  if (needed && held && !held.includes(needed)) throw new AppError('FORBIDDEN', `The token lacks the scope ${needed}.`)
+function checkScopes({ scopes }: Viewer, needed: readonly Scope[]): void {
+  const lacking = needed.find(scope => !includesScope(scopes, scope))
+  if (lacking) throw new AppError('FORBIDDEN', `The token lacks the scope ${lacking}.`, { scope: lacking })
 }
 
 function limit(name: string, rule: NonNullable<Rules['rateLimit']>, context: Context): Promise<void> {
@@ -70,8 +77,8 @@ function limit(name: string, rule: NonNullable<Rules['rateLimit']>, context: Con
   return context.services.limits.take(name, subject, rule)
 }
 
-function argumentAt(args: unknown, path: string): string {
-  const value = path.split('.').reduce((at: unknown, name) => (at as Record<string, unknown> | undefined)?.[name], args)
+function idAt(args: unknown, path: string): string {
+  const value = argumentAt(args, path)
   if (typeof value !== 'string') throw new Error(`@access names the argument ${path}, which holds no id.`)
   return value
 }

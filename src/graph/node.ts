@@ -2,7 +2,7 @@ import { badInput } from '../errors.ts'
 import { type IdPrefix, idPrefixes, prefixOf } from '../platform/ids.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
-import { signedIn } from './guard.ts'
+import { rootsOf } from './roots.ts'
 
 interface HasId {
   readonly id: string
@@ -29,16 +29,20 @@ export const Node = builder.interfaceRef<HasId>('Node').implement({
 
 const maxNodes = 100
 
-builder.queryFields(t => ({
-  node: t.field({
+rootsOf({ ofId: 'id' }).queryField('node', t =>
+  t.field({
     type: Node,
     nullable: true,
     directives: { auth: {} },
-    description: 'Whatever has this id, if the viewer may read it; else null.',
+    description:
+      'Whatever has this id, if the viewer may read it; else null. A token limited to scopes needs the one to read what the id names: `notes:read` for `note_…`.',
     args: { id: t.arg.id({ required: true, description: 'A typed id.' }) },
     resolve: (_, { id }, context) => find(id, context),
   }),
-  nodes: t.field({
+)
+
+rootsOf({ ofId: 'ids' }).queryField('nodes', t =>
+  t.field({
     type: [Node],
     nullable: { list: false, items: true },
     directives: { auth: {} },
@@ -49,10 +53,9 @@ builder.queryFields(t => ({
       return Promise.all(ids.map(id => find(id, context)))
     },
   }),
-}))
+)
 
 async function find(id: string, context: Context): Promise<HasId | null> {
-  signedIn(context)
   const prefix = prefixOf(id)
   return (prefix && (await loaders.get(prefix)?.(id, context))) ?? null
 }

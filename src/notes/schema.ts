@@ -10,10 +10,13 @@ import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { loadUser } from '../graph/loaders.ts'
 import { Node, registerNode } from '../graph/node.ts'
+import { rootsOf } from '../graph/roots.ts'
 import { changeFields } from './change-schema.ts'
 import type { NoteAt } from './note.ts'
 import { maxContentLength, maxParameterLength, maxTagLength, maxTags, maxTitleLength } from './note-input.ts'
 import type { NotebookEvent } from './notebook-change.ts'
+
+const roots = rootsOf('notes')
 
 export const NoteType = builder.enumType('NoteType', {
   description: 'What the content of a note is; the server treats all alike.',
@@ -110,7 +113,7 @@ builder.objectRef<NotebookEvent>('NoteChange').implement({
   }),
 })
 
-builder.queryField('note', t =>
+roots.queryField('note', t =>
   t.field({
     type: Note,
     nullable: true,
@@ -186,7 +189,7 @@ const UpdateNoteInput = builder.inputType('UpdateNoteInput', {
   }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   createNote: t.field({
     type: CreateNotePayload,
     directives: { auth: {} },
@@ -203,7 +206,7 @@ builder.mutationFields(t => ({
   }),
 }))
 
-builder.subscriptionFields(t => ({
+roots.subscriptionFields(t => ({
   noteChanges: t.field({
     type: FeedItem,
     directives: { access: { level: 'READ', argument: 'noteId' } },

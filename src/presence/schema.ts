@@ -2,7 +2,10 @@ import { User } from '../accounts/schema.ts'
 import { ChatMember } from '../chats/members/schema.ts'
 import { builder } from '../graph/builder.ts'
 import { signedIn } from '../graph/guard.ts'
+import { rootsOf } from '../graph/roots.ts'
 import { maxAskedUsers, type Presence as PresenceModel } from './presence.ts'
+
+const roots = rootsOf('presence')
 
 export const Presence = builder.objectRef<PresenceModel>('Presence').implement({
   description: 'Whether somebody is there: online as long as one of their sockets or streams of events is open, on whichever node.',
@@ -35,7 +38,7 @@ builder.objectField(ChatMember, 'presence', t =>
 const strangers = 'Of those who share nothing with the viewer (a chat, a document, a note), and of users that there are not, nothing is said.'
 const userIdsText = `At most ${maxAskedUsers} users, oneself if one likes.`
 
-builder.queryField('presence', t =>
+roots.queryField('presence', t =>
   t.field({
     type: [Presence],
     directives: { auth: {} },
@@ -45,7 +48,7 @@ builder.queryField('presence', t =>
   }),
 )
 
-builder.subscriptionField('presenceChanges', t =>
+roots.subscriptionField('presenceChanges', t =>
   t.field({
     type: Presence,
     directives: { auth: {} },

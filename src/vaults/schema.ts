@@ -1,8 +1,11 @@
 import { builder } from '../graph/builder.ts'
 import { signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
+import { rootsOf } from '../graph/roots.ts'
 import { mostVaults } from './service.ts'
 import { type VaultKey as Key, maxKeyBytes, maxNonceLength, maxVaultIdLength, type VaultRow } from './vault.ts'
+
+const roots = rootsOf('vaults')
 
 const VaultKey = builder.objectRef<Key>('VaultKey').implement({
   description: 'The key of a vault as its owner’s devices wrapped it, with a key that comes from a password the server never gets.',
@@ -48,7 +51,7 @@ export const Vault = builder.objectRef<VaultRow>('Vault').implement({
   }),
 })
 
-builder.queryFields(t => ({
+roots.queryFields(t => ({
   vault: t.field({
     type: Vault,
     nullable: true,
@@ -116,7 +119,7 @@ const DeleteVaultPayload = builder.objectRef<string>('DeleteVaultPayload').imple
   fields: t => ({ deletedId: t.id({ description: 'The vault that is gone.', resolve: id => id }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   storeVaultKey: t.field({
     type: StoreVaultKeyPayload,
     directives: { auth: {} },

@@ -1,9 +1,12 @@
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { User } from '../schema.ts'
 import { AuthPayload } from '../sessions/schema.ts'
 import type { User as UserModel } from '../users/user.ts'
+
+const roots = rootsOf('account')
 
 const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
   description: 'A new password for the viewer.',
@@ -51,7 +54,7 @@ const VerifyEmailPayload = builder.objectRef<{ user: UserModel }>('VerifyEmailPa
   fields: t => ({ user: t.field({ type: User, description: 'Whose address it is.', resolve: payload => payload.user }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   changePassword: t.field({
     type: AuthPayload,
     directives: { auth: {} },

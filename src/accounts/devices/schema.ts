@@ -2,7 +2,10 @@ import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import type { Device as DeviceModel } from './service.ts'
+
+const roots = rootsOf('account')
 
 export const Device = builder.objectRef<DeviceModel>('Device').implement({
   description: 'A thing someone signs in with. Only its owner sees it.',
@@ -43,7 +46,7 @@ const RemoveDevicePayload = builder.objectRef<{ removedId: string }>('RemoveDevi
   fields: t => ({ removedId: t.exposeID('removedId', { description: 'The id of the device that is gone.' }) }),
 })
 
-builder.queryField('devices', t =>
+roots.queryField('devices', t =>
   t.field({
     type: [Device],
     directives: { auth: {} },
@@ -52,7 +55,7 @@ builder.queryField('devices', t =>
   }),
 )
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   registerDevice: t.field({
     type: RegisterDevicePayload,
     directives: { auth: {} },

@@ -5,10 +5,13 @@ import { ErrorCode } from '../../graph/enums.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { Device } from '../devices/schema.ts'
 import { User } from '../schema.ts'
 import type { TokenVerdict } from './authentication.ts'
 import type { AuthPayload as AuthPayloadModel, Session as SessionModel } from './session.ts'
+
+const roots = rootsOf('account')
 
 const Session = builder.objectRef<SessionModel>('Session').implement({
   description: 'One signed-in place. Refreshing rotates its tokens; presenting a used refresh token ends the session. Only its owner sees it.',
@@ -36,6 +39,11 @@ export const AuthPayload = builder.objectRef<AuthPayloadModel>('AuthPayload').im
     session: t.field({ type: Session, description: 'The session the tokens belong to.', resolve: payload => payload.session }),
     accessToken: t.exposeString('accessToken', { description: 'Send it as `authorization: Bearer …`, or as `token` in `connection_init`.' }),
     refreshToken: t.exposeString('refreshToken', { description: 'Good for one refreshSession. Keep it as you would keep the password.' }),
+    signingKey: t.exposeString('signingKey', {
+      nullable: true,
+      description:
+        'What operations of this session over HTTP are signed with, 32 bytes in base64url (see schema/signatures.md). It is given when the password, or a mail, is proved, and the session keeps it: null from refreshSession, unless the session had none.',
+    }),
     expiresAt: t.field({ type: 'DateTime', description: 'When the access token ends.', resolve: payload => payload.expiresAt }),
   }),
 })
@@ -126,7 +134,7 @@ const RenewConnectionPayload = builder.objectRef<{ expiresAt: Date }>('RenewConn
   }),
 })
 
-builder.queryField('sessions', t =>
+roots.queryField('sessions', t =>
   t.field({
     type: [Session],
     directives: { auth: {} },
@@ -135,7 +143,7 @@ builder.queryField('sessions', t =>
   }),
 )
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   register: t.field({
     type: AuthPayload,
     directives: { public: {} },
@@ -182,7 +190,11 @@ builder.mutationFields(t => ({
     args: { input: t.arg({ type: RevokeSessionInput, required: true, description: 'Which.' }) },
     resolve: (_, { input }, context) => context.services.accounts.revokeSession(signedIn(context), input),
   }),
-  renewConnection: t.field({
+}))
+
+// Whatever a token is limited to, the fresh one has scopes of its own.
+rootsOf(null).mutationField('renewConnection', t =>
+  t.field({
     type: RenewConnectionPayload,
     directives: { auth: {} },
     description:
@@ -190,7 +202,7 @@ builder.mutationFields(t => ({
     args: { input: t.arg({ type: RenewConnectionInput, required: true, description: 'The token.' }) },
     resolve: (_, { input }, context) => renewConnection(context, input),
   }),
-}))
+)
 
 async function renewConnection(context: Context, input: { readonly accessToken: string }): Promise<{ expiresAt: Date }> {
   const { connection, services } = context

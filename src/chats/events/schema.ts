@@ -2,11 +2,14 @@ import { notFound } from '../../errors.ts'
 import { builder } from '../../graph/builder.ts'
 import { FeedItem, FeedReady, feedAfter } from '../../graph/feed-item.ts'
 import { signedIn } from '../../graph/guard.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { ChatMember } from '../members/schema.ts'
 import { Message } from '../messages/schema.ts'
 import { ReadReceipt } from '../receipts/schema.ts'
 import { Chat } from '../schema.ts'
 import type { ChatEvent as ChatEventModel } from './change.ts'
+
+const roots = rootsOf('chats')
 
 type Named<Name extends ChatEventModel['__typename']> = Extract<ChatEventModel, { __typename: Name }>
 
@@ -86,7 +89,7 @@ const ChatEvent = builder.unionType('ChatEvent', {
   resolveType: event => event.__typename,
 })
 
-builder.subscriptionFields(t => ({
+roots.subscriptionFields(t => ({
   chatEvents: t.field({
     type: ChatEvent,
     directives: { access: { level: 'READ', argument: 'chatId' } },

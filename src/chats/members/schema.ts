@@ -5,8 +5,11 @@ import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { itemsLimit, spendItems } from '../../graph/item-budget.ts'
 import { loadUser } from '../../graph/loaders.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { Chat, withChat } from '../schema.ts'
 import { type ChatMember as ChatMemberModel, maxAdded, maxMembers } from './member.ts'
+
+const roots = rootsOf('chats')
 
 export const ChatMember = builder.objectRef<ChatMemberModel>('ChatMember').implement({
   description: 'Someone who is in a chat.',
@@ -54,7 +57,7 @@ const RemoveChatMemberPayload = builder.objectRef<string>('RemoveChatMemberPaylo
   fields: t => ({ removedUserId: t.id({ description: 'Who is no longer in the chat.', resolve: userId => userId }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   addChatMembers: t.field({
     type: AddChatMembersPayload,
     directives: { access: { level: 'ADMIN', argument: 'input.chatId' } },

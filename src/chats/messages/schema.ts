@@ -5,8 +5,11 @@ import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { loadUser } from '../../graph/loaders.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { Chat, findChat } from '../schema.ts'
 import { type MessageAt, maxContentLength } from './message.ts'
+
+const roots = rootsOf('chats')
 
 export const Message = builder.objectRef<MessageAt>('Message')
 Message.implement({
@@ -128,7 +131,7 @@ const DeleteMessagePayload = builder.objectRef<string>('DeleteMessagePayload').i
   fields: t => ({ deletedId: t.id({ description: 'The message; its place in the chat stays.', resolve: id => id }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   sendMessage: t.field({
     type: SendMessagePayload,
     directives: { auth: {} },

@@ -3,10 +3,13 @@ import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { itemsLimit, spendItems } from '../../graph/item-budget.ts'
 import { loadUser } from '../../graph/loaders.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import type { ReadReceipt as ReadReceiptModel } from '../events/change.ts'
 import { ChatMember } from '../members/schema.ts'
 import { Message } from '../messages/schema.ts'
 import { Chat } from '../schema.ts'
+
+const roots = rootsOf('chats')
 
 export const ReadReceipt = builder.objectRef<ReadReceiptModel>('ReadReceipt').implement({
   description: 'Up to where somebody has read a chat.',
@@ -76,7 +79,7 @@ const MarkReadPayload = builder.objectRef<{ receipt: ReadReceiptModel; unreadCou
   }),
 })
 
-builder.mutationField('markRead', t =>
+roots.mutationField('markRead', t =>
   t.field({
     type: MarkReadPayload,
     directives: { auth: {} },

@@ -2,9 +2,12 @@ import { User } from '../../accounts/schema.ts'
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { loadUser } from '../../graph/loaders.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { Presence } from '../../presence/schema.ts'
 import { Chat } from '../schema.ts'
 import type { TypingSignal } from './room.ts'
+
+const roots = rootsOf('chats')
 
 const Typing = builder.objectRef<TypingSignal>('Typing').implement({
   description: 'Somebody began to type, or stopped.',
@@ -56,7 +59,7 @@ const SetTypingPayload = builder.objectRef<boolean>('SetTypingPayload').implemen
   fields: t => ({ isTyping: t.boolean({ description: 'What was said.', resolve: isTyping => isTyping }) }),
 })
 
-builder.mutationField('setTyping', t =>
+roots.mutationField('setTyping', t =>
   t.field({
     type: SetTypingPayload,
     directives: { access: { level: 'WRITE', argument: 'input.chatId' } },
@@ -70,7 +73,7 @@ builder.mutationField('setTyping', t =>
   }),
 )
 
-builder.subscriptionField('chatSignals', t =>
+roots.subscriptionField('chatSignals', t =>
   t.field({
     type: ChatSignal,
     directives: { access: { level: 'READ', argument: 'chatId' } },

@@ -6,10 +6,13 @@ import { FeedItem, feedAfter } from '../../graph/feed-item.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { loadUser } from '../../graph/loaders.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { maxNameLength } from '../collection.ts'
 import type { RecordIn } from './record.ts'
 import type { RecordEvent } from './record-change.ts'
 import type { RecordsPage } from './service.ts'
+
+const roots = rootsOf('collections')
 
 export const RecordObject = builder.objectRef<RecordIn>('Record').implement({
   description: 'JSON under a key of a collection.',
@@ -101,7 +104,7 @@ const nameLimits = `1 to ${maxNameLength} characters`
 const collectionText = `Name of the collection: ${nameLimits}.`
 const ownerText = 'Whose collection it is; default: the viewer’s. Others’ need READ access.'
 
-builder.queryFields(t => ({
+roots.queryFields(t => ({
   record: t.field({
     type: RecordObject,
     nullable: true,
@@ -143,7 +146,7 @@ builder.queryFields(t => ({
   }),
 }))
 
-builder.subscriptionField('recordChanges', t =>
+roots.subscriptionField('recordChanges', t =>
   t.field({
     type: FeedItem,
     directives: { auth: {} },

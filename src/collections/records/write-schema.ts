@@ -1,10 +1,13 @@
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { maxValueBytes } from '../../platform/json.ts'
 import { maxNameLength } from '../collection.ts'
 import { RecordObject } from './schema.ts'
 import { maxItems, type Written } from './service.ts'
+
+const roots = rootsOf('collections')
 
 const nameLimits = `1 to ${maxNameLength} characters`
 const collectionText = `Name of the collection: ${nameLimits}. One’s own is made if it is not there yet; a user has at most 10,000 (QUOTA_EXCEEDED).`
@@ -111,7 +114,7 @@ const PutRecordsPayload = builder.objectRef<readonly Written[]>('PutRecordsPaylo
   fields: t => ({ results: t.field({ type: [PutRecordPayload], description: 'One for each item, in their order.', resolve: results => results }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   putRecord: t.field({
     type: PutRecordPayload,
     directives: { auth: {} },

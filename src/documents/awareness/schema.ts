@@ -1,10 +1,13 @@
 import { User } from '../../accounts/schema.ts'
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { maxSignalsPerHolder } from '../../signals/holdings.ts'
 import { maxSignalsPerOwner, maxSignalsPerTopic } from '../../signals/signal.ts'
 import { Document } from '../schema.ts'
 import { type Awareness, awarenessTtlSeconds, maxClientIdLength, maxStateBytes } from './service.ts'
+
+const roots = rootsOf('documents')
 
 const AwarenessRef = builder.objectRef<Awareness>('Awareness').implement({
   description: 'Where someone is in the document right now: cursor, selection, anything small. Never stored.',
@@ -61,7 +64,7 @@ const SetAwarenessPayload = builder.objectRef<Awareness>('SetAwarenessPayload').
   }),
 })
 
-builder.mutationField('setAwareness', t =>
+roots.mutationField('setAwareness', t =>
   t.field({
     type: SetAwarenessPayload,
     directives: { access: { level: 'READ', argument: 'input.documentId' } },
@@ -74,7 +77,7 @@ builder.mutationField('setAwareness', t =>
   }),
 )
 
-builder.subscriptionField('awareness', t =>
+roots.subscriptionField('awareness', t =>
   t.field({
     type: AwarenessRef,
     directives: { access: { level: 'READ', argument: 'documentId' } },

@@ -3,8 +3,11 @@ import { connectionOf, pageSize } from '../../graph/connection.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { Document } from '../schema.ts'
 import type { SnapshotRow } from './store.ts'
+
+const roots = rootsOf('documents')
 
 const Snapshot = builder.objectRef<SnapshotRow>('Snapshot').implement({
   description:
@@ -80,7 +83,7 @@ const DeleteSnapshotPayload = builder.objectRef<string>('DeleteSnapshotPayload')
   fields: t => ({ deletedId: t.id({ description: 'The snapshot that is gone.', resolve: id => id }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   createSnapshot: t.field({
     type: CreateSnapshotPayload,
     directives: { access: { level: 'WRITE', argument: 'input.documentId' } },

@@ -4,10 +4,13 @@ import { maxReadBytes, spendBytes } from '../../graph/byte-budget.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { Note } from '../schema.ts'
 import { type AttachmentRow, maxAttachmentsOfNote } from './attachment.ts'
 import { maxNameLength, maxParameterLength } from './attachment-input.ts'
 import { maxLinkSeconds } from './download.ts'
+
+const roots = rootsOf('notes')
 
 const Attachment = builder.objectRef<AttachmentRow>('Attachment').implement({
   description: 'A file that belongs to a note, encrypted by its writer. It never changes; another file is another attachment.',
@@ -128,7 +131,7 @@ const RemoveAttachmentPayload = builder.objectRef<string>('RemoveAttachmentPaylo
   fields: t => ({ removedId: t.id({ description: 'The attachment that is gone.', resolve: id => id }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   addAttachment: t.field({
     type: AddAttachmentPayload,
     directives: { access: { level: 'WRITE', argument: 'input.noteId' } },

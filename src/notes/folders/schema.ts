@@ -4,12 +4,15 @@ import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { itemsLimit, spendItems } from '../../graph/item-budget.ts'
 import { Node, registerNode } from '../../graph/node.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { changeFields } from '../change-schema.ts'
 import type { NotebookEvent } from '../notebook-change.ts'
 import { Note } from '../schema.ts'
 import type { FolderRow } from './folder.ts'
 import { maxDepth, maxFolders, maxNameLength } from './folder-input.ts'
 import type { Siblings } from './service.ts'
+
+const roots = rootsOf('notes')
 
 const Folder = builder.objectRef<FolderRow>('Folder')
 
@@ -71,7 +74,7 @@ builder.objectRef<NotebookEvent>('FolderChange').implement({
   }),
 })
 
-builder.queryFields(t => ({
+roots.queryFields(t => ({
   folder: t.field({
     type: Folder,
     nullable: true,
@@ -162,7 +165,7 @@ const DeleteFolderPayload = builder.objectRef<string>('DeleteFolderPayload').imp
   fields: t => ({ deletedId: t.id({ description: 'The folder that is gone.', resolve: id => id }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   createFolder: t.field({
     type: CreateFolderPayload,
     directives: { auth: {} },

@@ -1,11 +1,14 @@
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { maxDepth, maxFolders, maxNameLength, maxPosition } from '../folders/folder-input.ts'
 import { maxContentLength, maxParameterLength, maxTagLength, maxTags, maxTitleLength } from '../note-input.ts'
 import { NoteType } from '../schema.ts'
 import { maxItems } from './import-input.ts'
 import type { Imported } from './service.ts'
+
+const roots = rootsOf('notes')
 
 const timeLimits = 'From 1970 on, and at most a minute ahead of the server (CLOCK_SKEW).'
 
@@ -67,7 +70,7 @@ const ImportNotebookPayload = builder.objectRef<Imported>('ImportNotebookPayload
   }),
 })
 
-builder.mutationField('importNotebook', t =>
+roots.mutationField('importNotebook', t =>
   t.field({
     type: ImportNotebookPayload,
     directives: { auth: {} },

@@ -1,11 +1,14 @@
 import { builder } from '../../graph/builder.ts'
 import { connectionOf, pageSize } from '../../graph/connection.ts'
 import { signedIn } from '../../graph/guard.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { maxTagLength } from '../note-input.ts'
 import { Note, NoteType } from '../schema.ts'
 import { maxSearchLength } from './note-filter.ts'
 import type { NotebookState } from './service.ts'
 import type { NoteCounts as Counts } from './store.ts'
+
+const roots = rootsOf('notes')
 
 const NoteFilter = builder.inputType('NoteFilter', {
   description:
@@ -62,7 +65,7 @@ const Notebook = builder.objectRef<NotebookState>('Notebook').implement({
   }),
 })
 
-builder.queryFields(t => ({
+roots.queryFields(t => ({
   notes: t.field({
     type: NoteConnection,
     directives: { auth: {} },

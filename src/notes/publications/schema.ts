@@ -3,10 +3,13 @@ import { builder } from '../../graph/builder.ts'
 import { maxReadBytes, spendBytes } from '../../graph/byte-budget.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { maxContentLength, maxTitleLength } from '../note-input.ts'
 import { Note, NoteType, withNote } from '../schema.ts'
 import type { Publication } from './publication.ts'
 import { maxAuthorNameLength } from './publication-input.ts'
+
+const roots = rootsOf('notes')
 
 const PublicNote = builder.objectRef<Publication>('PublicNote').implement({
   description: 'A copy of a note that everybody may read who has its slug: by `publicNote`, and as a page at `/p/<slug>`.',
@@ -40,7 +43,7 @@ builder.objectField(Note, 'publication', t =>
   }),
 )
 
-builder.queryField('publicNote', t =>
+roots.queryField('publicNote', t =>
   t.field({
     type: PublicNote,
     nullable: true,
@@ -83,7 +86,7 @@ const UnpublishNoteInput = builder.inputType('UnpublishNoteInput', {
 
 const UnpublishNotePayload = withNote('UnpublishNotePayload', 'unpublishNote')
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   publishNote: t.field({
     type: PublishNotePayload,
     directives: { access: { level: 'ADMIN', argument: 'input.id' } },

@@ -1,7 +1,10 @@
 import { builder } from '../../graph/builder.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { withNote } from '../schema.ts'
+
+const roots = rootsOf('notes')
 
 const ById = (name: string, description: string) =>
   builder.inputType(name, {
@@ -30,7 +33,7 @@ const EmptyTrashPayload = builder.objectRef<readonly string[]>('EmptyTrashPayloa
   fields: t => ({ deletedIds: t.idList({ description: 'The notes that are gone, those changed longest ago first.', resolve: ids => ids }) }),
 })
 
-builder.mutationFields(t => ({
+roots.mutationFields(t => ({
   trashNote: t.field({
     type: TrashNotePayload,
     directives: { access: { level: 'ADMIN', argument: 'input.id' } },

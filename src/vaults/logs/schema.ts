@@ -4,11 +4,14 @@ import { pageSize } from '../../graph/connection.ts'
 import { FeedItem, feedAfter } from '../../graph/feed-item.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
+import { rootsOf } from '../../graph/roots.ts'
 import { Vault } from '../schema.ts'
 import { maxNonceLength } from '../vault.ts'
 import { type VaultLog as Log, logOverheadBytes, maxDeviceIdLength, maxLogBytes, maxLogs, maxTimestampLength } from './log.ts'
 import { checkPage, type LogPage } from './page.ts'
 import type { Pushed } from './push.ts'
+
+const roots = rootsOf('vaults')
 
 const VaultLog = builder.objectRef<Log>('VaultLog').implement({
   description: 'What a device put into a vault. It stays as it is until the vault is deleted.',
@@ -120,7 +123,7 @@ const PushVaultLogsPayload = builder.objectRef<Pushed>('PushVaultLogsPayload').i
   }),
 })
 
-builder.mutationField('pushVaultLogs', t =>
+roots.mutationField('pushVaultLogs', t =>
   t.field({
     type: PushVaultLogsPayload,
     directives: { auth: {} },
@@ -131,7 +134,7 @@ builder.mutationField('pushVaultLogs', t =>
   }),
 )
 
-builder.subscriptionField('vaultLogs', t =>
+roots.subscriptionField('vaultLogs', t =>
   t.field({
     type: FeedItem,
     directives: { auth: {} },
