@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readPrivateKey, readPublicKeys } from './platform/asymmetric-key.ts'
 
 const integer = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max).default(fallback)
 const seconds = (fallback: string) =>
@@ -20,6 +21,16 @@ const list = (fallback: string) =>
 const url = (...protocols: string[]) =>
   z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`), message: `is a URL that starts with ${protocols.map(p => `${p}://`).join(' or ')}` })
 
+const read = <T>(reader: (text: string) => T) =>
+  z.string().transform((text, context) => {
+    try {
+      return reader(text)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'can’t be read' })
+      return z.NEVER
+    }
+  })
+
 /** Every variable the server reads, with its default and its meaning. Nothing else in `src` looks at `process.env`. */
 export const variables = z.object({
   NODE_ENV: z
@@ -38,18 +49,16 @@ export const variables = z.object({
 
   JWT_SECRET: z.string().optional().describe('Signs access tokens and cursors, at least 32 characters; made and kept in DATA_DIR outside production'),
   JWT_PREVIOUS_SECRETS: list('').describe(
-    'Earlier values of JWT_SECRET, separated by commas: what they signed holds until it ends, and nothing new is signed with them',
+    'Other values of JWT_SECRET, earlier ones or the next one, separated by commas: what they signed holds, and nothing new is signed with them',
   ),
-  JWT_PRIVATE_KEY: z
-    .string()
+  JWT_PRIVATE_KEY: read(readPrivateKey)
     .optional()
     .describe(
       'PEM (PKCS #8) of an Ed25519, P-256 or RSA key that signs access tokens in place of JWT_SECRET; others check them by /.well-known/jwks.json',
     ),
-  JWT_PREVIOUS_PUBLIC_KEYS: z
-    .string()
-    .optional()
-    .describe('PEMs (SPKI) of earlier keys, one after the other: tokens they signed hold until they end'),
+  JWT_PREVIOUS_PUBLIC_KEYS: read(readPublicKeys)
+    .prefault('')
+    .describe('PEMs (SPKI) of other keys, earlier ones or the next one, one after the other: tokens they signed hold until they end'),
   JWT_EXPIRES_IN: seconds('15m').describe('Life of an access token'),
   JWT_REFRESH_EXPIRES_IN: seconds('30d').describe('Life of a session since it was last refreshed'),
   REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether strangers may register'),
@@ -144,11 +153,13 @@ const exampleSecret = /change.?me|example|secret|password|^(.)\1*$/i
 
 function crossChecks(config: z.output<typeof variables>): string[] {
   const faults: string[] = []
-  const { JWT_SECRET: secret } = config
-  if (secret !== undefined && secret.length < 32) faults.push('JWT_SECRET: needs at least 32 characters; `openssl rand -base64 48` makes one')
-  if (config.NODE_ENV === 'production') {
-    if (secret === undefined) faults.push('JWT_SECRET: is required in production; `openssl rand -base64 48` makes one')
-    else if (exampleSecret.test(secret)) faults.push('JWT_SECRET: looks like an example; `openssl rand -base64 48` makes a real one')
+  const { JWT_SECRET: newest, JWT_PREVIOUS_SECRETS: others } = config
+  const isProduction = config.NODE_ENV === 'production'
+  if (newest === undefined && isProduction) faults.push('JWT_SECRET: is required in production; `openssl rand -base64 48` makes one')
+  const secrets = [...(newest === undefined ? [] : [['JWT_SECRET', newest]]), ...others.map(secret => ['JWT_PREVIOUS_SECRETS', secret])] as const
+  for (const [name = '', secret = ''] of secrets) {
+    if (secret.length < 32) faults.push(`${name}: needs at least 32 characters; \`openssl rand -base64 48\` makes one`)
+    else if (isProduction && exampleSecret.test(secret)) faults.push(`${name}: looks like an example; \`openssl rand -base64 48\` makes a real one`)
   }
   if (config.ADMIN_API_KEY !== undefined && config.ADMIN_API_KEY.length < 32)
     faults.push('ADMIN_API_KEY: needs at least 32 characters; `openssl rand -base64 48` makes one')

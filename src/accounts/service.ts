@@ -9,6 +9,7 @@ import type { Database, Tx } from '../platform/database.ts'
 import type { Limits } from '../platform/limits.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import type { WebRoutes } from '../web.ts'
 import { createAdminSetup } from './admin-setup.ts'
 import type { Caller } from './caller.ts'
 import { createMailer } from './credentials/mail.ts'
@@ -22,8 +23,10 @@ import { createAuthentication } from './sessions/authentication.ts'
 import { createRefreshTokens } from './sessions/refresh-token.ts'
 import { createSessions } from './sessions/service.ts'
 import { deleteSessionsExpiredBefore } from './sessions/store.ts'
+import { createJwksRoute, createTokenKeys, jwksPath } from './sessions/token-keys.ts'
 import { createSignInGuard } from './sign-in/guard.ts'
 import { createSignIn } from './sign-in/service.ts'
+import { createSigningKeys } from './signing-keys.ts'
 import { normalEmail } from './users/email.ts'
 import { createPeople } from './users/people.ts'
 import { deletePlacesBefore, deletePlacesOf, lockUser, updateUser } from './users/store.ts'
@@ -54,15 +57,17 @@ export async function createAccounts(deps: AccountsDeps) {
   const adminEmail = config.ADMIN_EMAIL === undefined ? null : normalEmail(config.ADMIN_EMAIL)
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.PORT}`
   const toUser = createToUser(adminEmail)
-  const accessTokens = createAccessTokens({ key: secrets.deriveKey('access-token'), clock })
-  const refreshTokens = createRefreshTokens(secrets.deriveKey('refresh-token'))
-  const guard = createSignInGuard({ limits, key: secrets.deriveKey('sign-in-guard') })
+  const tokenKeys = createTokenKeys(secrets, config)
+  const accessTokens = createAccessTokens({ keys: tokenKeys, clock })
+  const refreshTokens = createRefreshTokens(secrets.deriveKeys('refresh-token'))
+  const guard = createSignInGuard({ limits, keys: secrets.deriveKeys('sign-in-guard') })
+  const signingKeys = createSigningKeys(secrets.deriveKeys('signing-keys'))
   const passwords = await createPasswords()
   const mailer = createMailer({ config, logger })
-  const authentication = createAuthentication({ database, feed, access, config, logger, clock, accessTokens, toUser, mayAdminister })
+  const authentication = createAuthentication({ database, feed, access, config, logger, clock, accessTokens, signingKeys, toUser, mayAdminister })
   const { forget } = authentication
   const people = createPeople({ database, toUser, isDiscoveryOn: config.USER_DISCOVERY === 'on' })
-  const sessions = createSessions({ database, feed, access, config, clock, accessTokens, refreshTokens, toUser })
+  const sessions = createSessions({ database, feed, access, config, clock, accessTokens, refreshTokens, signingKeys, toUser })
   const devices = createDevices({ database, feed, clock, announceEnded: sessions.announceEnded })
   const credentials = createCredentials({ database, feed, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget })
   const { sendVerification } = credentials
@@ -114,6 +119,7 @@ export async function createAccounts(deps: AccountsDeps) {
   return {
     authenticate: authentication.authenticate,
     verifyToken: authentication.verifyToken,
+    signingKeyOf: authentication.signingKeyOf,
     renewal,
     register: signIn.register,
     login: signIn.login,
@@ -136,6 +142,7 @@ export async function createAccounts(deps: AccountsDeps) {
     claimAdmin: adminSetup.claim,
     /** The one-time link that makes whoever opens it ADMIN, to be logged at start; null when there is no need. */
     setupLink: adminSetup.link,
+    webRoutes: { [jwksPath]: createJwksRoute(tokenKeys) } satisfies WebRoutes,
     /** Removes what has expired. */
     async sweep(): Promise<void> {
       const now = clock.now()

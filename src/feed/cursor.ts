@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { parse, stringify } from 'uuid'
 import { badInput } from '../errors.ts'
+import type { Keys } from '../platform/secrets.ts'
+import { createSigner } from '../platform/signer.ts'
 
 /** A place in a feed that gathers several streams: in its index, and in each stream that belongs to it. */
 export interface Places {
@@ -25,18 +26,15 @@ const signatureBytes = 12
 const uuidBytes = 16
 const seqBytes = 6
 
-export function createCursors(key: Uint8Array): Cursors {
-  // Made once: to sign with bare bytes makes one each time, which takes longer than the signing.
-  const secret = createSecretKey(key)
-  const sign = (position: Buffer) => createHmac('sha256', secret).update(position).digest().subarray(0, signatureBytes)
+export function createCursors(keys: Keys): Cursors {
+  const { sign, isSigned } = createSigner(keys, signatureBytes)
   const signed = (position: Buffer) => Buffer.concat([sign(position), position]).toString('base64url')
 
   /** What was signed. */
   function open(cursor: string, field: string): Buffer {
     const bytes = Buffer.from(cursor, 'base64url')
     const position = bytes.subarray(signatureBytes)
-    const genuine =
-      bytes.length > signatureBytes && timingSafeEqual(bytes.subarray(0, signatureBytes), sign(position)) && bytes.toString('base64url') === cursor
+    const genuine = bytes.length > signatureBytes && isSigned(position, bytes.subarray(0, signatureBytes)) && bytes.toString('base64url') === cursor
     if (!genuine) throw badInput(field, 'This is no cursor of this server.')
     return position
   }

@@ -1,5 +1,6 @@
 import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import { textArray } from '../platform/text-array.ts'
 import type { Change, NewChange } from './change.ts'
 import { changes, idempotencyKeys, streams } from './table.ts'
 
@@ -11,7 +12,7 @@ export async function insertStream(tx: Tx, id: string, kind: string): Promise<vo
 
 /** Locks these streams, those that were not there included. In one order, so that nobody who locks several waits for another in a circle. */
 export async function lockStreams(tx: Tx, ids: readonly string[], kind: string): Promise<void> {
-  const sorted = sql`select id from unnest(${sql.param([...ids])}::text[]) id order by id`
+  const sorted = sql`select id from unnest(${textArray(ids)}) id order by id`
   await tx.execute(sql`insert into streams (id, kind) select id, ${kind} from (${sorted}) wanted on conflict do nothing`)
   await tx.execute(sql`select 1 from streams where id in (${sorted}) order by id for update`)
 }

@@ -4,15 +4,24 @@ import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { StartError } from './start-error.ts'
 
+/** Keys of one purpose. The first makes what is new; the others recognise what was made before the secret was rotated. */
+export type Keys = readonly [Uint8Array, ...Uint8Array[]]
+
 export interface Secrets {
-  /** 32 bytes that belong to this purpose alone: who learns one key learns nothing about another. */
-  deriveKey(purpose: string): Uint8Array
+  /** One key of 32 bytes for each secret. They belong to this purpose alone: who learns one key learns nothing about another. */
+  deriveKeys(purpose: string): Keys
 }
 
-/** Uses JWT_SECRET, or outside production the secret in DATA_DIR, which it makes on first use. */
+/** Uses JWT_SECRET, or outside production the secret in DATA_DIR, which it makes on first use; and JWT_PREVIOUS_SECRETS. */
 export function openSecrets(config: Config): Secrets {
-  const secret = config.JWT_SECRET ?? keptSecret(config.DATA_DIR)
-  return { deriveKey: purpose => new Uint8Array(hkdfSync('sha256', secret, '', `tidemark/${purpose}`, 32)) }
+  const newest = config.JWT_SECRET ?? keptSecret(config.DATA_DIR)
+  const others = config.JWT_PREVIOUS_SECRETS.filter(secret => secret !== newest)
+  return {
+    deriveKeys(purpose) {
+      const derive = (secret: string) => new Uint8Array(hkdfSync('sha256', secret, '', `tidemark/${purpose}`, 32))
+      return [derive(newest), ...others.map(derive)]
+    },
+  }
 }
 
 function keptSecret(folder: string): string {

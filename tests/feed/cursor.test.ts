@@ -8,7 +8,7 @@ import { append, newStream, range, read, silent, startWorld, subscribe, type Wor
 import { outcomeOf } from './service-node.ts'
 
 const key = new Uint8Array(32).fill(1)
-const cursors = createCursors(key)
+const cursors = createCursors([key])
 const stream = 'doc_01890000-0000-7000-8000-000000000000'
 const codeOf = (cursor: string, decode = cursors.decode) => {
   try {
@@ -76,7 +76,7 @@ describe('a cursor', () => {
 
   test('of another stream or another server is refused', () => {
     expect(codeOf(cursors.encode('another', 3))).toBe(refused)
-    expect(codeOf(createCursors(new Uint8Array(32).fill(2)).encode(stream, 3))).toBe(refused)
+    expect(codeOf(createCursors([new Uint8Array(32).fill(2)]).encode(stream, 3))).toBe(refused)
   })
 })
 
@@ -95,7 +95,7 @@ describe('a feed opened with a cursor', () => {
     const [mine, other] = [await newStream(feed), await newStream(feed)]
     await append(feed, mine, 1, 2, 3)
     await append(feed, other, 1, 2, 3)
-    const foreign = world.feed({ cursorKey: new Uint8Array(32).fill(9) })
+    const foreign = world.feed({ cursorKeys: [new Uint8Array(32).fill(9)] })
     for (const cursor of ['', '\0', '💥', 'c1 x 1', feed.cursors.encode(other, 1), foreign.cursors.encode(mine, 1)]) {
       expect(await outcomeOf(subscribe(feed, mine, cursor))).toBe('BAD_USER_INPUT')
       expect(await outcomeOf(feed.read(mine, { after: cursor, limit: 10 }))).toBe('BAD_USER_INPUT')

@@ -6,10 +6,11 @@ import { systemClock } from '../../src/platform/clock.ts'
 import { type Database, openDatabase } from '../../src/platform/database.ts'
 import { createLogger, type Logger } from '../../src/platform/logger.ts'
 import { createMemoryBus } from '../../src/platform/memory-bus.ts'
+import type { Keys } from '../../src/platform/secrets.ts'
 import { environmentOf, type Mode } from '../harness/modes.ts'
 
 export const silent: Logger = createLogger('silent')
-const cursorKey = new Uint8Array(32).fill(7)
+const cursorKeys: Keys = [new Uint8Array(32).fill(7)]
 
 /** A database with its tables, and what feeds over it need. */
 export interface World extends AsyncDisposable {
@@ -17,7 +18,7 @@ export interface World extends AsyncDisposable {
   readonly config: Config
   readonly database: Database
   /** A node's feed over this database; without a bus it has one of its own, and hears of other nodes by looking at the log alone. */
-  feed(options?: { bus?: Bus; healIntervalMs?: number; database?: Database; cursorKey?: Uint8Array }): Feed
+  feed(options?: { bus?: Bus; healIntervalMs?: number; database?: Database; cursorKeys?: Keys }): Feed
   /** Another node's connections to the same database. */
   connect(): Promise<Database>
 }
@@ -33,7 +34,7 @@ export async function startWorld(mode: Mode, variables: Readonly<Record<string, 
     database,
     feed: ({ bus, healIntervalMs = 3_600_000, ...given } = {}) =>
       stack.use(
-        createFeed({ database, clock: systemClock, logger: silent, cursorKey, bus: bus ?? createMemoryBus(silent), healIntervalMs, ...given }),
+        createFeed({ database, clock: systemClock, logger: silent, cursorKeys, bus: bus ?? createMemoryBus(silent), healIntervalMs, ...given }),
       ),
     connect: async () => stack.use(await openDatabase(config, silent)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const key = (env: Record<string, string>, purpose = 'test') => Buffer.from(openSecrets(loadConfig(env)).deriveKey(purpose)).toString('hex')
+const key = (env: Record<string, string>, purpose = 'test') => Buffer.from(openSecrets(loadConfig(env)).deriveKeys(purpose)[0]).toString('hex')
 
 test('a secret is made once, for the eyes of the server alone, and kept', () => {
   const DATA_DIR = join(folder, 'data')

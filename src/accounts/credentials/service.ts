@@ -70,7 +70,7 @@ export function createCredentials({ database, feed, clock, limits, passwords, se
     if (user.passwordHash === null)
       throw new AppError('CONFLICT', 'This account has no password; requestPasswordReset sets one for its verified address.')
     const account = user.email ?? user.id
-    const isKnownPlace = await isKnownPlaceOf(database.db, userId, guard.placeOf(ip))
+    const isKnownPlace = await isKnownPlaceOf(database.db, userId, guard.placesOf(ip))
     const fits = await guard.attempt({ account, ip, isKnownPlace }, () => passwords.verify(user.passwordHash, password))
     if (!fits) throw new AppError('INVALID_CREDENTIALS', 'This is not the password of this account.', { field })
     return user

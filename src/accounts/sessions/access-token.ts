@@ -1,8 +1,8 @@
-import { createSecretKey } from 'node:crypto'
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import { v7 } from 'uuid'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { TokenKey, TokenKeys } from './token-keys.ts'
 
 /** Names this server as issuer and audience of its own tokens. */
 export const ownIssuer = 'tidemark'
@@ -23,13 +23,13 @@ export interface AccessTokens {
 /** Clocks of nodes differ; a token of one is good on the others at once. */
 const clockSkewSeconds = 5
 
-export function createAccessTokens({ key, clock }: { readonly key: Uint8Array; readonly clock: Clock }): AccessTokens {
-  const secret = createSecretKey(key)
+export function createAccessTokens({ keys, clock }: { readonly keys: TokenKeys; readonly clock: Clock }): AccessTokens {
   return {
     issue(userId, sessionId, expiresAt) {
+      const { alg, kid, key } = keys.newest
       const issuedAt = Math.floor(clock.now().getTime() / 1000)
       return new SignJWT({ sid: sessionId })
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+        .setProtectedHeader({ alg, kid, typ: 'JWT' })
         .setIssuer(ownIssuer)
         .setAudience(ownIssuer)
         .setSubject(userId)
@@ -37,11 +37,12 @@ export function createAccessTokens({ key, clock }: { readonly key: Uint8Array; r
         .setIssuedAt(issuedAt)
         .setNotBefore(issuedAt - clockSkewSeconds)
         .setExpirationTime(Math.floor(expiresAt.getTime() / 1000))
-        .sign(secret)
+        .sign(key)
     },
     async verify(token) {
-      const { payload } = await jwtVerify(token, secret, {
-        algorithms: ['HS256'],
+      const { alg, key } = keyOf(token, keys)
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [alg],
         issuer: ownIssuer,
         audience: ownIssuer,
         requiredClaims: ['sub', 'sid', 'jti', 'iat', 'nbf', 'exp'],
@@ -52,6 +53,20 @@ export function createAccessTokens({ key, clock }: { readonly key: Uint8Array; r
       return { userId: sub, sessionId: sid, tokenId: jti, expiresAt: new Date(exp * 1000) }
     },
   }
+}
+
+/** The key that the token names: one of ours, which is used as what it is whatever else the header says. */
+function keyOf(token: string, keys: TokenKeys): TokenKey {
+  const header = (() => {
+    try {
+      return decodeProtectedHeader(token)
+    } catch (error) {
+      throw tokenError(error)
+    }
+  })()
+  const key = keys.find(header.kid)
+  if (!key) throw tokenError(null)
+  return key
 }
 
 /** What a client may know of a token that was refused: whether it was good once. */

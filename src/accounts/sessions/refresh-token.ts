@@ -1,5 +1,7 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { parse, stringify } from 'uuid'
+import type { Keys } from '../../platform/secrets.ts'
+import { createSigner } from '../../platform/signer.ts'
 
 /** 256 random bits, for whoever holds them. */
 export const randomToken = (): string => randomBytes(32).toString('base64url')
@@ -21,18 +23,18 @@ const macLength = 16
  * A refresh token is 256 random bits, its session's id and a keyed check over both. The check tells a used token from a made-up one
  * without keeping every used one: only a token that was once good can end a session.
  */
-export function createRefreshTokens(key: Uint8Array): RefreshTokens {
-  const mac = (content: Uint8Array) => createHmac('sha256', key).update(content).digest().subarray(0, macLength)
+export function createRefreshTokens(keys: Keys): RefreshTokens {
+  const signer = createSigner(keys, macLength)
   return {
     make(sessionId) {
       const content = Buffer.concat([randomBytes(randomLength), parse(sessionId.slice('sess_'.length))])
-      return Buffer.concat([content, mac(content)]).toString('base64url')
+      return Buffer.concat([content, signer.sign(content)]).toString('base64url')
     },
     sessionOf(token) {
       if (!/^[\w-]{86}$/.test(token)) return null
       const bytes = Buffer.from(token, 'base64url')
       const content = bytes.subarray(0, randomLength + uuidLength)
-      if (bytes.toString('base64url') !== token || !timingSafeEqual(bytes.subarray(content.length), mac(content))) return null
+      if (bytes.toString('base64url') !== token || !signer.isSigned(content, bytes.subarray(content.length))) return null
       return `sess_${stringify(content, randomLength)}`
     },
   }

@@ -1,12 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { AppError } from '../../errors.ts'
 import { type Attempts, type Limits, networkOf } from '../../platform/limits.ts'
+import type { Keys } from '../../platform/secrets.ts'
 import { createGates } from '../gate.ts'
 
 /** Makes guessing passwords slow, and keeps nobody out for good. */
 export interface SignInGuard {
   /** Where a caller is, in a form that tells nobody where. */
   placeOf(ip: string): string
+  /** The same in all the forms in which it may have been written down. */
+  placesOf(ip: string): readonly string[]
   /**
    * Counts an attempt, and lets `verify` look at the password if there was no reason to wait.
    * @throws ACCOUNT_LOCKED, RATE_LIMITED with `retryAfterMs`
@@ -26,7 +29,7 @@ export interface SignInAttempt {
 const minuteSeconds = 60
 const hourSeconds = 60 * minuteSeconds
 
-export function createSignInGuard({ limits, key }: { readonly limits: Limits; readonly key: Uint8Array }): SignInGuard {
+export function createSignInGuard({ limits, keys }: { readonly limits: Limits; readonly keys: Keys }): SignInGuard {
   const fromHere = limits.attempts('sign-in-here', {
     free: 5,
     firstWaitSeconds: 2,
@@ -50,10 +53,12 @@ export function createSignInGuard({ limits, key }: { readonly limits: Limits; re
   // An attempt counts from its start. One after the other, a user's twenty tabs that sign in at once are not taken for guessing.
   const perAddress = createGates({ running: 20, waiting: 2_000 })
   const perAccount = createGates({ running: 1, waiting: 200 })
-  const digest = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
+  const digestBy = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text).digest('base64url')
+  const digest = (text: string) => digestBy(keys[0], text)
 
   return {
     placeOf: ip => digest(networkOf(ip)),
+    placesOf: ip => keys.map(key => digestBy(key, networkOf(ip))),
     attempt({ account, ip, isKnownPlace }, verify) {
       const here = digest(`${account} ${networkOf(ip)}`)
       const counters: Counter[] = [

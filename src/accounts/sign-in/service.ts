@@ -78,7 +78,7 @@ export function createSignIn({
 
   /** Checks the password of an address, at the same pace whether there is such an account or not. */
   async function prove(email: string, password: string, { ip }: Caller): Promise<UserRow> {
-    const found = await findSignIn(database.db, email, guard.placeOf(ip))
+    const found = await findSignIn(database.db, email, guard.placesOf(ip))
     const isKnownPlace = found?.known ?? false
     const fits = await guard.attempt({ account: email, ip, isKnownPlace }, () => passwords.verify(found?.user.passwordHash ?? null, password))
     if (!fits || !found) throw wrong()

@@ -1,5 +1,6 @@
 import { and, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among } from '../../platform/text-array.ts'
 import { signInPlaces, users } from '../table.ts'
 
 export type UserRow = typeof users.$inferSelect
@@ -17,10 +18,7 @@ export async function findUser(db: Db | Tx, id: string): Promise<UserRow | null>
 
 /** Deleted ones included: what they wrote for others is still there. */
 export async function findUsers(db: Db | Tx, ids: readonly string[]): Promise<UserRow[]> {
-  return db
-    .select()
-    .from(users)
-    .where(sql`${users.id} = any(${sql.param([...ids])}::text[])`)
+  return db.select().from(users).where(among(users.id, ids))
 }
 
 export async function findUserByEmail(db: Db | Tx, email: string): Promise<UserRow | null> {
@@ -36,12 +34,12 @@ export async function findUserBySubject(db: Db | Tx, issuer: string, subject: st
   return row ?? null
 }
 
-/** The user of an address, and whether they signed in from this place before. One query, whether there is such a user or not. */
-export async function findSignIn(db: Db | Tx, email: string, place: string): Promise<{ user: UserRow; known: boolean } | null> {
+/** The user of an address, and whether they signed in from one of these places before. One query, whether there is such a user or not. */
+export async function findSignIn(db: Db | Tx, email: string, places: readonly string[]): Promise<{ user: UserRow; known: boolean } | null> {
   const [row] = await db
     .select({ user: users, place: signInPlaces.place })
     .from(users)
-    .leftJoin(signInPlaces, and(eq(signInPlaces.userId, users.id), eq(signInPlaces.place, place)))
+    .leftJoin(signInPlaces, and(eq(signInPlaces.userId, users.id), among(signInPlaces.place, places)))
     .where(eq(users.email, email))
   return row ? { user: row.user, known: row.place !== null } : null
 }
@@ -86,7 +84,7 @@ export async function holdUsers(tx: Tx, ids: readonly string[]): Promise<Set<str
   const rows = await tx
     .select({ id: users.id })
     .from(users)
-    .where(and(sql`${users.id} = any(${sql.param([...ids])}::text[])`, alive))
+    .where(and(among(users.id, ids), alive))
     .orderBy(users.id)
     .for('key share')
   return new Set(rows.map(row => row.id))
@@ -123,11 +121,11 @@ export async function rememberPlace(tx: Tx, userId: string, place: string, at: D
     .onConflictDoUpdate({ target: [signInPlaces.userId, signInPlaces.place], set: { lastSeenAt: at } })
 }
 
-export async function isKnownPlaceOf(db: Db | Tx, userId: string, place: string): Promise<boolean> {
+export async function isKnownPlaceOf(db: Db | Tx, userId: string, places: readonly string[]): Promise<boolean> {
   const rows = await db
     .select({ place: signInPlaces.place })
     .from(signInPlaces)
-    .where(and(eq(signInPlaces.userId, userId), eq(signInPlaces.place, place)))
+    .where(and(eq(signInPlaces.userId, userId), among(signInPlaces.place, places)))
   return rows.length > 0
 }
 

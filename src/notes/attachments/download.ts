@@ -1,8 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Access } from '../../access/access.ts'
 import type { Role, Viewer } from '../../access/viewer.ts'
 import { AppError, badInput, type ErrorCode, errorCodes, notFound } from '../../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Keys } from '../../platform/secrets.ts'
+import { createSigner } from '../../platform/signer.ts'
 import type { WebAnswer, WebRoute } from '../../web.ts'
 import { type AttachmentRow, chunkBytes } from './attachment.ts'
 import { type ByteRange, byteRangeOf } from './byte-range.ts'
@@ -13,7 +14,7 @@ export interface DownloadsDeps {
   readonly access: Access
   readonly clock: Clock
   /** Signs links. */
-  readonly key: Uint8Array
+  readonly keys: Keys
   /** Where clients reach this server; without it, links begin with a slash. */
   readonly publicUrl: string | undefined
   /** Null when there is no such user any more. */
@@ -26,16 +27,15 @@ export const maxLinkSeconds = 3_600
 const maxDownloadsOfUser = 10
 
 /** Attachments by links that work without a token, for one user and for a while. */
-export function createDownloads({ attachments, access, clock, key, publicUrl, roleOf }: DownloadsDeps) {
+export function createDownloads({ attachments, access, clock, keys, publicUrl, roleOf }: DownloadsDeps) {
   const underWay = new Map<string, number>()
-  const signatureOf = (...parts: readonly string[]) => createHmac('sha256', key).update(parts.join('\n')).digest()
+  const signer = createSigner(keys)
+  const contentOf = (...parts: readonly string[]) => parts.join('\n')
 
   /** Whom a link was made for. @throws FORBIDDEN for one that was made up, or has ended */
   async function viewerOf(id: string, query: URLSearchParams, ip: string): Promise<Viewer> {
     const [userId, expires, signature] = ['user', 'expires', 'signature'].map(name => query.get(name) ?? '') as [string, string, string]
-    const given = Buffer.from(signature, 'base64url')
-    const expected = signatureOf(id, userId, expires)
-    const isOurs = given.length === expected.length && timingSafeEqual(given, expected)
+    const isOurs = signer.isSigned(contentOf(id, userId, expires), Buffer.from(signature, 'base64url'))
     if (!isOurs || Number(expires) <= clock.now().getTime())
       throw new AppError('FORBIDDEN', 'This link does not hold, or no longer. Ask for a new one.')
     const role = await roleOf(userId)
@@ -107,7 +107,7 @@ export function createDownloads({ attachments, access, clock, key, publicUrl, ro
     urlOf({ userId }: Viewer, { id }: AttachmentRow, ttlSeconds: number): string {
       if (ttlSeconds < 1 || ttlSeconds > maxLinkSeconds) throw badInput('ttlSeconds', `A link lives from 1 to ${maxLinkSeconds} seconds.`)
       const expires = String(clock.now().getTime() + ttlSeconds * 1_000)
-      const signature = signatureOf(id, userId, expires).toString('base64url')
+      const signature = signer.sign(contentOf(id, userId, expires)).toString('base64url')
       const path = `${downloadPath}${id}?${new URLSearchParams({ user: userId, expires, signature })}`
       return `${publicUrl?.replace(/\/+$/, '') ?? ''}${path}`
     },
