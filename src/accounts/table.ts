@@ -26,6 +26,7 @@ export const users = pgTable(
     uniqueIndex('users_email').on(table.email),
     uniqueIndex('users_issuer_subject').on(table.issuer, table.subject),
     index('users_admins').on(table.id).where(sql`${table.role} = 'ADMIN'`),
+    index('users_newest').on(table.createdAt, table.id).where(sql`${table.deletedAt} is null`),
   ],
 )
 
