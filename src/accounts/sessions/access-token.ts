@@ -9,13 +9,17 @@ export const ownIssuer = 'tidemark'
 
 export interface AccessClaims {
   readonly userId: string
-  readonly sessionId: string
+  /** Null for tokens that an administrator issued. */
+  readonly sessionId: string | null
   readonly tokenId: string
   readonly expiresAt: Date
 }
 
 export interface AccessTokens {
+  /** A new token of a session. */
   issue(userId: string, sessionId: string, expiresAt: Date): Promise<string>
+  /** The token with these claims. As long as the key is the same, so is the token (ECDSA alone signs differently each time). */
+  sign(claims: AccessClaims & { readonly issuedAt: Date }): Promise<string>
   /** @throws TOKEN_EXPIRED, UNAUTHENTICATED */
   verify(token: string): Promise<AccessClaims>
 }
@@ -23,33 +27,38 @@ export interface AccessTokens {
 /** Clocks of nodes differ; a token of one is good on the others at once. */
 const clockSkewSeconds = 5
 
+const secondsOf = (at: Date) => Math.floor(at.getTime() / 1000)
+
 export function createAccessTokens({ keys, clock }: { readonly keys: TokenKeys; readonly clock: Clock }): AccessTokens {
+  const sign: AccessTokens['sign'] = ({ userId, sessionId, tokenId, issuedAt, expiresAt }) => {
+    const { alg, kid, key } = keys.newest
+    return new SignJWT(sessionId === null ? {} : { sid: sessionId })
+      .setProtectedHeader({ alg, kid, typ: 'JWT' })
+      .setIssuer(ownIssuer)
+      .setAudience(ownIssuer)
+      .setSubject(userId)
+      .setJti(tokenId)
+      .setIssuedAt(secondsOf(issuedAt))
+      .setNotBefore(secondsOf(issuedAt) - clockSkewSeconds)
+      .setExpirationTime(secondsOf(expiresAt))
+      .sign(key)
+  }
+
   return {
-    issue(userId, sessionId, expiresAt) {
-      const { alg, kid, key } = keys.newest
-      const issuedAt = Math.floor(clock.now().getTime() / 1000)
-      return new SignJWT({ sid: sessionId })
-        .setProtectedHeader({ alg, kid, typ: 'JWT' })
-        .setIssuer(ownIssuer)
-        .setAudience(ownIssuer)
-        .setSubject(userId)
-        .setJti(v7())
-        .setIssuedAt(issuedAt)
-        .setNotBefore(issuedAt - clockSkewSeconds)
-        .setExpirationTime(Math.floor(expiresAt.getTime() / 1000))
-        .sign(key)
-    },
+    issue: (userId, sessionId, expiresAt) => sign({ userId, sessionId, tokenId: v7(), issuedAt: clock.now(), expiresAt }),
+    sign,
     async verify(token) {
       const { alg, key } = keyOf(token, keys)
       const { payload } = await jwtVerify(token, key, {
         algorithms: [alg],
         issuer: ownIssuer,
         audience: ownIssuer,
-        requiredClaims: ['sub', 'sid', 'jti', 'iat', 'nbf', 'exp'],
+        requiredClaims: ['sub', 'jti', 'iat', 'nbf', 'exp'],
         currentDate: clock.now(),
       }).catch(error => Promise.reject(tokenError(error)))
-      const { sub, sid, jti, exp } = payload
-      if (typeof sub !== 'string' || typeof sid !== 'string' || typeof jti !== 'string' || typeof exp !== 'number') throw tokenError(null)
+      const { sub, sid = null, jti, exp } = payload
+      const isSession = typeof sid === 'string' || sid === null
+      if (typeof sub !== 'string' || !isSession || typeof jti !== 'string' || typeof exp !== 'number') throw tokenError(null)
       return { userId: sub, sessionId: sid, tokenId: jti, expiresAt: new Date(exp * 1000) }
     },
   }
