@@ -55,6 +55,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       database,
       bus,
       identify: services.identify,
+      signatures: services.signatures,
       createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
       webRoutes: services.webRoutes,
       metrics,

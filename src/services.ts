@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { type Access, createAccess } from './access/access.ts'
+import { type Access, createAccess, type OnForbidden } from './access/access.ts'
 import { createMembers, type Members } from './access/members.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createIdentify, type Identify } from './admin/identify.ts'
@@ -23,6 +23,7 @@ import type { Logger } from './platform/logger.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { createPresence, type PresenceService } from './presence/service.ts'
 import { createSignals } from './signals/signals.ts'
+import { createSignatures, type Signatures } from './signatures/signatures.ts'
 import { createVaultsRoom, type VaultsRoom } from './vaults/room.ts'
 
 /** Everything a resolver can call, and what rooms answer beside GraphQL. */
@@ -35,6 +36,7 @@ export interface Services extends DocumentsRoom, CollectionsRoom, NotesRoom, Cha
   readonly presence: PresenceService
   readonly audit: Audit
   readonly identify: Identify
+  readonly signatures: Signatures
   readonly stats: StatsService
   /** Removes what has expired, in the database. Any number of nodes may call it. */
   sweep(): Promise<void>
@@ -59,8 +61,11 @@ export async function createServices({ config, logger, clock, database, bus, red
   const feed = stack.use(
     createFeed({ database, bus, clock, logger, cursorKeys: secrets.deriveKeys('cursor'), healIntervalMs: config.HEAL_INTERVAL_MS }),
   )
-  const access = stack.use(await createAccess({ database, feed, logger }))
-  const audit = await createAudit({ database, feed, clock })
+  const onForbidden: OnForbidden = (viewer, target, level) => audit.refuse(viewer, 'access-refused', { target, details: { needed: level } })
+  const access = stack.use(await createAccess({ database, feed, logger, onForbidden }))
+  const audit: Audit = stack.use(
+    await createAudit({ database, feed, access, clock, logger, digestKeys: secrets.deriveKeys('audit'), keptDays: config.AUDIT_LOG_TTL_DAYS }),
+  )
   const limits = createLimits({ redis })
   const mayAdminister = config.ADMIN_IP_ALLOWLIST.length === 0 ? () => true : createAddressList('ADMIN_IP_ALLOWLIST', config.ADMIN_IP_ALLOWLIST)
   const signals = stack.use(createSignals({ bus, redis, logger, healIntervalMs: config.HEAL_INTERVAL_MS }))
@@ -99,6 +104,7 @@ export async function createServices({ config, logger, clock, database, bus, red
   )
   const stats = stack.use(await createStats({ ...ground, readLoad }))
   const identify = createIdentify({ config, authenticate: accounts.authenticate, mayAdminister })
+  const signatures = createSignatures({ clock, redis, isRequired: config.REQUIRE_SIGNATURES, keyOf: accounts.signingKeyOf })
   const retention = createRetention({
     ...ground,
     retentionDays: config.FEED_RETENTION_DAYS,
@@ -115,6 +121,7 @@ export async function createServices({ config, logger, clock, database, bus, red
     presence,
     audit,
     identify,
+    signatures,
     stats,
     ...documentsRoom,
     ...collectionsRoom,
@@ -126,6 +133,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       await collectionsRoom.records.expire()
       await retention.sweep()
       await accounts.sweep()
+      await audit.sweep()
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }

@@ -13,6 +13,7 @@ const secretNames = [
   'accessToken',
   'refreshToken',
   'secret',
+  'signingKey',
   'connectionParams',
 ]
 

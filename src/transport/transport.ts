@@ -13,6 +13,7 @@ import { createQueryLimits } from '../graph/limits.ts'
 import type { Unsubscribe } from '../platform/bus.ts'
 import type { Logger } from '../platform/logger.ts'
 import { StartError } from '../platform/start-error.ts'
+import type { Signatures } from '../signatures/signatures.ts'
 import type { WebRoutes } from '../web.ts'
 import type { PartialContext } from './caller.ts'
 import { createClientAddress } from './client-address.ts'
@@ -36,6 +37,7 @@ export interface TransportDeps {
   readonly database: Pingable
   readonly bus: Pingable
   readonly identify: Identify
+  readonly signatures: Signatures
   createContext(partial: PartialContext): Context
   /** What the rooms answer beside GraphQL. */
   readonly webRoutes?: WebRoutes
@@ -60,7 +62,7 @@ export interface Transport {
 const timeoutsMs = { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
 
 export function createTransport(deps: TransportDeps): Transport {
-  const { config, logger, schema, access, identify, createContext, subscribeGrouped } = deps
+  const { config, logger, schema, access, identify, signatures, createContext, subscribeGrouped } = deps
   const metrics = deps.metrics ?? createTransportMetrics()
   const errors = createErrorMapper({ logger, hideSuggestions: config.NODE_ENV === 'production' })
   const limits = createQueryLimits(config)
@@ -72,7 +74,7 @@ export function createTransport(deps: TransportDeps): Transport {
   let closing: Promise<void> | null = null
   const isClosing = () => closing !== null
 
-  const yoga = createGraphQL({ schema, config, access, connections, errors, limits, metrics, createContext })
+  const yoga = createGraphQL({ schema, config, access, connections, errors, limits, signatures, metrics, createContext })
   const webRoutes = deps.webRoutes ?? {}
   const graphiql = createGraphiQL()
   const http = createHttp({
@@ -102,6 +104,7 @@ export function createTransport(deps: TransportDeps): Transport {
     access,
     connections,
     identify,
+    signatures,
     origins,
   })
 

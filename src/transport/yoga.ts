@@ -8,6 +8,7 @@ import { AppError, type ErrorCode, errorCodes } from '../errors.ts'
 import type { Context } from '../graph/context.ts'
 import type { ErrorMapper } from '../graph/errors.ts'
 import type { QueryLimits } from '../graph/limits.ts'
+import type { Signatures } from '../signatures/signatures.ts'
 import type { Caller, Exchange, PartialContext } from './caller.ts'
 import type { Connections } from './connections.ts'
 import { createDocumentCache } from './document-cache.ts'
@@ -34,6 +35,7 @@ export interface YogaDeps {
   readonly connections: Connections
   readonly errors: ErrorMapper
   readonly limits: QueryLimits
+  readonly signatures: Pick<Signatures, 'check'>
   readonly metrics: TransportMetrics
   createContext(partial: PartialContext): Context
 }
@@ -77,7 +79,7 @@ function limited({ config, limits }: YogaDeps): Plugin<ServerContext> {
 }
 
 function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
-  const { limits, errors, metrics } = deps
+  const { limits, errors, metrics, signatures } = deps
 
   function withMappedErrors(result: ExecutionResult, requestId: string): ExecutionResult {
     if (!result.errors?.length) return result
@@ -90,6 +92,11 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
       const { http } = serverContext as unknown as ServerContext
       if (request.method === 'GET' && requestParser) setRequestParser(given => parsed(requestParser, given))
       if (http && request.method === 'POST') setRequestParser(async () => (await http.readOperation()) as never)
+    },
+    // Before anything else looks at it or changes it.
+    async onParams({ params, context }) {
+      const { caller } = context as unknown as ServerContext
+      await signatures.check(params, caller.identity)
     },
     onExecute({ args }) {
       const { http } = args.contextValue

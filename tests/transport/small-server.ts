@@ -5,7 +5,9 @@ import { nobody, type Viewer } from '../../src/access/viewer.ts'
 import { loadConfig } from '../../src/config.ts'
 import { AppError, type ErrorCode } from '../../src/errors.ts'
 import type { Context } from '../../src/graph/context.ts'
+import { systemClock } from '../../src/platform/clock.ts'
 import type { Upload } from '../../src/platform/upload.ts'
+import { createSignatures } from '../../src/signatures/signatures.ts'
 import { createTransport, type TransportDeps } from '../../src/transport/transport.ts'
 
 /** The real transport around a schema that fails, waits and streams on demand, which the real schema does not. */
@@ -72,6 +74,7 @@ export async function startSmallServer(env: Readonly<Record<string, string>> = {
       if (basic !== null) throw new AppError('UNAUTHENTICATED', 'There are no passwords here.')
       return token === null ? nobody : { viewer: await authenticate(token), admin: null }
     },
+    signatures: createSignatures({ clock: systemClock, redis: null, isRequired: config.REQUIRE_SIGNATURES, keyOf: async () => null }),
     createContext(partial) {
       contexts.push(partial as Context)
       return partial as Context

@@ -8,11 +8,13 @@ import type { AddressList } from '../../platform/addresses.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { SigningKey } from '../../signatures/signatures.ts'
 import type { Caller } from '../caller.ts'
 import type { OutsideIdentity } from '../outside/identity.ts'
 import { createIssuer } from '../outside/issuer.ts'
 import { createOutsideUsers } from '../outside/outside-users.ts'
 import { createProfileEndpoint } from '../outside/profile.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 import { findUser } from '../users/store.ts'
 import type { ToUser, User } from '../users/user.ts'
 import { type AccessTokens, ownIssuer, tokenError } from './access-token.ts'
@@ -22,6 +24,8 @@ import { findStanding } from './store.ts'
 export interface Authentication extends Disposable {
   /** Whom a token that came from `ip` speaks for. @throws TOKEN_EXPIRED, TOKEN_REVOKED, UNAUTHENTICATED */
   authenticate(token: string, ip: string): Promise<Viewer>
+  /** What the viewer's operations over HTTP are signed with; null: they have nothing. */
+  signingKeyOf(viewer: Viewer): Promise<SigningKey | null>
   verifyToken(input: { readonly token: string }, caller: Caller): Promise<TokenVerdict>
   /** Forgets what it remembers of users, because one of them changed. */
   forget(): void
@@ -42,6 +46,7 @@ export interface AuthenticationDeps {
   readonly logger: Logger
   readonly clock: Clock
   readonly accessTokens: AccessTokens
+  readonly signingKeys: SigningKeys
   readonly toUser: ToUser
   /** Whether an address is one that administrators may come from. */
   readonly mayAdminister: AddressList
@@ -50,13 +55,15 @@ export interface AuthenticationDeps {
 interface Standing {
   readonly user: User
   readonly expiresAt: Date
+  /** Sealed. */
+  readonly signingKey: string | null
 }
 
 const remembered = { max: 10_000, ttlMs: 3_000 }
 const maxTokenLength = 8_192
 
 export function createAuthentication(deps: AuthenticationDeps): Authentication {
-  const { database, access, config, logger, clock, accessTokens, toUser, mayAdminister } = deps
+  const { database, access, config, logger, clock, accessTokens, signingKeys, toUser, mayAdminister } = deps
   const standings = createRemembered<Standing>(remembered)
   const outsiders = createRemembered<User>(remembered)
   const outsideUser = createOutsideUsers(deps)
@@ -76,12 +83,15 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   const roleFrom = (ip: string, { role }: User): Role => (mayAdminister(ip) ? role : 'USER')
 
+  const standingOf = (sessionId: string): Promise<Standing | null> =>
+    standings.get(sessionId, async () => {
+      const found = await findStanding(database.db, sessionId)
+      return found && { ...found, user: toUser(found.user) }
+    })
+
   async function ownViewer(token: string, ip: string): Promise<Viewer> {
     const { userId, sessionId, tokenId, expiresAt } = await accessTokens.verify(token)
-    const standing = await standings.get(sessionId, async () => {
-      const found = await findStanding(database.db, sessionId)
-      return found && { user: toUser(found.user), expiresAt: found.expiresAt }
-    })
+    const standing = await standingOf(sessionId)
     if (standing?.user.id !== userId) throw new AppError('TOKEN_REVOKED', 'The session of this token was ended; sign in again.')
     if (standing.expiresAt <= clock.now()) throw new AppError('TOKEN_EXPIRED', 'The session of this token has ended; sign in again.')
     return { userId, role: roleFrom(ip, standing.user), scopes: null, sessionId, tokenId, expiresAt, ip }
@@ -106,6 +116,15 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   return {
     authenticate,
     forget,
+    async signingKeyOf({ sessionId }) {
+      if (sessionId === null) return null
+      const open = async () => signingKeys.open(sessionId, (await standingOf(sessionId))?.signingKey ?? null)
+      const known = await open()
+      // What is remembered may be from before the session had one.
+      if (!known) standings.drop(sessionId)
+      const bytes = known ?? (await open())
+      return bytes && { id: sessionId, bytes }
+    },
     async verifyToken({ token }, { ip }) {
       try {
         const { userId, expiresAt } = await authenticate(token, ip)

@@ -146,7 +146,7 @@ roots.queryField('sessions', t =>
 roots.mutationFields(t => ({
   register: t.field({
     type: AuthPayload,
-    directives: { public: {} },
+    directives: { public: {}, signIn: {} },
     description:
       'Makes an account and signs in. EMAIL_TAKEN when the address has one, RATE_LIMITED for many such calls from one address, FORBIDDEN when the server takes no registrations. A repeat with the same idempotencyKey and password gets fresh tokens of the same session.',
     args: { input: t.arg({ type: RegisterInput, required: true, description: 'The account.' }) },
@@ -154,7 +154,7 @@ roots.mutationFields(t => ({
   }),
   login: t.field({
     type: AuthPayload,
-    directives: { public: {} },
+    directives: { public: {}, signIn: {} },
     description:
       'Signs in. INVALID_CREDENTIALS for a wrong password and for an unknown address alike. After 5 failures from one address, ACCOUNT_LOCKED with a wait that doubles from 2 s to 15 min; who signed in from an address before does not wait for failures elsewhere. A repeat with the same idempotencyKey gets fresh tokens of the same session.',
     args: { input: t.arg({ type: LoginInput, required: true, description: 'Who, and how they prove it.' }) },
@@ -162,7 +162,7 @@ roots.mutationFields(t => ({
   }),
   refreshSession: t.field({
     type: AuthPayload,
-    directives: { public: {} },
+    directives: { public: {}, signIn: {} },
     description:
       'Exchanges a refresh token for new tokens. Each is good once: presenting it again, even at the same moment, or because the first answer was lost, ends the session with TOKEN_REVOKED. TOKEN_EXPIRED when the session has run out.',
     args: { input: t.arg({ type: RefreshSessionInput, required: true, description: 'The token.' }) },

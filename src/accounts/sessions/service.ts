@@ -1,5 +1,6 @@
 import type { Access } from '../../access/access.ts'
-import type { Viewer } from '../../access/viewer.ts'
+import type { Admin, Viewer } from '../../access/viewer.ts'
+import type { Recorder } from '../../audit/audit.ts'
 import type { Config } from '../../config.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
@@ -8,20 +9,26 @@ import type { Database, Tx } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { type Caller, userAgentOf } from '../caller.ts'
 import type { Device } from '../devices/service.ts'
+import { deleteTokensOf } from '../issued/store.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 import type { ToUser, User } from '../users/user.ts'
 import type { AccessTokens } from './access-token.ts'
 import { hashToken, type RefreshTokens } from './refresh-token.ts'
 import type { AuthPayload, Session } from './session.ts'
 import {
+  countSessions,
+  deleteAnySession,
   deleteSession,
   deleteSessionsOf,
   findExcessSessions,
   findSession,
+  findSigningKey,
   findStanding,
   insertSession,
   listSessions,
   type Rotation,
   replaceRefresh,
+  replaceSigningKey,
   rotateSession,
   type SessionRow,
 } from './store.ts'
@@ -30,23 +37,26 @@ export interface SessionsDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
+  readonly audit: Pick<Recorder, 'record'>
   readonly config: Config
   readonly clock: Clock
   readonly accessTokens: AccessTokens
   readonly refreshTokens: RefreshTokens
+  readonly signingKeys: SigningKeys
   readonly toUser: ToUser
 }
 
-/** A session as it was made, with the token that only its owner gets to see. */
+/** A session as it was made, with what only its owner gets to see. */
 export interface OpenedSession {
   readonly session: SessionRow
   readonly refreshToken: string
+  readonly signingKey: string | null
 }
 
 /** Beyond this, the session used longest ago ends. */
 const maxSessions = 100
 
-export function createSessions({ database, feed, access, config, clock, accessTokens, refreshTokens, toUser }: SessionsDeps) {
+export function createSessions({ database, feed, access, audit, config, clock, accessTokens, refreshTokens, signingKeys, toUser }: SessionsDeps) {
   const isOver = (session: SessionRow) => session.expiresAt <= clock.now()
 
   function rotation(sessionId: string): { refreshToken: string; next: Rotation } {
@@ -61,6 +71,17 @@ export function createSessions({ database, feed, access, config, clock, accessTo
     for (const sessionId of sessionIds) await access.revoke(tx, { sessionId })
   }
 
+  /**
+   * What an administrator issued ends with the sessions: whoever changes a password, or signs out everywhere, wants nobody else to get in,
+   * and a token that is still needed is issued anew in a moment. Gives the number of sessions.
+   */
+  async function endAll(tx: Tx, userId: string, exceptId: string | null): Promise<number> {
+    const ended = await deleteSessionsOf(tx, userId, exceptId)
+    await announceEnded(tx, ended)
+    for (const tokenId of await deleteTokensOf(tx, userId)) await access.revoke(tx, { tokenId })
+    return ended.length
+  }
+
   async function open(tx: Tx, userId: string, caller: Caller, device: Device | null): Promise<OpenedSession> {
     const id = newId('sess')
     const { refreshToken, next } = rotation(id)
@@ -73,11 +94,18 @@ export function createSessions({ database, feed, access, config, clock, accessTo
       createdAt: lastUsedAt,
       lastUsedAt,
       expiresAt,
-      signingKey: null,
     }
-    await insertSession(tx, { ...row, refreshHash })
+    const { key: signingKey, sealed } = signingKeys.make(id)
+    await insertSession(tx, { ...row, refreshHash, signingKey: sealed })
     for (const excess of await findExcessSessions(tx, userId, maxSessions)) await announceEnded(tx, await deleteSession(tx, excess, userId))
-    return { session: { ...row, device }, refreshToken }
+    return { session: { ...row, device }, refreshToken, signingKey }
+  }
+
+  /** The key of a session, which gets one if it has none that opens. */
+  async function keepKey(tx: Tx, sessionId: string): Promise<{ readonly key: string; readonly isNew: boolean }> {
+    const kept = signingKeys.keep(sessionId, await findSigningKey(tx, sessionId))
+    await replaceSigningKey(tx, sessionId, kept.sealed)
+    return kept
   }
 
   /** New tokens for a session its owner has proved to be theirs. Null: it is over. */
@@ -85,19 +113,20 @@ export function createSessions({ database, feed, access, config, clock, accessTo
     const { refreshToken, next } = rotation(sessionId)
     if (!(await replaceRefresh(tx, sessionId, userId, next))) return null
     const session = await findSession(tx, sessionId)
-    return session && { session, refreshToken }
+    return session && { session, refreshToken, signingKey: (await keepKey(tx, sessionId)).key }
   }
 
-  async function payload(user: User, { session, refreshToken }: OpenedSession): Promise<AuthPayload> {
+  async function payload(user: User, { session, refreshToken, signingKey }: OpenedSession): Promise<AuthPayload> {
     const end = Math.min(clock.now().getTime() + config.JWT_EXPIRES_IN * 1000, session.expiresAt.getTime())
     const expiresAt = new Date(Math.floor(end / 1000) * 1000)
     const accessToken = await accessTokens.issue(user.id, session.id, expiresAt)
-    return { user: { ...user, emailKnown: true }, session: { ...session, current: true }, accessToken, refreshToken, expiresAt }
+    return { user: { ...user, emailKnown: true }, session: { ...session, current: true }, accessToken, refreshToken, signingKey, expiresAt }
   }
 
   /**
    * Of two that present the good token at once, one gets new ones; for the other it is a used token, and that ends the session.
    * The same holds for a client that never got the answer: who else might have got it can't be known, so it signs in again.
+   * The signing key is not told again: whoever stole the token does not get it too.
    */
   async function refresh({ refreshToken: used }: { readonly refreshToken: string }): Promise<AuthPayload> {
     const sessionId = refreshTokens.sessionOf(used)
@@ -109,13 +138,16 @@ export function createSessions({ database, feed, access, config, clock, accessTo
       if (!session) return 'TOKEN_REVOKED'
       if (!rotated && isOver(session)) return 'TOKEN_EXPIRED'
       const standing = rotated ? await findStanding(tx, sessionId) : null
-      if (standing) return { user: toUser(standing.user), session }
+      if (standing) {
+        const { key, isNew } = await keepKey(tx, sessionId)
+        return { user: toUser(standing.user), opened: { session, refreshToken, signingKey: isNew ? key : null } }
+      }
       await announceEnded(tx, await deleteSession(tx, sessionId, session.userId))
       return 'TOKEN_REVOKED'
     })
     if (outcome === 'TOKEN_REVOKED') throw new AppError(outcome, 'This refresh token is no longer good, and its session is over; sign in again.')
     if (outcome === 'TOKEN_EXPIRED') throw new AppError(outcome, 'The session has ended; sign in again.')
-    return payload(outcome.user, { session: outcome.session, refreshToken })
+    return payload(outcome.user, outcome.opened)
   }
 
   return {
@@ -125,15 +157,14 @@ export function createSessions({ database, feed, access, config, clock, accessTo
     payload,
     refresh,
     list: ({ userId }: Viewer): Promise<Session[]> => listSessions(database.db, userId, clock.now()),
+    listOf: (_: Admin, userId: string): Promise<Session[]> => listSessions(database.db, userId, clock.now()),
+    /** How many open sessions each of these users has, and when the last of them was used; those without any are left out. */
+    count: (userIds: readonly string[]): Promise<Map<string, SessionCount>> => countSessions(database.db, userIds, clock.now()),
     async find({ userId }: Viewer, id: string): Promise<Session | null> {
       const session = await findSession(database.db, id)
       return session?.userId === userId && !isOver(session) ? session : null
     },
-    async endAll(tx: Tx, userId: string, exceptId: string | null): Promise<number> {
-      const ended = await deleteSessionsOf(tx, userId, exceptId)
-      await announceEnded(tx, ended)
-      return ended.length
-    },
+    endAll,
     /** Tokens of other issuers have no session here that could end; of these, what is open is closed. */
     async logout(viewer: Viewer, input: { readonly everywhere?: boolean | null | undefined } | null | undefined): Promise<{ endedSessions: number }> {
       const { userId, sessionId } = viewer

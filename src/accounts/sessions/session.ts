@@ -9,6 +9,8 @@ export interface AuthPayload {
   readonly session: Session
   readonly accessToken: string
   readonly refreshToken: string
+  /** In base64url; null: the session goes on with the one it was given before. */
+  readonly signingKey: string | null
   /** When the access token ends. */
   readonly expiresAt: Date
 }

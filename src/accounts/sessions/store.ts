@@ -5,9 +5,9 @@ import type { UserRow } from '../users/store.ts'
 
 export type DeviceRow = typeof devices.$inferSelect
 export type NewSessionRow = typeof sessions.$inferInsert
-export type SessionRow = Omit<typeof sessions.$inferSelect, 'refreshHash'> & { readonly device: DeviceRow | null }
+export type SessionRow = Omit<typeof sessions.$inferSelect, 'refreshHash' | 'signingKey'> & { readonly device: DeviceRow | null }
 
-const { refreshHash: _, ...columns } = getTableColumns(sessions)
+const { refreshHash: _, signingKey: __, ...columns } = getTableColumns(sessions)
 const withDevice = { ...columns, device: devices }
 
 export async function insertSession(tx: Tx, row: NewSessionRow): Promise<void> {
@@ -30,9 +30,9 @@ export async function listSessions(db: Db | Tx, userId: string, now: Date): Prom
 }
 
 /** What an access token stands on: its session, and the user as they are now. */
-export async function findStanding(db: Db | Tx, sessionId: string): Promise<{ user: UserRow; expiresAt: Date } | null> {
+export async function findStanding(db: Db | Tx, sessionId: string): Promise<{ user: UserRow; expiresAt: Date; signingKey: string | null } | null> {
   const [row] = await db
-    .select({ user: users, expiresAt: sessions.expiresAt })
+    .select({ user: users, expiresAt: sessions.expiresAt, signingKey: sessions.signingKey })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.id, sessionId), isNull(users.deletedAt)))
@@ -63,6 +63,15 @@ export async function replaceRefresh(tx: Tx, id: string, userId: string, next: R
     .where(and(eq(sessions.id, id), eq(sessions.userId, userId), gt(sessions.expiresAt, next.lastUsedAt)))
     .returning({ id: sessions.id })
   return rows.length > 0
+}
+
+export async function findSigningKey(tx: Tx, id: string): Promise<string | null> {
+  const [row] = await tx.select({ signingKey: sessions.signingKey }).from(sessions).where(eq(sessions.id, id))
+  return row?.signingKey ?? null
+}
+
+export async function replaceSigningKey(tx: Tx, id: string, signingKey: string): Promise<void> {
+  await tx.update(sessions).set({ signingKey }).where(eq(sessions.id, id))
 }
 
 const idOnly = { id: sessions.id }

@@ -7,7 +7,10 @@ import { AppError } from '../../errors.ts'
 import { markUpload, type Upload } from '../../platform/upload.ts'
 
 /** An upload in a file that has no name any more: however this process ends, nothing of it stays. */
-export type SpooledUpload = Upload & AsyncDisposable
+export interface SpooledUpload extends Upload, AsyncDisposable {
+  /** What stood in its place when the operation was sent, and signed. */
+  toJSON(): null
+}
 
 const file = { close: promisify(close), read: promisify(read), write: promisify(write) }
 
@@ -32,6 +35,7 @@ export async function spool(source: AsyncIterable<Buffer>, maxBytes: number): Pr
         const chunk = Buffer.allocUnsafeSlow(Math.min(chunkBytes, sizeBytes))
         for (let at = 0; at < sizeBytes; at += chunkBytes) yield fill(descriptor, chunk.subarray(0, sizeBytes - at), at)
       },
+      toJSON: () => null,
       [Symbol.asyncDispose]: () => file.close(descriptor),
     })
   } catch (error) {

@@ -8,6 +8,7 @@ import type { Caller } from '../caller.ts'
 import type { Drain } from '../drain.ts'
 import { closable } from '../http/stream.ts'
 import type { TransportMetrics } from '../metrics.ts'
+import type { RateLimits } from '../rate-limits.ts'
 import type { Yoga } from '../yoga.ts'
 import type { FrameSink } from './frames.ts'
 
@@ -34,10 +35,13 @@ export interface OperationsDeps {
   readonly yoga: Yoga
   readonly errors: ErrorMapper
   readonly limits: QueryLimits
+  readonly rates: RateLimits
   readonly metrics: TransportMetrics
   readonly drain: Drain
   readonly subscribeGrouped: SubscribeGrouped | undefined
   readonly maxOperations: number
+  /** @throws SIGNATURE_REQUIRED, SIGNATURE_INVALID, REPLAYED */
+  checkSignature(operation: SubscribePayload): void
   isClosing(): boolean
 }
 
@@ -77,10 +81,14 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
     if (running.has(id)) return errors.toClient(new AppError('CONFLICT', 'The operation with this id has not ended yet.'), requestId)
     try {
       if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
-      if (running.size >= deps.maxOperations) throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
+      if (deps.maxOperations > 0 && running.size >= deps.maxOperations)
+        throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
       const entry: Running = { requestId, heldBytes: 0, finished: () => undefined }
       running.set(id, entry)
-      const enveloped = yoga.getEnveloped({ caller: callerOf(requestId), http: null, params: payload })
+      const caller = callerOf(requestId)
+      await deps.rates.admit(caller.ip)
+      deps.checkSignature(payload)
+      const enveloped = yoga.getEnveloped({ caller, http: null, params: payload })
       const document = enveloped.parse(payload.query)
       const faults = enveloped.validate(enveloped.schema, document)
       if (faults.length > 0) throw new AggregateError(faults, 'The operation is not valid.')

@@ -8,6 +8,7 @@ import type { Identify } from '../../admin/identify.ts'
 import type { Config } from '../../config.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Signatures } from '../../signatures/signatures.ts'
 import { type Caller, userAgentOf } from '../caller.ts'
 import type { Connections } from '../connections.ts'
 import { connectionCredentials, credentialsOf } from '../credentials.ts'
@@ -18,12 +19,13 @@ import { startHeartbeat } from './heartbeat.ts'
 import { createOperations, type OperationsDeps, type Prepared } from './operations.ts'
 import { createSession } from './session.ts'
 
-export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations'> {
+export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations' | 'checkSignature'> {
   readonly config: Config
   readonly logger: Logger
   readonly access: Pick<Access, 'watch'>
   readonly connections: Connections
   readonly identify: Identify
+  readonly signatures: Pick<Signatures, 'forConnection'>
   readonly origins: Origins
 }
 
@@ -60,6 +62,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     }
     const session = createSession({ access: deps.access, connections: deps.connections, close })
     const frames = createFrames(socket, carrier, metrics.sent)
+    const signatures = deps.signatures.forConnection(session.connection.id)
     const userAgent = userAgentOf(request.headers)
     const callerOf = (requestId: string): Caller => ({
       requestId,
@@ -68,7 +71,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
       connection: session.connection,
       identity: async () => session.identity,
     })
-    const operations = createOperations({ ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS }, frames, callerOf)
+    const operations = createOperations({ ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS, checkSignature: signatures.check }, frames, callerOf)
     const log = logger.child({ connectionId: session.connection.id })
     const prepared = new WeakMap<object, Prepared>()
     /** Of the message that is being received: what it starts is called before the next one. */
@@ -87,7 +90,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
           Object.assign(connecting, { connectionParams: undefined })
           session.signIn(await deps.identify(credentials))
           log.debug({ userId: session.identity.viewer?.userId, admin: session.identity.admin?.by }, 'socket signed in')
-          return socket.readyState === socket.OPEN
+          return socket.readyState === socket.OPEN && { signingKey: signatures.signingKey }
         } catch (error) {
           // Said by a close code and not by an error: clients come back after these, and never after 4500.
           const { closeCode, reason } = refusalOf(error)
@@ -153,6 +156,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
       stopHeartbeat()
       leave()
       session.ended()
+      signatures.end()
       open.delete(socket)
       log.debug({ closeCode }, 'socket closed')
       Promise.resolve(closed(closeCode, String(reason)))

@@ -1,0 +1,93 @@
+import type { Clock } from '../platform/clock.ts'
+import type { Spending } from './nonces.ts'
+import { window } from './window.ts'
+
+export interface NonceMemoryOptions {
+  readonly clock: Clock
+  /** Nonces kept of one key, the latest. */
+  readonly perKey?: number
+  /** Nonces kept altogether; beyond these, those of the key that was used longest ago go. */
+  readonly total?: number
+}
+
+/** What was sent with one key. */
+interface Spent {
+  /** In the order they came, with their timestamps. */
+  readonly nonces: Map<string, number>
+  /** Up to this timestamp some were forgotten, so nothing that old is taken any more. */
+  floor: number
+  usedAt: number
+}
+
+/** For how long after its last use something that a key signed may come again. */
+const keptMs = window.maxAgeMs + window.maxAheadMs
+
+/**
+ * Nonces of this node alone, in bounded memory: what is forgotten raises the floor of its key, below which nothing is taken.
+ * Whoever signs when they send is far above it, however much they send.
+ */
+export function createNonceMemory({ clock, perKey = 4_096, total = 500_000 }: NonceMemoryOptions) {
+  /** The key that was used longest ago first. */
+  const keys = new Map<string, Spent>()
+  let count = 0
+
+  function forget(spent: Spent, nonce: string, timestamp: number): void {
+    spent.nonces.delete(nonce)
+    spent.floor = Math.max(spent.floor, timestamp)
+    count -= 1
+  }
+
+  function use(keyId: string, now: number): Spent {
+    const spent = keys.get(keyId) ?? { nonces: new Map(), floor: Number.NEGATIVE_INFINITY, usedAt: now }
+    keys.delete(keyId)
+    keys.set(keyId, spent)
+    spent.usedAt = now
+    return spent
+  }
+
+  function drop(keyId: string): void {
+    count -= keys.get(keyId)?.nonces.size ?? 0
+    keys.delete(keyId)
+  }
+
+  function dropUnused(now: number): void {
+    for (const [keyId, { usedAt }] of keys) {
+      if (usedAt + keptMs >= now) return
+      drop(keyId)
+    }
+  }
+
+  function makeRoom(spent: Spent): void {
+    for (const [nonce, timestamp] of spent.nonces) {
+      if (spent.nonces.size <= perKey) break
+      forget(spent, nonce, timestamp)
+    }
+    for (const [keyId, idle] of keys) {
+      if (count <= total) return
+      for (const [nonce, timestamp] of idle.nonces) forget(idle, nonce, timestamp)
+      // Its floor stays as long as it is needed.
+      use(keyId, idle.usedAt)
+    }
+  }
+
+  return {
+    spend(keyId: string, nonce: string, timestamp: number): Spending {
+      const now = clock.now().getTime()
+      dropUnused(now)
+      const spent = use(keyId, now)
+      if (spent.nonces.has(nonce)) return 'again'
+      if (timestamp <= spent.floor) return 'forgotten'
+      spent.nonces.set(nonce, timestamp)
+      count += 1
+      makeRoom(spent)
+      return 'first'
+    },
+    /** The key signs nothing any more. */
+    drop,
+    get size(): number {
+      return count
+    },
+  }
+}
+
+export type NonceMemory = ReturnType<typeof createNonceMemory>
