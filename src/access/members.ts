@@ -1,9 +1,10 @@
-import { AppError, badInput, notFound } from '../errors.ts'
+import { AppError, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { callOf, once, type Repeatable } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { type IdPrefix, prefixOf } from '../platform/ids.ts'
+import { decodePlace, encodePlace, pageOf } from '../platform/list-page.ts'
 import type { Access } from './access.ts'
 import type { AccessLevel } from './level.ts'
 import type { Membership } from './membership.ts'
@@ -112,13 +113,13 @@ export function createMembers({ database, feed, access, clock, userExists, hooks
 
     /** For each of several things, a page of those who may see it, in the order in which they came. */
     async list(resourceIds: readonly string[], first: number, after: string | null) {
-      const rows = await listMembers(database.db, resourceIds, after === null ? null : decode(after), first + 1)
+      const rows = await listMembers(database.db, resourceIds, after === null ? null : decodePlace(after, 'user'), first + 1)
       const pages = Map.groupBy(rows, row => row.resourceId)
       return new Map(
-        resourceIds.map(id => {
-          const page = pages.get(id) ?? []
-          return [id, { rows: page.slice(0, first), hasNextPage: page.length > first, hasPreviousPage: after !== null, cursorOf: encode }]
-        }),
+        resourceIds.map(id => [
+          id,
+          pageOf(pages.get(id) ?? [], first, after, ({ since, userId }: Membership) => encodePlace({ at: since, id: userId })),
+        ]),
       )
     },
 
@@ -193,13 +194,4 @@ async function keepAdmins(tx: Tx, admins: readonly string[], { resourceId, userI
     throw new AppError('CONFLICT', 'It belongs to this user, who keeps ADMIN access.', { field: 'input.userId' })
   if (admins.length === 1)
     throw new AppError('CONFLICT', 'Someone has to keep ADMIN access; give it to another member first.', { field: 'input.userId' })
-}
-
-const encode = ({ since, userId }: Membership): string => Buffer.from(`${since.getTime()} ${userId}`).toString('base64url')
-
-/** Anybody can make such a cursor up, so what is in it must be fit for the database. */
-function decode(cursor: string): { since: Date; userId: string } {
-  const [, time, userId = ''] = /^(\d{1,14}) (\S+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (time === undefined || prefixOf(userId) !== 'user') throw badInput('after', 'This is no cursor of a list of members.')
-  return { since: new Date(Number(time)), userId }
 }

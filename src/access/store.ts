@@ -1,10 +1,11 @@
-import { and, asc, eq, gt, or, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import type { ListPlace } from '../platform/list-page.ts'
+import { among, textArray } from '../platform/text-array.ts'
 import type { AccessLevel } from './level.ts'
 import type { Membership } from './membership.ts'
 import { memberships } from './table.ts'
 
-const among = (column: SQLWrapper, ids: readonly string[]) => sql`${column} = any(${sql.param([...ids])}::text[])`
 const one = (resourceId: string, userId: string) => and(eq(memberships.resourceId, resourceId), eq(memberships.userId, userId))
 
 export async function findMember(db: Db | Tx, resourceId: string, userId: string): Promise<Membership | null> {
@@ -70,12 +71,12 @@ export async function listMembershipsOf(tx: Tx, userId: string): Promise<string[
 export async function insertOwner(tx: Tx, resourceIds: readonly string[], userId: string, since: Date): Promise<void> {
   await tx.execute(sql`
     insert into memberships (resource_id, user_id, level, owner, since)
-    select id, ${userId}, 'ADMIN', true, ${since.toISOString()}::timestamptz from unnest(${sql.param([...resourceIds])}::text[]) id`)
+    select id, ${userId}, 'ADMIN', true, ${since.toISOString()}::timestamptz from unnest(${textArray(resourceIds)}) id`)
 }
 
 /** Removes all memberships of these things. Gives those that were not their owner's. */
 export async function deleteMembers(tx: Tx, resourceIds: readonly string[]): Promise<Membership[]> {
-  const ofThese = sql`${memberships.resourceId} = any(${sql.param([...resourceIds])}::text[])`
+  const ofThese = among(memberships.resourceId, resourceIds)
   // Whoever is just letting somebody in holds the owner's row; the deletion has to see what they did.
   await tx
     .select({ userId: memberships.userId })
@@ -116,15 +117,8 @@ export async function lockAdmins(tx: Tx, resourceId: string): Promise<string[]> 
 }
 
 /** For each of several things its members, in the order in which they came, behind the one named by `after`. */
-export async function listMembers(
-  db: Db | Tx,
-  resourceIds: readonly string[],
-  after: { since: Date; userId: string } | null,
-  limit: number,
-): Promise<Membership[]> {
-  const behind = after
-    ? or(gt(memberships.since, after.since), and(eq(memberships.since, after.since), gt(memberships.userId, after.userId)))
-    : undefined
+export async function listMembers(db: Db | Tx, resourceIds: readonly string[], after: ListPlace | null, limit: number): Promise<Membership[]> {
+  const behind = after ? or(gt(memberships.since, after.at), and(eq(memberships.since, after.at), gt(memberships.userId, after.id))) : undefined
   const page = db
     .select()
     .from(memberships)
@@ -135,7 +129,7 @@ export async function listMembers(
   const { resourceId, userId, level, owner, since } = page
   return db
     .select({ resourceId, userId, level, owner, since })
-    .from(sql`unnest(${sql.param([...resourceIds])}::text[]) as wanted(id)`)
+    .from(sql`unnest(${textArray(resourceIds)}) as wanted(id)`)
     .crossJoinLateral(page)
     .orderBy(asc(resourceId), asc(since), asc(userId))
 }
@@ -144,6 +138,6 @@ export async function listMembers(
 export async function shareSomething(db: Db | Tx, userId: string, otherIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await db.execute<{ user_id: string }>(sql`
     select distinct theirs.user_id from memberships mine join memberships theirs using (resource_id)
-    where mine.user_id = ${userId} and theirs.user_id = any(${sql.param([...otherIds])}::text[])`)
+    where mine.user_id = ${userId} and theirs.user_id = any(${textArray(otherIds)})`)
   return new Set(rows.map(row => row.user_id))
 }

@@ -1,12 +1,13 @@
 import type { Access } from '../access/access.ts'
 import type { Members } from '../access/members.ts'
 import type { Viewer } from '../access/viewer.ts'
-import { AppError, badInput, notFound } from '../errors.ts'
+import { AppError, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { callOf, type Repeatable } from '../feed/idempotency.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { chosenId, prefixOf } from '../platform/ids.ts'
+import { chosenId } from '../platform/ids.ts'
+import { decodePlace, encodePlace, pageOf } from '../platform/list-page.ts'
 import { type ChatAt, checkTitle } from './chat.ts'
 import { changeOf } from './events/change.ts'
 import { type ChatMembers, checkCount } from './members/service.ts'
@@ -64,8 +65,8 @@ export function createChats({ database, feed, access, members, chatMembers, cloc
     },
 
     async list(viewer: Viewer, { first, after }: { first: number; after: string | null }) {
-      const rows = await listChats(database.db, viewer.userId, after === null ? null : decode(after), first + 1)
-      return { rows: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after !== null, cursorOf: encode }
+      const rows = await listChats(database.db, viewer.userId, after === null ? null : decodePlace(after, 'chat'), first + 1)
+      return pageOf(rows, first, after, ({ activeAt, id }) => encodePlace({ at: activeAt, id }))
     },
 
     async create(viewer: Viewer, input: CreateChatInput): Promise<string> {
@@ -102,13 +103,4 @@ export function createChats({ database, feed, access, members, chatMembers, cloc
       return id
     },
   }
-}
-
-const encode = ({ activeAt, id }: ChatAt): string => Buffer.from(`${activeAt.getTime()} ${id}`).toString('base64url')
-
-/** Anybody can make such a cursor up, so what is in it must be fit for the database. */
-function decode(cursor: string): { activeAt: Date; id: string } {
-  const [, time, id = ''] = /^(\d{1,14}) (\S+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (time === undefined || prefixOf(id) !== 'chat') throw badInput('after', 'This is no cursor of a list of chats.')
-  return { activeAt: new Date(Number(time)), id }
 }

@@ -1,5 +1,7 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import type { ListPlace } from '../platform/list-page.ts'
+import { among } from '../platform/text-array.ts'
 import type { ChatAt, ChatRow } from './chat.ts'
 import { chatMembers, chats, messages } from './table.ts'
 
@@ -21,12 +23,12 @@ export async function findChats(db: Db | Tx, ids: readonly string[], userId: str
     .select(columns)
     .from(chats)
     .leftJoin(chatMembers, and(eq(chatMembers.chatId, chats.id), eq(chatMembers.userId, userId ?? '')))
-    .where(sql`${chats.id} = any(${sql.param([...ids])}::text[])`)
+    .where(among(chats.id, ids))
 }
 
 /** A member's chats, the latest activity first, behind the one named by `after`. */
-export async function listChats(db: Db, userId: string, after: { activeAt: Date; id: string } | null, limit: number): Promise<ChatAt[]> {
-  const behind = after ? sql`(${chats.activeAt}, ${chats.id}) < (${after.activeAt.toISOString()}::timestamptz, ${after.id})` : undefined
+export async function listChats(db: Db, userId: string, after: ListPlace | null, limit: number): Promise<ChatAt[]> {
+  const behind = after ? sql`(${chats.activeAt}, ${chats.id}) < (${after.at.toISOString()}::timestamptz, ${after.id})` : undefined
   return db
     .select(columns)
     .from(chatMembers)
@@ -44,12 +46,7 @@ export async function lockChat(tx: Tx, id: string): Promise<ChatRow | null> {
 
 /** The same for several, in one order. */
 export async function lockChats(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx
-    .select({ id: chats.id })
-    .from(chats)
-    .where(sql`${chats.id} = any(${sql.param([...ids])}::text[])`)
-    .orderBy(chats.id)
-    .for('update')
+  await tx.select({ id: chats.id }).from(chats).where(among(chats.id, ids)).orderBy(chats.id).for('update')
 }
 
 export async function updateChat(tx: Tx, id: string, change: Partial<ChatRow>): Promise<void> {

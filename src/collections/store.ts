@@ -1,5 +1,6 @@
 import { asc, eq, getTableColumns, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import { among } from '../platform/text-array.ts'
 import type { CollectionAt, CollectionRow } from './collection.ts'
 import { collections } from './table.ts'
 
@@ -7,10 +8,7 @@ const head = sql<number>`(select s.head from streams s where s.id = collections.
 const columns = { ...getTableColumns(collections), head }
 
 export async function findCollections(db: Db | Tx, ids: readonly string[]): Promise<CollectionAt[]> {
-  return db
-    .select(columns)
-    .from(collections)
-    .where(sql`${collections.id} = any(${sql.param([...ids])}::text[])`)
+  return db.select(columns).from(collections).where(among(collections.id, ids))
 }
 
 export interface NamePair {
@@ -57,12 +55,7 @@ export async function insertCollections(tx: Tx, rows: readonly CollectionRow[]):
 
 /** Keeps all other writers of these collections waiting until the transaction ends. Gives those that are there. */
 export async function lockCollections(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await tx
-    .select({ id: collections.id })
-    .from(collections)
-    .where(sql`${collections.id} = any(${sql.param([...ids])}::text[])`)
-    .orderBy(asc(collections.id))
-    .for('update')
+  const rows = await tx.select({ id: collections.id }).from(collections).where(among(collections.id, ids)).orderBy(asc(collections.id)).for('update')
   return new Set(rows.map(row => row.id))
 }
 

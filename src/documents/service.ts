@@ -13,6 +13,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Db, Tx } from '../platform/database.ts'
 import { chosenId, prefixOf } from '../platform/ids.ts'
 import { checkText, checkValue } from '../platform/json.ts'
+import { pageOf } from '../platform/list-page.ts'
 import { appendWrites } from './append-writes.ts'
 import { type DocumentDelta, type DocumentEvent, toDocumentEvent } from './delta.ts'
 import { createPushes } from './push.ts'
@@ -72,12 +73,7 @@ export function createDocuments({ database, feed, access, snapshots, clock, user
     async list(viewer: Viewer, page: { first: number; after: string | null; includeDeleted: boolean }) {
       if (page.after !== null && prefixOf(page.after) !== 'doc') throw badInput('after', 'This is no cursor of a list of documents.')
       const rows = await listDocuments(database.db, viewer.userId, { before: page.after, includeDeleted: page.includeDeleted, limit: page.first + 1 })
-      return {
-        rows: rows.slice(0, page.first),
-        hasNextPage: rows.length > page.first,
-        hasPreviousPage: page.after !== null,
-        cursorOf: (row: DocumentAt) => row.id,
-      }
+      return pageOf(rows, page.first, page.after, row => row.id)
     },
 
     async create(

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Write } from '../merge/last-writer-wins.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { Db, Tx } from '../platform/database.ts'
+import { among, textArray } from '../platform/text-array.ts'
 import { documentClocks, documentFields, documents, snapshots } from './table.ts'
 
 type Executor = Db | Tx
@@ -36,10 +37,7 @@ export async function insertDocument(tx: Tx, row: DocumentRow): Promise<boolean>
 }
 
 export async function findDocuments(db: Executor, ids: readonly string[]): Promise<DocumentAt[]> {
-  return db
-    .select(columns)
-    .from(documents)
-    .where(sql`${documents.id} = any(${sql.param([...ids])}::text[])`)
+  return db.select(columns).from(documents).where(among(documents.id, ids))
 }
 
 /** The newest first; `before` is the id behind which the page starts. */
@@ -111,7 +109,7 @@ export async function readValues(db: Executor, documentIds: readonly string[]): 
   const rows = await db
     .select({ documentId: documentFields.documentId, path: documentFields.path, value: documentFields.value })
     .from(documentFields)
-    .where(and(sql`${documentFields.documentId} = any(${sql.param([...documentIds])}::text[])`, eq(documentFields.deleted, false)))
+    .where(and(among(documentFields.documentId, documentIds), eq(documentFields.deleted, false)))
     .orderBy(asc(documentFields.documentId), asc(documentFields.path))
   const groups = Map.groupBy(rows, row => row.documentId)
   return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ path, value }) => [path, value]))]))
@@ -128,9 +126,9 @@ export async function readMergeState(tx: Tx, documentId: string, paths: readonly
     client_id: string
   }>(sql`
     select path, value, deleted, (extract(epoch from timestamp) * 1000)::bigint as timestamp, counter, client_id
-    from document_fields where document_id = ${documentId} and path = any(${sql.param([...paths])}::text[])
+    from document_fields where document_id = ${documentId} and path = any(${textArray(paths)})
     union all
-    select null, null, null, null, counter, client_id from document_clocks where document_id = ${documentId} and client_id = any(${sql.param([...clientIds])}::text[])`)
+    select null, null, null, null, counter, client_id from document_clocks where document_id = ${documentId} and client_id = any(${textArray(clientIds)})`)
   const fields = new Map<string, Write>()
   const counters = new Map<string, number>()
   for (const { path, value, deleted, timestamp, counter, client_id: clientId } of rows) {
@@ -151,7 +149,7 @@ export async function storeWrites(
     with touched as (update documents set updated_at = ${updatedAt?.toISOString() ?? null}::timestamptz where id = ${documentId} and ${updatedAt !== null}),
     counted as (
       insert into document_clocks (document_id, client_id, counter)
-      select ${documentId}, * from unnest(${sql.param([...counters.keys()])}::text[], ${sql.param([...counters.values()])}::bigint[])
+      select ${documentId}, * from unnest(${textArray(counters.keys())}, ${sql.param([...counters.values()])}::bigint[])
       on conflict (document_id, client_id) do update set counter = greatest(document_clocks.counter, excluded.counter))
     insert into document_fields (document_id, path, value, deleted, timestamp, counter, client_id)
     select ${documentId}, * from unnest(
@@ -163,11 +161,7 @@ export async function storeWrites(
 
 /** The clocks of several documents. */
 export async function readClocks(db: Executor, documentIds: readonly string[]): Promise<Map<string, VectorClock>> {
-  const rows = await db
-    .select()
-    .from(documentClocks)
-    .where(sql`${documentClocks.documentId} = any(${sql.param([...documentIds])}::text[])`)
-    .orderBy(asc(documentClocks.clientId))
+  const rows = await db.select().from(documentClocks).where(among(documentClocks.documentId, documentIds)).orderBy(asc(documentClocks.clientId))
   const groups = Map.groupBy(rows, row => row.documentId)
   return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ clientId, counter }) => [clientId, counter]))]))
 }

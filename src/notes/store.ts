@@ -1,5 +1,6 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import { among } from '../platform/text-array.ts'
 import type { NoteAt, NoteRow } from './note.ts'
 import { deletedNotes, notes } from './table.ts'
 
@@ -14,10 +15,7 @@ const head = sql<number>`(select head from streams where id = 'notebook:' || ${n
 export const noteColumns = { ...columns, head }
 
 export async function findNotes(db: Db | Tx, ids: readonly string[]): Promise<NoteAt[]> {
-  return db
-    .select(noteColumns)
-    .from(notes)
-    .where(sql`${notes.id} = any(${sql.param([...ids])}::text[])`)
+  return db.select(noteColumns).from(notes).where(among(notes.id, ids))
 }
 
 /** Whose notebook a note is in. */

@@ -1,12 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import { among, textArray } from '../platform/text-array.ts'
 import { lastSeen } from './table.ts'
 
 export async function findLastSeen(db: Db, userIds: readonly string[]): Promise<Map<string, Date>> {
-  const rows = await db
-    .select()
-    .from(lastSeen)
-    .where(sql`${lastSeen.userId} = any(${sql.param([...userIds])}::text[])`)
+  const rows = await db.select().from(lastSeen).where(among(lastSeen.userId, userIds))
   return new Map(rows.map(({ userId, at }) => [userId, at]))
 }
 
@@ -16,7 +14,7 @@ export async function saveLastSeen(db: Db, seen: ReadonlyMap<string, Date>, slac
   await db.execute(sql`
     insert into last_seen (user_id, at)
     select given.user_id, given.at
-    from unnest(${sql.param([...seen.keys()])}::text[], ${sql.param(times)}::timestamptz[]) given (user_id, at)
+    from unnest(${textArray(seen.keys())}, ${sql.param(times)}::timestamptz[]) given (user_id, at)
     join users on users.id = given.user_id and users.deleted_at is null
     order by given.user_id
     on conflict (user_id) do update set at = excluded.at

@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import { among } from '../platform/text-array.ts'
 import { vaultLogs, vaults, vaultUsage } from './table.ts'
 import type { VaultKey, VaultRow } from './vault.ts'
 
@@ -61,7 +62,7 @@ export async function deleteVault(tx: Tx, { id, ownerId, logBytes }: VaultRow): 
 
 /** These are all that the user has. */
 export async function deleteVaultsOf(tx: Tx, ownerId: string, ids: readonly string[]): Promise<void> {
-  await tx.delete(vaultLogs).where(sql`${vaultLogs.vault} = any(${sql.param([...ids])}::text[])`)
+  await tx.delete(vaultLogs).where(among(vaultLogs.vault, ids))
   await tx.delete(vaults).where(eq(vaults.ownerId, ownerId))
   await tx.delete(vaultUsage).where(eq(vaultUsage.ownerId, ownerId))
 }

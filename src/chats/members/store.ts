@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { AccessLevel } from '../../access/level.ts'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among } from '../../platform/text-array.ts'
 import { inboxOf } from '../chat.ts'
 import { chatMembers } from '../table.ts'
 import type { MemberRow, Standing } from './member.ts'
@@ -10,7 +11,7 @@ export async function findStandings(db: Db | Tx, chatId: string, userIds: readon
   const rows = await db
     .select({ userId: chatMembers.userId, joinedSeq: chatMembers.joinedSeq, hiddenNumber: chatMembers.hiddenNumber })
     .from(chatMembers)
-    .where(and(eq(chatMembers.chatId, chatId), sql`${chatMembers.userId} = any(${sql.param([...userIds])}::text[])`))
+    .where(and(eq(chatMembers.chatId, chatId), among(chatMembers.userId, userIds)))
   return new Map(rows.map(row => [row.userId, row]))
 }
 
@@ -34,7 +35,7 @@ export async function listChatMembers(db: Db, chatIds: readonly string[]): Promi
     })
     .from(chatMembers)
     .innerJoin(sql`memberships m`, sql`m.resource_id = ${chatMembers.chatId} and m.user_id = ${chatMembers.userId}`)
-    .where(sql`${chatMembers.chatId} = any(${sql.param([...chatIds])}::text[])`)
+    .where(among(chatMembers.chatId, chatIds))
     .orderBy(chatMembers.chatId, chatMembers.joinedSeq)
 }
 

@@ -1,16 +1,14 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { AccessLevel } from '../../access/level.ts'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among, textArray } from '../../platform/text-array.ts'
 import { messages } from '../table.ts'
 import type { MessageRow } from './message.ts'
 import type { Span } from './page.ts'
 
 export async function findMessages(db: Db | Tx, ids: readonly string[]): Promise<Map<string, MessageRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await db
-    .select()
-    .from(messages)
-    .where(sql`${messages.id} = any(${sql.param([...ids])}::text[])`)
+  const rows = await db.select().from(messages).where(among(messages.id, ids))
   return new Map(rows.map(row => [row.id, row]))
 }
 
@@ -42,7 +40,7 @@ export async function findParticipants(tx: Tx, chatId: string, userIds: readonly
     select c.user_id, m.level, c.hidden_number,
       (select sender_number from messages where chat_id = ${chatId} and sender_id = c.user_id order by number desc limit 1) as sent
     from chat_members c join memberships m on m.resource_id = c.chat_id and m.user_id = c.user_id
-    where c.chat_id = ${chatId} and c.user_id = any(${sql.param([...userIds])}::text[])`)
+    where c.chat_id = ${chatId} and c.user_id = any(${textArray(userIds)})`)
   return new Map(rows.map(row => [row.user_id, { level: row.level, hiddenNumber: Number(row.hidden_number), sentCount: Number(row.sent ?? 0) }]))
 }
 

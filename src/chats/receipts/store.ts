@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among, textArray } from '../../platform/text-array.ts'
 import { chatMembers } from '../table.ts'
 import type { Reading } from './reading.ts'
 
@@ -17,7 +18,7 @@ export async function lockReadings(tx: Tx, chatId: string, userIds: readonly str
   return tx
     .select(columns)
     .from(chatMembers)
-    .where(and(eq(chatMembers.chatId, chatId), sql`${chatMembers.userId} = any(${sql.param([...userIds])}::text[])`))
+    .where(and(eq(chatMembers.chatId, chatId), among(chatMembers.userId, userIds)))
     .orderBy(chatMembers.userId)
     .for('update')
 }
@@ -36,7 +37,7 @@ export async function listReadings(db: Db, chatIds: readonly string[]): Promise<
   return db
     .select(columns)
     .from(chatMembers)
-    .where(and(sql`${chatMembers.chatId} = any(${sql.param([...chatIds])}::text[])`, isNotNull(chatMembers.lastReadMessageId)))
+    .where(and(among(chatMembers.chatId, chatIds), isNotNull(chatMembers.lastReadMessageId)))
     .orderBy(chatMembers.chatId, chatMembers.readAt, chatMembers.userId)
 }
 
@@ -55,6 +56,6 @@ export async function countUnread(db: Db, chatIds: readonly string[], userId: st
     ) own
     cross join lateral (select count(*) as count from messages
       where chat_id = m.chat_id and number > base.number and deleted_at is not null and sender_id <> ${userId}) gone
-    where m.user_id = ${userId} and m.chat_id = any(${sql.param([...chatIds])}::text[])`)
+    where m.user_id = ${userId} and m.chat_id = any(${textArray(chatIds)})`)
   return new Map(rows.map(row => [row.id, Number(row.unread)]))
 }

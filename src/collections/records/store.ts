@@ -1,5 +1,6 @@
 import { and, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among } from '../../platform/text-array.ts'
 import { collections, records } from '../table.ts'
 import type { RecordIn, RecordState } from './record.ts'
 
@@ -37,7 +38,7 @@ export async function findRecords(db: Db | Tx, ids: readonly string[], now: Date
     .select()
     .from(records)
     .innerJoin(collections, eq(collections.id, records.collectionId))
-    .where(and(sql`${records.id} = any(${sql.param([...ids])}::text[])`, live(now)))
+    .where(and(among(records.id, ids), live(now)))
   return rows.map(row => ({ ...toState(row.records), collection: row.collections }))
 }
 
@@ -102,7 +103,7 @@ export async function countLive(db: Db | Tx, collectionIds: readonly string[], n
   const rows = await db
     .select({ id: records.collectionId, count: sql<number>`count(*)`.mapWith(Number) })
     .from(records)
-    .where(and(sql`${records.collectionId} = any(${sql.param([...collectionIds])}::text[])`, live(now)))
+    .where(and(among(records.collectionId, collectionIds), live(now)))
     .groupBy(records.collectionId)
   return new Map(rows.map(row => [row.id, row.count]))
 }

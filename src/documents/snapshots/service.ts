@@ -9,6 +9,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { newId, prefixOf } from '../../platform/ids.ts'
 import { checkText } from '../../platform/json.ts'
+import { pageOf } from '../../platform/list-page.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { appendWrites } from '../append-writes.ts'
 import { checkClientId } from '../push-input.ts'
@@ -61,7 +62,7 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
     async list(documentId: string, first: number, after: string | null) {
       if (after !== null && prefixOf(after) !== 'snap') throw badInput('after', 'This is no cursor of a list of snapshots.')
       const rows = await listSnapshots(database.db, documentId, after, first + 1)
-      return { rows: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after !== null, cursorOf: (row: SnapshotRow) => row.id }
+      return pageOf(rows, first, after, row => row.id)
     },
 
     create(viewer: Viewer, input: { documentId: string; label?: string | null | undefined } & Repeatable): Promise<SnapshotRow> {

@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { VectorClock } from '../../merge/vector-clock.ts'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among } from '../../platform/text-array.ts'
 import { snapshots } from '../table.ts'
 
 export interface SnapshotRow {
@@ -19,10 +20,7 @@ export async function insertSnapshot(tx: Tx, row: SnapshotRow): Promise<void> {
 }
 
 export async function findSnapshots(db: Db | Tx, ids: readonly string[]): Promise<SnapshotRow[]> {
-  const rows = await db
-    .select()
-    .from(snapshots)
-    .where(sql`${snapshots.id} = any(${sql.param([...ids])}::text[])`)
+  const rows = await db.select().from(snapshots).where(among(snapshots.id, ids))
   return rows as SnapshotRow[]
 }
 

@@ -1,9 +1,8 @@
-import { and, asc, count, eq, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, asc, count, eq, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among, textArray } from '../../platform/text-array.ts'
 import { attachmentChunks, attachments } from '../table.ts'
 import type { AttachmentRow } from './attachment.ts'
-
-const among = (column: SQLWrapper, ids: readonly string[]) => sql`${column} = any(${sql.param([...ids])}::text[])`
 
 export async function findAttachments(db: Db | Tx, ids: readonly string[]): Promise<AttachmentRow[]> {
   return db.select().from(attachments).where(among(attachments.id, ids))
@@ -75,5 +74,4 @@ async function remove(tx: Tx, which: ReturnType<typeof sql>): Promise<void> {
 export const deleteAttachment = (tx: Tx, id: string): Promise<void> => remove(tx, sql`id = ${id}`)
 
 /** All of these notes, which are about to be deleted. */
-export const deleteAttachmentsOf = (tx: Tx, noteIds: readonly string[]): Promise<void> =>
-  remove(tx, sql`note_id = any(${sql.param([...noteIds])}::text[])`)
+export const deleteAttachmentsOf = (tx: Tx, noteIds: readonly string[]): Promise<void> => remove(tx, sql`note_id = any(${textArray(noteIds)})`)

@@ -1,11 +1,11 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among, textArray } from '../../platform/text-array.ts'
 import { viewOf } from '../listing/note-filter.ts'
 import { inView } from '../listing/store.ts'
 import { deletedFolders, folders, notes } from '../table.ts'
 import type { FolderChange, FolderRow } from './folder.ts'
 
-const anyOf = (ids: readonly string[]) => sql`any(${sql.param([...ids])}::text[])`
 const inOrder = [asc(folders.position), asc(folders.id)] as const
 const under = (ownerId: string, parentId: string | null) =>
   and(eq(folders.ownerId, ownerId), parentId === null ? isNull(folders.parentId) : eq(folders.parentId, parentId))
@@ -24,10 +24,7 @@ export async function insertFolder(tx: Tx, row: FolderRow): Promise<boolean> {
 }
 
 export async function findFolders(db: Db | Tx, ids: readonly string[]): Promise<FolderRow[]> {
-  return db
-    .select()
-    .from(folders)
-    .where(sql`${folders.id} = ${anyOf(ids)}`)
+  return db.select().from(folders).where(among(folders.id, ids))
 }
 
 export async function isFolderOf(db: Db | Tx, ownerId: string, folderId: string): Promise<boolean> {
@@ -57,7 +54,7 @@ export async function findChildren(db: Db | Tx, parentIds: readonly string[]): P
   return db
     .select()
     .from(folders)
-    .where(sql`${folders.parentId} = ${anyOf(parentIds)}`)
+    .where(among(folders.parentId, parentIds))
     .orderBy(...inOrder)
 }
 
@@ -69,7 +66,7 @@ export async function countFolders(db: Db | Tx, ownerId: string): Promise<number
 export async function nextPositions(tx: Tx, ownerId: string, parentIds: readonly string[]): Promise<Map<string | null, number>> {
   const { rows } = await tx.execute<{ parent_id: string | null; next: number }>(sql`
     select parent_id, max(position) + 1 as next from folders
-    where owner_id = ${ownerId} and (parent_id = ${anyOf(parentIds)} or parent_id is null) group by parent_id`)
+    where owner_id = ${ownerId} and (parent_id = any(${textArray(parentIds)}) or parent_id is null) group by parent_id`)
   return new Map(rows.map(row => [row.parent_id, row.next]))
 }
 
@@ -85,7 +82,7 @@ export async function nextPosition(tx: Tx, ownerId: string, parentId: string | n
  */
 const withAbove = (ownerId: string, leaves: readonly string[]) => sql`
   with recursive above (leaf, id, parent_id, level) as (
-    select id, id, parent_id, 1 from folders where id = ${anyOf(leaves)} and owner_id = ${ownerId}
+    select id, id, parent_id, 1 from folders where id = any(${textArray(leaves)}) and owner_id = ${ownerId}
     union all select above.leaf, up.id, up.parent_id, above.level + 1 from above
       cross join lateral (select id, parent_id from folders where id = above.parent_id offset 0) up)`
 
@@ -105,7 +102,7 @@ export async function findDepths(tx: Tx, ownerId: string, ids: readonly string[]
 /** For each of these folders, itself and all that are below it: a table `below (root, id, owner_id, level)`. */
 const withBelow = (roots: readonly string[]) => sql`
   with recursive below (root, id, owner_id, level) as (
-    select id, id, owner_id, 1 from folders where id = ${anyOf(roots)}
+    select id, id, owner_id, 1 from folders where id = any(${textArray(roots)})
     union all select below.root, child.id, below.owner_id, below.level + 1 from below
       cross join lateral (select id from folders where owner_id = below.owner_id and parent_id = below.id offset 0) child)`
 

@@ -1,21 +1,20 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../platform/database.ts'
+import { textArray } from '../../platform/text-array.ts'
 import type { FolderRow } from '../folders/folder.ts'
 import type { NoteRow } from '../note.ts'
-
-const list = (ids: readonly string[]) => sql`${sql.param([...ids])}::text[]`
 
 /** Whose the notes and folders are that have these ids. */
 export async function findOwners(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await tx.execute<{ id: string; owner_id: string }>(sql`
-    select id, owner_id from notes where id = any(${list(ids)}) union all select id, owner_id from folders where id = any(${list(ids)})`)
+    select id, owner_id from notes where id = any(${textArray(ids)}) union all select id, owner_id from folders where id = any(${textArray(ids)})`)
   return new Map(rows.map(row => [row.id, row.owner_id]))
 }
 
 /** Which of these ids were those of notes and folders that are gone for good. */
 export async function findDeleted(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await tx.execute<{ id: string }>(sql`
-    select id from deleted_notes where id = any(${list(ids)}) union all select id from deleted_folders where id = any(${list(ids)})`)
+    select id from deleted_notes where id = any(${textArray(ids)}) union all select id from deleted_folders where id = any(${textArray(ids)})`)
   return new Set(rows.map(row => row.id))
 }
 

@@ -1,14 +1,13 @@
 import type { Viewer } from '../../access/viewer.ts'
-import { badInput } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Database } from '../../platform/database.ts'
-import { prefixOf } from '../../platform/ids.ts'
+import { decodePlace, encodePlace } from '../../platform/list-page.ts'
 import { requireFolder } from '../folders/require-folder.ts'
 import type { Notebooks } from '../notebooks.ts'
 import { notebookStream } from '../store.ts'
 import { checkFilter, type NoteFilter, viewOf } from './note-filter.ts'
 import { withPrefix } from './search-query.ts'
-import { countNotes, findNotebookAt, listNotes, type NoteCounts, type Place, parseSearch } from './store.ts'
+import { countNotes, findNotebookAt, listNotes, type NoteCounts, parseSearch } from './store.ts'
 
 export interface ListingDeps {
   readonly database: Database
@@ -37,7 +36,7 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
   return {
     async list(viewer: Viewer, filter: NoteFilter, { first, after }: { first: number; after: string | null }) {
       checkFilter(filter)
-      const place = after === null ? null : decode(after)
+      const place = after === null ? null : decodePlace(after, 'note')
       const { folderId = null, tag = null, type = null, search = null } = filter
       await requireFolder(database.db, viewer.userId, folderId, 'filter.folderId')
       const { rows, isLast } = await listNotes(database.db, {
@@ -51,7 +50,12 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
         after: place,
         limit: first,
       })
-      return { rows, hasNextPage: !isLast, hasPreviousPage: place !== null, cursorOf: encode }
+      return {
+        rows,
+        hasNextPage: !isLast,
+        hasPreviousPage: place !== null,
+        cursorOf: ({ updatedAt, id }: { updatedAt: Date; id: string }) => encodePlace({ at: updatedAt, id }),
+      }
     },
 
     /** @throws BAD_USER_INPUT for a folder of somebody else, as for none */
@@ -68,15 +72,4 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
       return { cursor: feed.cursors.encode(notebookStream(viewer.userId), head), usedBytes, quotaBytes: quotaBytes === 0 ? null : quotaBytes }
     },
   }
-}
-
-const encode = ({ updatedAt, id }: Place): string => Buffer.from(`${updatedAt.getTime()} ${id}`).toString('base64url')
-
-/** Anybody can make such a cursor up, so what is in it must be fit for the database. */
-function decode(cursor: string): Place {
-  const text = Buffer.from(cursor, 'base64url').toString()
-  const [, time, id = ''] = /^(\d{1,14}) (\S+)$/.exec(text) ?? []
-  const place = { updatedAt: new Date(Number(time)), id }
-  if (time === undefined || prefixOf(id) !== 'note' || encode(place) !== cursor) throw badInput('after', 'This is no cursor of a list of notes.')
-  return place
 }

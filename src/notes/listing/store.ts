@@ -1,16 +1,11 @@
 import { and, desc, eq, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../platform/database.ts'
+import type { ListPlace } from '../../platform/list-page.ts'
 import type { NoteAt, NoteType } from '../note.ts'
 import { notebookStream, noteColumns } from '../store.ts'
 import { folders, notebooks, notes, publications } from '../table.ts'
 import type { NoteView } from './note-filter.ts'
 import { lastWordOf, type ParsedSearch } from './search-query.ts'
-
-/** Where a note stands in a list. */
-export interface Place {
-  readonly updatedAt: Date
-  readonly id: string
-}
 
 export interface ListQuery {
   readonly viewerId: string
@@ -22,7 +17,7 @@ export interface ListQuery {
   readonly tag: string | null
   /** As PostgreSQL writes it. */
   readonly search: string | null
-  readonly after: Place | null
+  readonly after: ListPlace | null
   readonly limit: number
 }
 
@@ -72,7 +67,7 @@ function matching(query: ListQuery): SQL | undefined {
     query.type === null ? undefined : eq(notes.type, query.type),
     marked(query),
     query.search === null ? undefined : sql`${notes.search} @@ ${query.search}::tsquery`,
-    after ? sql`(${notes.updatedAt}, ${notes.id}) < (${after.updatedAt.toISOString()}::timestamptz, ${after.id})` : undefined,
+    after ? sql`(${notes.updatedAt}, ${notes.id}) < (${after.at.toISOString()}::timestamptz, ${after.id})` : undefined,
   )
 }
 

@@ -1,12 +1,11 @@
-import { eq, getTableColumns, type SQLWrapper, sql } from 'drizzle-orm'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among } from '../../platform/text-array.ts'
 import { publications } from '../table.ts'
 import type { Publication, PublicationWithContent } from './publication.ts'
 
 const { content, ...columns } = getTableColumns(publications)
 const withoutContent = { ...columns, contentBytes: sql<number>`octet_length(${content})` }
-const among = (column: SQLWrapper, values: readonly string[]) => sql`${column} = any(${sql.param([...values])}::text[])`
-
 /** Publishes, or writes over what is public already, which keeps its slug and the time it was first published. */
 export async function upsertPublication(tx: Tx, row: PublicationWithContent): Promise<void> {
   const { noteId: _, slug: __, publishedAt: ___, ...copy } = row

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among, textArray } from '../../platform/text-array.ts'
 import { noteRevisions } from '../table.ts'
 import type { RevisionRow } from './revision.ts'
 
@@ -8,10 +9,7 @@ export async function insertRevision(tx: Tx, row: RevisionRow): Promise<void> {
 }
 
 export async function findRevisions(db: Db | Tx, ids: readonly string[]): Promise<RevisionRow[]> {
-  return db
-    .select()
-    .from(noteRevisions)
-    .where(sql`${noteRevisions.id} = any(${sql.param([...ids])}::text[])`)
+  return db.select().from(noteRevisions).where(among(noteRevisions.id, ids))
 }
 
 /** Keeps the newest, and of those behind them the last of each day (UTC) since `since`. */
@@ -59,7 +57,7 @@ export async function listRevisions(
   const { id, noteId, version, title, content, encryptedTitle, encryptedContent, iv, salt, createdAt, left, place, weight } = page
   return db
     .select({ id, noteId, version, title, content, encryptedTitle, encryptedContent, iv, salt, createdAt, left })
-    .from(sql`unnest(${sql.param([...noteIds])}::text[]) as wanted(id)`)
+    .from(sql`unnest(${textArray(noteIds)}) as wanted(id)`)
     .innerJoinLateral(page, or(eq(place, 1), lte(weight, maxPageBytes)))
     .orderBy(asc(noteId), desc(version))
 }

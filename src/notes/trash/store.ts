@@ -1,5 +1,6 @@
-import { and, asc, eq, isNotNull, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among, textArray } from '../../platform/text-array.ts'
 import { deletedNotes, noteRevisions, notes } from '../table.ts'
 
 export async function findTrashed(db: Db | Tx, ownerId: string): Promise<string[]> {
@@ -18,8 +19,7 @@ export async function findAllNotes(db: Db | Tx, ownerId: string): Promise<string
 
 /** Removes notes with what they held before, for good: as many statements for a thousand as for one. */
 export async function deleteNotes(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
-  const among = (column: SQLWrapper) => sql`${column} = any(${sql.param([...ids])}::text[])`
-  await tx.delete(noteRevisions).where(among(noteRevisions.noteId))
-  await tx.delete(notes).where(among(notes.id))
-  await tx.insert(deletedNotes).select(sql`select id, ${at.toISOString()}::timestamptz from unnest(${sql.param([...ids])}::text[]) id`)
+  await tx.delete(noteRevisions).where(among(noteRevisions.noteId, ids))
+  await tx.delete(notes).where(among(notes.id, ids))
+  await tx.insert(deletedNotes).select(sql`select id, ${at.toISOString()}::timestamptz from unnest(${textArray(ids)}) id`)
 }

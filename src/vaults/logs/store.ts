@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { textArray } from '../../platform/text-array.ts'
 import { vaultLogs } from '../table.ts'
 import { identityOf, type LogRow, type SealedLog } from './log.ts'
 
@@ -94,7 +95,7 @@ export async function readLogs(
   const others = excludeDeviceId === null ? sql`true` : sql`device_id is distinct from ${excludeDeviceId}`
   const { rows } = await db.execute<PageRow>(sql`
     select page.*, (extract(epoch from page.created_at) * 1000)::bigint as created_ms
-    from unnest(${sql.param([...vaults])}::text[]) wanted (vault) cross join lateral (
+    from unnest(${textArray(vaults)}) wanted (vault) cross join lateral (
       select next.*, row_number() over (order by sequence) place, count(*) over () found, sum(octet_length(encrypted_data)) over (order by sequence) weight
       from (
         select * from vault_logs where vault_logs.vault = wanted.vault and sequence > ${after}::bigint and ${others} order by sequence limit ${first + 1}
