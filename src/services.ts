@@ -2,6 +2,8 @@ import type { Redis } from 'ioredis'
 import { type Access, createAccess, type OnForbidden } from './access/access.ts'
 import { createMembers, type Members } from './access/members.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
+import { createDashboardCookies } from './admin/dashboard/cookie.ts'
+import { createDashboard } from './admin/dashboard/routes.ts'
 import { createIdentify, type Identify } from './admin/identify.ts'
 import { idle, type ReadLoad } from './admin/stats/load.ts'
 import { createStats, type StatsService } from './admin/stats/service.ts'
@@ -25,6 +27,7 @@ import { createPresence, type PresenceService } from './presence/service.ts'
 import { createSignals } from './signals/signals.ts'
 import { createSignatures, type Signatures } from './signatures/signatures.ts'
 import { createVaultsRoom, type VaultsRoom } from './vaults/room.ts'
+import type { WebPages } from './web.ts'
 
 /** Everything a resolver can call, and what rooms answer beside GraphQL. */
 export interface Services extends DocumentsRoom, CollectionsRoom, NotesRoom, ChatsRoom, VaultsRoom {
@@ -38,6 +41,7 @@ export interface Services extends DocumentsRoom, CollectionsRoom, NotesRoom, Cha
   readonly identify: Identify
   readonly signatures: Signatures
   readonly stats: StatsService
+  readonly webPages: WebPages
   /** Removes what has expired, in the database. Any number of nodes may call it. */
   sweep(): Promise<void>
 }
@@ -103,7 +107,9 @@ export async function createServices({ config, logger, clock, database, bus, red
     }),
   )
   const stats = stack.use(await createStats({ ...ground, readLoad }))
-  const identify = createIdentify({ config, authenticate: accounts.authenticate, mayAdminister })
+  const cookies = createDashboardCookies({ config, keys: secrets.deriveKeys('dashboard'), clock, viewerOf: accounts.viewerOf, mayAdminister })
+  const identify = createIdentify({ config, authenticate: accounts.authenticate, byCookie: cookies.identify, mayAdminister })
+  const dashboard = createDashboard({ ...ground, config, cookies, limits, mayAdminister, logout: viewer => accounts.logout(viewer, null) })
   const signatures = createSignatures({ clock, redis, isRequired: config.REQUIRE_SIGNATURES, keyOf: accounts.signingKeyOf })
   const retention = createRetention({
     ...ground,
@@ -126,7 +132,8 @@ export async function createServices({ config, logger, clock, database, bus, red
     ...documentsRoom,
     ...collectionsRoom,
     ...notesRoom,
-    webRoutes: { ...notesRoom.webRoutes, ...accounts.webRoutes },
+    webPages: dashboard.webPages,
+    webRoutes: { ...dashboard.webRoutes, ...notesRoom.webRoutes, ...accounts.webRoutes },
     ...chatsRoom,
     ...vaultsRoom,
     async sweep() {

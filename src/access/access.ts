@@ -32,13 +32,17 @@ export interface Access extends AsyncDisposable {
 /** Revocations are a stream like any other, so none is missed: not by a node that lost its bus for a while either. */
 const revocations = 'access'
 
+/** Hears of who tried what they may not. */
+export type OnForbidden = (viewer: Viewer, resourceId: string, needed: AccessLevel) => void
+
 export interface AccessDeps {
   readonly database: Database
   readonly feed: Feed
   readonly logger: Logger
+  readonly onForbidden?: OnForbidden
 }
 
-export async function createAccess({ database, feed, logger }: AccessDeps): Promise<Access> {
+export async function createAccess({ database, feed, logger, onForbidden }: AccessDeps): Promise<Access> {
   const listeners = new Set<(what: Revocation) => void>()
   const watchers = new Map<string, Set<(code: ErrorCode) => void>>()
 
@@ -77,6 +81,7 @@ export async function createAccess({ database, feed, logger }: AccessDeps): Prom
 
   async function require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void> {
     const refusal = refusalOf(await levelOf(viewer, resourceId, db), level)
+    if (refusal?.code === 'FORBIDDEN') onForbidden?.(viewer, resourceId, level)
     if (refusal) throw refusal
   }
 

@@ -1,13 +1,14 @@
 /** What the audit log tells of, with the meaning of its target. */
 export const auditActions = {
-  register: 'An account was made; the account.',
+  register: 'An account was made, and signed in to; the account.',
   'sign-in': 'Somebody signed in; the session.',
   'sign-in-refused': 'A password, a key or a token was refused; the account, as a digest of its address when there is none.',
   'sign-out': 'Somebody ended their sessions; the session, or the account for all of them.',
   'session-revoked': 'A session was ended; the session.',
-  'password-changed': 'A password was changed; the account.',
-  'password-reset': 'A password was set anew by mail; the account.',
+  'password-changed': 'A password was changed, which ended all other sessions; the account.',
+  'password-reset': 'A password was set anew by mail, which ended all sessions and opened one; the account.',
   'admin-refused': 'Somebody who may not administer the server tried to; the field or the path.',
+  'access-refused': 'Somebody tried what their access to a thing does not allow; the thing.',
   'role-changed': 'A user got another role; the account.',
   'token-issued': 'A token was given out; the token.',
   'tokens-rotated': 'All tokens and sessions of a user were ended, for a new token; the account.',
@@ -18,7 +19,9 @@ export const auditActions = {
   'export-downloaded': 'An export was downloaded; the export.',
   'export-streamed': 'Data was exported at once; the path.',
   'account-deleted': 'An account was deleted; the account.',
-  deleted: 'A thing was deleted; the thing.',
+  deleted: 'A thing was deleted, or a document put away; the thing.',
 } as const
 
 export type AuditAction = keyof typeof auditActions
+
+export const isAuditAction = (name: string): name is AuditAction => Object.hasOwn(auditActions, name)

@@ -1,5 +1,6 @@
-import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
+import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { instant } from '../platform/column-types.ts'
+import { jsonColumn } from '../platform/json-column.ts'
 
 /** What was done that somebody may have to answer for. Each entry holds the hash of the one before it. */
 export const auditEntries = pgTable(
@@ -16,7 +17,7 @@ export const auditEntries = pgTable(
     action: text().notNull(),
     target: text(),
     ip: text(),
-    details: jsonb(),
+    details: jsonColumn(),
     hash: text().notNull(),
     previousHash: text('previous_hash').notNull(),
   },
@@ -31,5 +32,6 @@ export const auditEntries = pgTable(
 export const auditAnchors = pgTable('audit_anchors', {
   seq: bigint({ mode: 'number' }).primaryKey(),
   hash: text().notNull(),
+  /** When the older ones went. */
   at: instant('at').notNull(),
 })

@@ -1,4 +1,4 @@
-import { defaultFieldResolver, type GraphQLField, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
+import { defaultFieldResolver, type GraphQLField, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql'
 import type { AccessLevel } from '../access/level.ts'
 import { includesScope, type Scope } from '../access/scope.ts'
 import type { Admin, Role, Viewer } from '../access/viewer.ts'
@@ -14,6 +14,8 @@ export interface Rules {
   readonly auth?: { readonly role?: Role }
   readonly access?: { readonly level: AccessLevel; readonly argument: string }
   readonly rateLimit?: { readonly max: number; readonly windowSeconds: number; readonly per?: 'IP' | 'USER' }
+  /** It signs in or recovers an account, and counts with all that do so from one address. */
+  readonly signIn?: object
 }
 
 /**
@@ -43,6 +45,7 @@ function guarded(field: GraphQLField<unknown, Context>, rules: Rules, scopes: Ne
     if (rules.rateLimit) await limit(field.name, rules.rateLimit, context)
     const { viewer, admin } = context
     if (scopes && !(admin && rules.auth?.role === 'ADMIN')) {
+      if (rules.auth?.role === 'ADMIN') tellRefused(context, info)
       // Who came with the key or the password of administrators is no user; a resolver that needs one says so by `signedIn`.
       if (!admin) signedIn(context)
       if (viewer) checkScopes(viewer, scopes.toCall(args))
@@ -65,6 +68,10 @@ export function administering(context: Context): Admin {
   if (context.admin) return context.admin
   signedIn(context)
   throw new AppError('FORBIDDEN', 'Only administrators may do this, and only from where they are allowed to.')
+}
+
+function tellRefused({ viewer, ip, services }: Context, { parentType, fieldName }: GraphQLResolveInfo): void {
+  services.audit.refuse(viewer ?? { userId: null, ip }, 'admin-refused', { target: `${parentType.name}.${fieldName}` })
 }
 
 function checkScopes({ scopes }: Viewer, needed: readonly Scope[]): void {

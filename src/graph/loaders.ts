@@ -43,6 +43,9 @@ export function createLoaders(services: Services, viewer: Viewer | null) {
     revisions: byId(services.revisions.load, null),
     attachmentsById: byId(services.attachments.load, null),
 
+    /** By their place in the log. */
+    auditEntries: byId(services.audit.loadAt, null),
+
     // Of things that the viewer was found to have access to.
     members: paged(services.members.list),
     documentValues: byId(services.documents.readValues, {}),

@@ -882,6 +882,7 @@ export type NodeTypesQueryVariables = Exact<{
 
 export type NodeTypesQuery = { nodes: Array<
     | { __typename: 'Attachment' }
+    | { __typename: 'AuditEntry' }
     | { __typename: 'Chat' }
     | { __typename: 'Collection' }
     | { __typename: 'Device' }
@@ -902,6 +903,7 @@ export type ReadUserQueryVariables = Exact<{
 
 
 export type ReadUserQuery = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -1078,6 +1080,7 @@ export type ChatsNodeQueryVariables = Exact<{
 
 export type ChatsNodeQuery = { node:
     | { id: string }
+    | { id: string }
     | { title: string | null, id: string }
     | { id: string }
     | { id: string }
@@ -1237,6 +1240,7 @@ export type CollectionsNodeQueryVariables = Exact<{
 
 
 export type CollectionsNodeQuery = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { name: string, recordCount: number, id: string }
@@ -1912,6 +1916,7 @@ export type NotesRevisionQueryVariables = Exact<{
 
 
 export type NotesRevisionQuery = { node:
+    | { id: string }
     | { id: string }
     | { id: string }
     | { id: string }
