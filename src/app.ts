@@ -58,6 +58,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       signatures: services.signatures,
       createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
       webRoutes: services.webRoutes,
+      webPages: services.webPages,
       metrics,
       onConnected(userId) {
         const leave = [services.presence.enter(userId), services.stats.enter(userId)]

@@ -2,12 +2,15 @@ import type { Redis } from 'ioredis'
 import { type Access, createAccess, type OnForbidden } from './access/access.ts'
 import { createMembers, type Members } from './access/members.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
+import { createUserExport } from './accounts/users/export.ts'
 import { createDashboardCookies } from './admin/dashboard/cookie.ts'
 import { createDashboard } from './admin/dashboard/routes.ts'
+import { createExportsRoom, type ExportsRoom } from './admin/exports/room.ts'
 import { createIdentify, type Identify } from './admin/identify.ts'
 import { idle, type ReadLoad } from './admin/stats/load.ts'
 import { createStats, type StatsService } from './admin/stats/service.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
+import { createAuditExport } from './audit/export.ts'
 import { createChatMemberHooks } from './chats/members/hooks.ts'
 import { type ChatsRoom, createChatsRoom } from './chats/room.ts'
 import { type CollectionsRoom, createCollectionsRoom } from './collections/room.ts'
@@ -30,7 +33,7 @@ import { createVaultsRoom, type VaultsRoom } from './vaults/room.ts'
 import type { WebPages } from './web.ts'
 
 /** Everything a resolver can call, and what rooms answer beside GraphQL. */
-export interface Services extends DocumentsRoom, CollectionsRoom, NotesRoom, ChatsRoom, VaultsRoom {
+export interface Services extends DocumentsRoom, CollectionsRoom, NotesRoom, ChatsRoom, VaultsRoom, Omit<ExportsRoom, typeof Symbol.asyncDispose> {
   readonly feed: Feed
   readonly access: Access
   readonly members: Members
@@ -111,6 +114,22 @@ export async function createServices({ config, logger, clock, database, bus, red
   const identify = createIdentify({ config, authenticate: accounts.authenticate, byCookie: cookies.identify, mayAdminister })
   const dashboard = createDashboard({ ...ground, config, cookies, limits, mayAdminister, logout: viewer => accounts.logout(viewer, null) })
   const signatures = createSignatures({ clock, redis, isRequired: config.REQUIRE_SIGNATURES, keyOf: accounts.signingKeyOf })
+  const exportsRoom = stack.use(
+    await createExportsRoom({
+      ...ground,
+      sources: {
+        USERS: createUserExport(database),
+        DOCUMENTS: documentsRoom.documentExport,
+        RECORDS: collectionsRoom.recordExport,
+        NOTES: notesRoom.noteExport,
+        CHATS: chatsRoom.chatExport,
+        VAULTS: vaultsRoom.vaultExport,
+        AUDIT: createAuditExport(database),
+      },
+      ttlHours: config.EXPORT_TTL_HOURS,
+      links: { keys: secrets.deriveKeys('export-download'), publicUrl: config.PUBLIC_URL, roleOf, mayAdminister },
+    }),
+  )
   const retention = createRetention({
     ...ground,
     retentionDays: config.FEED_RETENTION_DAYS,
@@ -129,11 +148,12 @@ export async function createServices({ config, logger, clock, database, bus, red
     identify,
     signatures,
     stats,
+    ...exportsRoom,
     ...documentsRoom,
     ...collectionsRoom,
     ...notesRoom,
     webPages: dashboard.webPages,
-    webRoutes: { ...dashboard.webRoutes, ...notesRoom.webRoutes, ...accounts.webRoutes },
+    webRoutes: { ...exportsRoom.webRoutes, ...dashboard.webRoutes, ...notesRoom.webRoutes, ...accounts.webRoutes },
     ...chatsRoom,
     ...vaultsRoom,
     async sweep() {
@@ -141,6 +161,7 @@ export async function createServices({ config, logger, clock, database, bus, red
       await retention.sweep()
       await accounts.sweep()
       await audit.sweep()
+      await exportsRoom.exports.sweep()
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }

@@ -20,8 +20,13 @@ export interface WebRequest {
   identity(): Promise<Identity>
 }
 
-/** Answers GET below one path. Null: there is nothing there. An AppError that is thrown is answered as it is elsewhere. */
+/** Answers below one path. Null: there is nothing there. An AppError that is thrown is answered as it is elsewhere. */
 export type WebRoute = (request: WebRequest) => Promise<WebAnswer | null>
 
-/** By the path they begin with: `/p/`. */
+/** Those that answer GET, by the path they begin with: `/p/`. */
 export type WebRoutes = Readonly<Record<string, WebRoute>>
+
+/** By their whole path. Whatever changes something is asked for by no page of another origin, and in JSON. */
+export type WebPages = Readonly<Record<string, Readonly<Partial<Record<WebMethod, WebRoute>>>>>
+
+export type WebMethod = 'GET' | 'POST' | 'DELETE'

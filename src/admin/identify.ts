@@ -23,19 +23,21 @@ export interface IdentifyDeps {
   readonly config: Pick<Config, 'ADMIN_API_KEY' | 'ADMIN_USERNAME' | 'ADMIN_PASSWORD'>
   /** Whom an access token speaks for. */
   readonly authenticate: (token: string, ip: string) => Promise<Viewer>
+  /** Whom the cookie of the dashboard speaks for: nobody when it does not hold. */
+  readonly byCookie: (value: string, ip: string) => Promise<Identity>
   /** Whether administrators may act from an address. */
   readonly mayAdminister: AddressList
 }
 
 /** Says who sent a request: a user by token, an administrator by the key or the password of the configuration. */
-export function createIdentify({ config, authenticate, mayAdminister }: IdentifyDeps): Identify {
+export function createIdentify({ config, authenticate, byCookie, mayAdminister }: IdentifyDeps): Identify {
   function adminBy(by: 'api-key' | 'password', isRight: boolean, ip: string): Admin {
     if (!mayAdminister(ip)) throw new AppError('FORBIDDEN', 'Administrators may not act from this address.')
     if (!isRight) throw new AppError('UNAUTHENTICATED', 'These credentials of an administrator do not hold.')
     return { userId: null, by, ip, expiresAt: null }
   }
 
-  return async ({ token, basic, adminApiKey, ip }) => {
+  return async ({ token, basic, adminApiKey, dashboardCookie, ip }) => {
     if (adminApiKey !== null) {
       const admin = adminBy('api-key', isSame(adminApiKey, config.ADMIN_API_KEY), ip)
       return { viewer: token === null ? null : await authenticate(token, ip), admin }
@@ -45,7 +47,7 @@ export function createIdentify({ config, authenticate, mayAdminister }: Identify
       const isRight = isSame(basic.password, config.ADMIN_PASSWORD) && isUser
       return { viewer: null, admin: adminBy('password', isRight, ip) }
     }
-    if (token === null) return nobody
+    if (token === null) return dashboardCookie === null ? nobody : byCookie(dashboardCookie, ip)
     const viewer = await authenticate(token, ip)
     return { viewer, admin: adminOf(viewer) }
   }

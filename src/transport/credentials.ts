@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { cookieName } from '../admin/dashboard/cookie.ts'
 import type { Credentials } from '../admin/identify.ts'
 import { AppError } from '../errors.ts'
 
@@ -16,8 +17,6 @@ function authorizationOf(value: unknown): Authorization {
   return { token: null, basic: { username: pair[1] ?? '', password: pair[2] ?? '' } }
 }
 
-const dashboardCookieName = 'tidemark_admin'
-
 /** `isOwnPage`: no page of another origin sent the request, which is then allowed to speak for whoever has the cookie. */
 export function credentialsOf(headers: IncomingHttpHeaders, ip: string, isOwnPage: boolean): Credentials {
   const key = headers['x-admin-api-key']
@@ -33,8 +32,8 @@ const cookieOf = (header: string | undefined): string | null =>
   header
     ?.split(';')
     .map(part => part.trim())
-    .find(part => part.startsWith(`${dashboardCookieName}=`))
-    ?.slice(dashboardCookieName.length + 1) || null
+    .find(part => part.startsWith(`${cookieName}=`))
+    ?.slice(cookieName.length + 1) || null
 
 /**
  * What stands in the payload of `connection_init`, over what came with the request that opened the socket:

@@ -17,6 +17,10 @@ export function createOrigins(listed: readonly string[], publicUrl: string | und
   const known = new Set([...listed, ...(publicUrl ? [publicUrl] : [])].map(url => originOf(url) ?? url))
   const isOwn = (origin: string, request: IncomingMessage) => URL.canParse(origin) && new URL(origin).host === request.headers.host?.toLowerCase()
 
+  /** Behind a proxy it is PUBLIC_URL that tells: a page that came over http could be anybody's, where the server is reached by https. */
+  const isOwnScheme = (origin: string) =>
+    !publicUrl || new URL(origin).host !== new URL(publicUrl).host || new URL(origin).origin === new URL(publicUrl).origin
+
   return Object.freeze({
     allows(request) {
       const { origin } = request.headers
@@ -25,14 +29,16 @@ export function createOrigins(listed: readonly string[], publicUrl: string | und
     isOwnPage(request) {
       const { origin } = request.headers
       const site = request.headers['sec-fetch-site']
-      return (origin === undefined || isOwn(origin, request)) && (site === undefined || site === 'same-origin' || site === 'none')
+      return (
+        (origin === undefined || (isOwn(origin, request) && isOwnScheme(origin))) && (site === undefined || site === 'same-origin' || site === 'none')
+      )
     },
     corsHeaders(request) {
       const { origin } = request.headers
       const headers: Record<string, string> = { vary: 'Origin' }
       if (origin === undefined || !known.has(origin)) return headers
       headers['access-control-allow-origin'] = origin
-      headers['access-control-expose-headers'] = 'x-request-id, retry-after'
+      headers['access-control-expose-headers'] = 'x-request-id, retry-after, ratelimit, ratelimit-policy'
       if (request.method !== 'OPTIONS') return headers
       headers['access-control-allow-methods'] = 'GET, POST'
       headers['access-control-allow-headers'] = ['authorization', 'content-type', 'range', 'x-request-id', ...preflightHeaders].join(', ')

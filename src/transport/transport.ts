@@ -14,7 +14,7 @@ import type { Unsubscribe } from '../platform/bus.ts'
 import type { Logger } from '../platform/logger.ts'
 import { StartError } from '../platform/start-error.ts'
 import type { Signatures } from '../signatures/signatures.ts'
-import type { WebRoutes } from '../web.ts'
+import type { WebPages, WebRoutes } from '../web.ts'
 import type { PartialContext } from './caller.ts'
 import { createClientAddress } from './client-address.ts'
 import { createConnections } from './connections.ts'
@@ -41,6 +41,7 @@ export interface TransportDeps {
   createContext(partial: PartialContext): Context
   /** What the rooms answer beside GraphQL. */
   readonly webRoutes?: WebRoutes
+  readonly webPages?: WebPages
   /** Hears of each connection that a user has: a socket, or a stream of events. Its answer is called when that is gone. */
   readonly onConnected?: (userId: string) => Unsubscribe
   readonly metrics?: TransportMetrics
@@ -75,7 +76,7 @@ export function createTransport(deps: TransportDeps): Transport {
   const isClosing = () => closing !== null
 
   const yoga = createGraphQL({ schema, config, access, connections, errors, limits, signatures, metrics, createContext })
-  const webRoutes = deps.webRoutes ?? {}
+  const { webRoutes = {}, webPages = {} } = deps
   const graphiql = createGraphiQL()
   const http = createHttp({
     yoga,
@@ -88,6 +89,7 @@ export function createTransport(deps: TransportDeps): Transport {
     identify,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     webRoutes,
+    webPages,
     readiness,
     isClosing,
   })

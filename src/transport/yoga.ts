@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { isAsyncIterable, mapAsyncIterator } from '@graphql-tools/utils'
-import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, getOperationAST, NoSchemaIntrospectionCustomRule } from 'graphql'
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema, getOperationAST, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Access } from '../access/access.ts'
 import type { Config } from '../config.ts'
 import { AppError, type ErrorCode, errorCodes } from '../errors.ts'
+import { asidesFor, withAsides } from '../graph/asides.ts'
 import type { Context } from '../graph/context.ts'
 import type { ErrorMapper } from '../graph/errors.ts'
 import type { QueryLimits } from '../graph/limits.ts'
@@ -14,6 +15,8 @@ import type { Connections } from './connections.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { untilSignedOut } from './http/stream.ts'
 import type { TransportMetrics } from './metrics.ts'
+import type { PersistedOperations } from './persisted-operations.ts'
+import type { RateLimits } from './rate-limits.ts'
 
 export interface HttpRequest {
   readonly request: IncomingMessage
@@ -35,6 +38,8 @@ export interface YogaDeps {
   readonly connections: Connections
   readonly errors: ErrorMapper
   readonly limits: QueryLimits
+  readonly rates: RateLimits
+  readonly persisted: PersistedOperations
   readonly signatures: Pick<Signatures, 'check'>
   readonly metrics: TransportMetrics
   createContext(partial: PartialContext): Context
@@ -79,7 +84,7 @@ function limited({ config, limits }: YogaDeps): Plugin<ServerContext> {
 }
 
 function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
-  const { limits, errors, metrics, signatures } = deps
+  const { limits, rates, errors, metrics, persisted, signatures } = deps
 
   function withMappedErrors(result: ExecutionResult, requestId: string): ExecutionResult {
     if (!result.errors?.length) return result
@@ -94,22 +99,26 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
       if (http && request.method === 'POST') setRequestParser(async () => (await http.readOperation()) as never)
     },
     // Before anything else looks at it or changes it.
-    async onParams({ params, context }) {
+    async onParams({ params, setParams, context }) {
       const { caller } = context as unknown as ServerContext
       await signatures.check(params, caller.identity)
+      setParams(persisted.resolve(params))
     },
-    onExecute({ args }) {
+    async onExecute({ args }) {
       const { http } = args.contextValue
       if (!http) return
       http.exchange.operationType = getOperationAST(args.document, args.operationName)?.operation ?? 'unknown'
-      limits.checkCost(args.schema, args.document, args.operationName, args.variableValues)
+      const asides = await admitted(args, http)
+      if (asides) return { onExecuteDone: ({ result, setResult }) => setResult(withAsides(result as ExecutionResult, asides)) }
     },
-    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
+    async onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       const { http } = args.contextValue
       if (!http) return
       http.exchange.operationType = 'subscription'
-      limits.checkCost(args.schema, args.document, args.operationName, args.variableValues)
+      const asides = await admitted(args, http)
       setSubscribeFn(given => stream(given.contextValue, () => subscribeFn(given)))
+      if (asides)
+        return { onSubscribeResult: () => ({ onNext: ({ result, setResult }) => setResult(withAsides(result as ExecutionResult, asides)) }) }
     },
     onResultProcess({ result, setResult, serverContext }) {
       const { caller, http } = serverContext as unknown as ServerContext
@@ -126,6 +135,8 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
       }
       const mapped = withMappedErrors(result as ExecutionResult, caller.requestId)
       setResult(mapped)
+      const retryAfterMs = mapped.errors?.find(({ extensions }) => extensions['code'] === 'RATE_LIMITED')?.extensions['retryAfterMs']
+      if (typeof retryAfterMs === 'number') http?.exchange.tellRetry(retryAfterMs)
       record(String(mapped.errors?.[0]?.extensions['code'] ?? 'ok'))
 
       function record(outcome: string): void {
@@ -135,6 +146,13 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
         metrics.operations.observe({ type: operationType, outcome, carrier: 'http' }, (performance.now() - startedAt) / 1000)
       }
     },
+  }
+
+  /** Lets an operation run that is within all limits. @throws QUERY_TOO_COMPLEX, RATE_LIMITED */
+  async function admitted(args: ExecutionArgs, http: HttpRequest) {
+    const cost = limits.checkCost(args.schema, args.document, args.operationName, args.variableValues)
+    await rates.count(args, http.exchange.tell)
+    return asidesFor(args.contextValue.params.extensions, cost)
   }
 
   async function stream(context: ServerContext & Context, subscribe: () => unknown) {
@@ -147,7 +165,7 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
     // A file is there until its request is answered, which that of a stream never is.
     if (/^multipart/i.test(request?.headers['content-type'] ?? '')) throw new AppError('BAD_USER_INPUT', 'Subscriptions take no files.')
     const { viewer } = context
-    const free = deps.connections.enter('sse', viewer?.userId)
+    const free = await deps.connections.enter('sse', context.ip, viewer?.userId)
     // From before the feed is open: who is signed out while it opens does not get it.
     const lost: ErrorCode[] = []
     const unwatch = viewer ? deps.access.watch(viewer, null, code => lost.push(code)) : () => undefined
@@ -158,7 +176,7 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
         return result
       }
       metrics.subscriptions.inc({ carrier: 'sse' })
-      const opened = untilSignedOut(result as AsyncIterable<ExecutionResult>, viewer, deps.access, () => {
+      const opened = untilSignedOut(result as AsyncIterable<ExecutionResult>, context, deps.access, () => {
         free()
         metrics.subscriptions.dec({ carrier: 'sse' })
       })
@@ -172,10 +190,12 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
   }
 }
 
-/** In an address, `variables` and `extensions` are JSON. */
-async function parsed<Given, Params>(parse: (given: Given) => Params | Promise<Params>, given: Given): Promise<Params> {
+/** In an address, `variables` and `extensions` are JSON, and there may be a `documentId` that the library does not know. */
+async function parsed<Given extends Request, Params>(parse: (given: Given) => Params | Promise<Params>, given: Given): Promise<Params> {
   try {
-    return await parse(given)
+    const documentId = new URL(given.url).searchParams.get('documentId')
+    const params = await parse(given)
+    return documentId === null ? params : { ...params, documentId }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new GraphQLError('`variables` or `extensions` is no JSON.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })

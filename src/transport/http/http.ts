@@ -4,7 +4,7 @@ import type { Identity } from '../../access/viewer.ts'
 import type { Identify } from '../../admin/identify.ts'
 import { AppError } from '../../errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { WebRoutes } from '../../web.ts'
+import type { WebMethod, WebPages, WebRoutes } from '../../web.ts'
 import { type Caller, type Exchange, userAgentOf } from '../caller.ts'
 import type { ClientAddress } from '../client-address.ts'
 import { credentialsOf } from '../credentials.ts'
@@ -12,10 +12,12 @@ import type { Drain } from '../drain.ts'
 import type { GraphiQL } from '../graphiql/page.ts'
 import type { TransportMetrics } from '../metrics.ts'
 import { type Origins, preflightHeaders } from '../origins.ts'
+import type { RateLimits } from '../rate-limits.ts'
 import type { Yoga } from '../yoga.ts'
 import { answerError, answerJson, securityHeaders } from './answers.ts'
 import { readJson } from './body.ts'
 import type { Readiness } from './health.ts'
+import { tellRetry, tellStanding } from './rate-headers.ts'
 import { createUploads } from './uploads.ts'
 import { answerWeb } from './web.ts'
 
@@ -28,9 +30,13 @@ export interface HttpDeps {
   readonly logger: Logger
   readonly clientAddress: ClientAddress
   readonly identify: Identify
+  readonly rates: RateLimits
   readonly maxMessageBytes: number
+  /** GraphiQL is of no use then. */
+  readonly runsOnlyKnown: boolean
   /** What the rooms answer beside GraphQL. */
   readonly webRoutes: WebRoutes
+  readonly webPages: WebPages
   readiness(): Promise<Readiness>
   isClosing(): boolean
 }
@@ -43,7 +49,7 @@ export interface Http {
   cutStreams(): void
 }
 
-const methods = new Set(['GET', 'POST', 'OPTIONS', 'HEAD'])
+const methods = new Set(['GET', 'POST', 'DELETE', 'OPTIONS', 'HEAD'])
 
 export function createHttp(deps: HttpDeps): Http {
   const { yoga, graphiql, origins, metrics, drain, logger } = deps
@@ -67,6 +73,7 @@ export function createHttp(deps: HttpDeps): Http {
       const text = await metrics.registry.metrics()
       response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text)
     }),
+    ...Object.fromEntries(Object.entries(deps.webPages).map(([path, page]) => [path, pageOf(page)])),
   }
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
@@ -98,10 +105,25 @@ export function createHttp(deps: HttpDeps): Http {
     })
   }
 
+  function pageOf(page: WebPages[string]): Handler {
+    return async (request, response, { requestId }) => {
+      const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
+      if (!Object.hasOwn(page, method)) return notAllowed(response, Object.keys(page).join(', '))
+      if (!(await admit(request, response))) return
+      if (method !== 'GET') {
+        if (!origins.isOwnPage(request)) return answerError(response, new AppError('FORBIDDEN', 'Only pages of this server may ask for this.'))
+        if (method === 'POST' && !isJson(request))
+          return answerError(response, new AppError('BAD_USER_INPUT', 'Send `content-type: application/json`.'), 415)
+      }
+      await answerWeb(page[method as WebMethod], request, response, callerOf(request, requestId))
+    }
+  }
+
   async function elsewhere(path: string, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (path.startsWith('/graphiql/') && isRead && (await graphiql.asset(path, request, response))) return
     const prefix = Object.keys(deps.webRoutes).find(start => path.startsWith(start))
+    if (prefix !== undefined && !(await admit(request, response))) return
     if (prefix !== undefined && isRead && (await answerWeb(deps.webRoutes[prefix], request, response, callerOf(request, requestId)))) return
     if (path === '/' && isRead && wantsHtml(request)) return void response.writeHead(302, { location: '/graphql' }).end()
     answerError(response, new AppError('NOT_FOUND', 'There is nothing at this path.'))
@@ -112,7 +134,8 @@ export function createHttp(deps: HttpDeps): Http {
     if (method === 'OPTIONS') return void response.writeHead(204, { allow: 'GET, POST, OPTIONS' }).end()
     if (method !== 'GET' && method !== 'POST') return notAllowed(response, 'GET, POST')
     if (deps.isClosing()) return answerError(response, new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.'))
-    if (method === 'GET' && wantsHtml(request)) return graphiql.page(response)
+    if (method === 'GET' && wantsHtml(request)) return deps.runsOnlyKnown ? answerError(response, noGraphiQL()) : graphiql.page(response)
+    if (!(await admit(request, response))) return
     const refusal = method === 'POST' ? refusalOfBody(request) : null
     if (refusal !== null) return answerError(response, new AppError('BAD_USER_INPUT', refusal), 415)
     if (!acceptsAnAnswer(request))
@@ -135,6 +158,18 @@ export function createHttp(deps: HttpDeps): Http {
     })
   }
 
+  /** Whether the address may ask for more; who may not is answered. */
+  async function admit(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    try {
+      await deps.rates.admit(deps.clientAddress(request), standing => tellStanding(response, standing))
+      return true
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      answerError(response, error)
+      return false
+    }
+  }
+
   function callerOf(request: IncomingMessage, requestId: string): Caller {
     const ip = deps.clientAddress(request)
     let known: Promise<Identity> | undefined
@@ -151,6 +186,8 @@ export function createHttp(deps: HttpDeps): Http {
     return {
       startedAt: performance.now(),
       operationType: 'unknown',
+      tell: standing => tellStanding(response, standing),
+      tellRetry: retryAfterMs => tellRetry(response, retryAfterMs),
       becomeStream(end) {
         drained()
         // Who left while the stream was prepared is told of by nobody else.
@@ -190,15 +227,20 @@ function notAllowed(response: ServerResponse, allow: string): void {
   answerError(response, new AppError('BAD_USER_INPUT', `This path takes ${allow}.`), 405)
 }
 
+const noGraphiQL = () => new AppError('FORBIDDEN', 'There is no GraphiQL here: this server runs only the operations it knows (PERSISTED_OPERATIONS=only).')
+
 const wantsHtml = (request: IncomingMessage): boolean => String(request.headers.accept ?? '').includes('text/html')
 
 /** Forms and multipart bodies can be sent by any page without asking; JSON, and what has a header of its own, can't. */
 function refusalOfBody(request: IncomingMessage): string | null {
-  if (/^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(request.headers['content-type'] ?? '')) return null
+  if (isJson(request)) return null
   if (!isMultipart(request)) return 'Send `content-type: application/json`; for an upload multipart/form-data.'
   if (preflightHeaders.some(name => request.headers[name] !== undefined)) return null
   return `With multipart/form-data send the header \`${preflightHeaders.join('` or `')}\` as well, whatever its value: no form can do that.`
 }
+
+const isJson = (request: IncomingMessage): boolean =>
+  /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(request.headers['content-type'] ?? '')
 
 const isMultipart = (request: IncomingMessage): boolean => /^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')
 

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import type { Access } from '../../access/access.ts'
-import type { Viewer } from '../../access/viewer.ts'
+import type { Identity } from '../../access/viewer.ts'
 import { AppError, type ErrorCode, errorCodes } from '../../errors.ts'
 import { callAt } from '../timer.ts'
 
@@ -70,17 +70,17 @@ export function closable<Item>(source: AsyncIterable<Item>, onEnd: () => void, m
   }
 }
 
-/** A subscription over HTTP, which ends with an error as soon as its viewer's token does, or is revoked. */
+/** A subscription over HTTP, which ends with an error as soon as what its reader proved does, or is revoked. */
 export function untilSignedOut(
   source: AsyncIterable<ExecutionResult>,
-  viewer: Viewer | null,
+  { viewer, admin }: Identity,
   access: Pick<Access, 'watch'>,
   onEnd: () => void,
 ): Closable<ExecutionResult> {
-  if (!viewer) return closable(source, onEnd)
   const signOut = (code: ErrorCode) => stream.fail(new AppError(code, errorCodes[code]))
-  const cancelTimer = callAt(viewer.expiresAt, () => signOut('TOKEN_EXPIRED'))
-  const unwatch = access.watch(viewer, null, signOut)
+  const expiresAt = viewer?.expiresAt ?? admin?.expiresAt
+  const cancelTimer = expiresAt ? callAt(expiresAt, () => signOut('TOKEN_EXPIRED')) : () => undefined
+  const unwatch = viewer ? access.watch(viewer, null, signOut) : () => undefined
   const stream = closable(source, () => {
     cancelTimer()
     unwatch()
