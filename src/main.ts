@@ -1,7 +1,10 @@
-import { createApp } from './app.ts'
+import './quick-imports.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { createLogger } from './platform/logger.ts'
 import { StartError } from './platform/start-error.ts'
+
+// Not before the hooks of quick-imports are there.
+const { createApp } = await import('./app.ts')
 
 try {
   const config = loadConfig()
