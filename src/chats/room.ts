@@ -1,5 +1,7 @@
 import type { Clock } from '../platform/clock.ts'
+import { exportSourceOf } from '../platform/keyset.ts'
 import { createChatEvents } from './events/service.ts'
+import { chatTables } from './export-store.ts'
 import { type ChatMembersDeps, createChatMembers } from './members/service.ts'
 import { createMessages } from './messages/service.ts'
 import { createReceipts } from './receipts/service.ts'
@@ -28,5 +30,6 @@ export function createChatsRoom({ typingTimeoutMs, ...ground }: ChatsRoomDeps) {
     receipts: createReceipts(base),
     typing,
     chatSignals: createChatSignals(base),
+    chatExport: exportSourceOf(base.database, chatTables),
   }
 }

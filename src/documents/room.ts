@@ -1,5 +1,7 @@
+import { exportSourceOf } from '../platform/keyset.ts'
 import type { Signals } from '../signals/signals.ts'
 import { createAwareness } from './awareness/service.ts'
+import { documentTables } from './export-store.ts'
 import { createDocuments, type DocumentsDeps } from './service.ts'
 import { createSnapshots, type SnapshotsDeps } from './snapshots/service.ts'
 
@@ -16,6 +18,7 @@ export function createDocumentsRoom(deps: DocumentsRoomDeps) {
   return {
     documents: createDocuments({ ...deps, snapshots }),
     awareness,
+    documentExport: exportSourceOf(deps.database, documentTables),
     async [Symbol.asyncDispose]() {
       await snapshots.settled()
       awareness[Symbol.dispose]()

@@ -1,6 +1,8 @@
+import { exportSourceOf } from '../platform/keyset.ts'
 import type { WebRoutes } from '../web.ts'
 import { createDownloads, type DownloadsDeps, downloadPath } from './attachments/download.ts'
 import { type AttachmentsDeps, createAttachments } from './attachments/service.ts'
+import { noteTables } from './export-store.ts'
 import { createFolders } from './folders/service.ts'
 import { createNotebookImport } from './import/service.ts'
 import { createListing } from './listing/service.ts'
@@ -35,6 +37,7 @@ export function createNotesRoom({ quotaBytes, links, ...ground }: NotesRoomDeps)
     attachments,
     downloads,
     publications,
+    noteExport: exportSourceOf(base.database, noteTables),
     webRoutes,
   }
 }

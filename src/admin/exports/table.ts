@@ -37,7 +37,10 @@ export const exports = pgTable(
   ],
 )
 
-/** What an export holds so far: each part is a gzip member of its own, and so all of them in order are one gzip file (RFC 1952 §2.2). */
+/**
+ * What an export holds so far, compressed (DEFLATE, RFC 1951). No part is marked as the last one, and each ends on a byte and looks back
+ * at nothing before it: between the head and the end of a gzip file all of them in order are one, and any of them can be read by itself.
+ */
 export const exportParts = pgTable(
   'export_parts',
   {
@@ -45,7 +48,7 @@ export const exportParts = pgTable(
       .notNull()
       .references(() => exports.id, { onDelete: 'cascade' }),
     index: integer().notNull(),
-    gzip: bytes('gzip').notNull(),
+    deflated: bytes('gzip').notNull(),
     /** Before it was compressed. */
     sizeBytes: integer('size_bytes').notNull(),
   },

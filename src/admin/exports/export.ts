@@ -1,0 +1,48 @@
+import type { ExportScope, ExportSource } from '../../platform/export-source.ts'
+
+export const exportKinds = ['USERS', 'DOCUMENTS', 'RECORDS', 'NOTES', 'CHATS', 'VAULTS', 'AUDIT'] as const
+export type ExportKind = (typeof exportKinds)[number]
+export type ExportFormat = 'JSON' | 'NDJSON' | 'CSV'
+export type ExportStatus = 'RUNNING' | 'READY' | 'FAILED'
+
+/** What each room hands out. */
+export type ExportSources = Readonly<Record<ExportKind, ExportSource>>
+
+/** Where the next part begins; with the counts of the row it is all that whoever goes on has to know. */
+export interface Place {
+  /** Index of the table in its source. */
+  readonly table: number
+  /** Null: at its first row. */
+  readonly after: readonly (string | number)[] | null
+  /** CRC-32 of all that is written so far: gzip ends with it. */
+  readonly crc: number
+  /** How often it failed since something was last written. */
+  readonly failures: number
+}
+
+export interface ExportRow extends ExportScope {
+  readonly id: string
+  readonly kind: ExportKind
+  readonly format: ExportFormat
+  readonly status: ExportStatus
+  readonly createdBy: string | null
+  readonly place: Place
+  readonly rowCount: number
+  /** An estimate. Null: nobody has looked yet. */
+  readonly totalRows: number | null
+  readonly partCount: number
+  /** Of the file, before it is compressed. */
+  readonly sizeBytes: number
+  readonly error: string | null
+  readonly leasedUntil: Date | null
+  readonly createdAt: Date
+  readonly expiresAt: Date | null
+}
+
+export const firstPlace: Place = { table: 0, after: null, crc: 0, failures: 0 }
+
+/** From 0 to 1, which it is in the end only. */
+export function progressOf({ status, rowCount, totalRows }: ExportRow): number {
+  if (status === 'READY') return 1
+  return totalRows === null ? 0 : Math.min(rowCount / Math.max(totalRows, 1), 0.99)
+}

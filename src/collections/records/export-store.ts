@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm'
+import { changedSince, json, type KeysetTable, number, text, textKey, time } from '../../platform/keyset.ts'
+
+/** Records with the collections they are in; deleted ones are there without a value, expired ones are not. A user's are those in their own collections. */
+export const recordTables: readonly KeysetTable[] = [
+  {
+    type: 'Record',
+    columns: {
+      id: text('r.id'),
+      collectionId: text('r.collection_id'),
+      collection: text('c.name'),
+      ownerId: text('c.owner_id'),
+      key: text('r.key'),
+      value: json('r.value'),
+      version: number('r.version'),
+      updatedAt: time('r.updated_at'),
+      deletedAt: time('r.deleted_at'),
+      expiresAt: time('r.expires_at'),
+    },
+    weight: sql`coalesce(octet_length(r.value::text), 0)`,
+    scan: scope => {
+      const since = changedSince(scope, 'r.updated_at', 'r.deleted_at')
+      const unexpired = sql`(r.deleted_at is not null or r.expires_at is null or r.expires_at > now())`
+      return {
+        from: sql`collections c join records r on r.collection_id = c.id`,
+        ...(scope.userId === null
+          ? { key: [textKey('r.collection_id'), textKey('r.key')] }
+          : { where: sql`c.owner_id = ${scope.userId}`, key: [textKey('c.id'), textKey('r.key')] }),
+        wanted: since ? sql`${unexpired} and ${since}` : unexpired,
+      }
+    },
+  },
+]

@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm'
+import { changedSince, type KeysetTable, number, numberKey, text, textKey, time } from '../platform/keyset.ts'
+
+/** Vaults and their logs: the server has nothing of them but ciphertext. A user's are their own. */
+export const vaultTables: readonly KeysetTable[] = [
+  {
+    type: 'Vault',
+    columns: {
+      id: text('v.id'),
+      ownerId: text('v.owner_id'),
+      vaultId: text('v.vault_id'),
+      encryptedVaultKey: text('v.encrypted_vault_key'),
+      salt: text('v.salt'),
+      nonce: text('v.nonce'),
+      encryptedName: text('v.encrypted_name'),
+      version: number('v.version'),
+      headSequence: number('v.head_sequence'),
+      createdAt: time('v.created_at'),
+      keyUpdatedAt: time('v.key_updated_at'),
+    },
+    scan: scope => ({
+      from: sql`vaults v`,
+      key: [textKey('v.id')],
+      where: scope.userId === null ? undefined : sql`v.owner_id = ${scope.userId}`,
+      wanted: changedSince(scope, 'v.created_at', 'v.key_updated_at'),
+    }),
+  },
+  {
+    type: 'VaultLog',
+    columns: {
+      id: text('l.id'),
+      vault: text('l.vault'),
+      sequence: number('l.sequence'),
+      deviceId: text('l.device_id'),
+      encryptedData: text('l.encrypted_data'),
+      nonce: text('l.nonce'),
+      haexTimestamp: text('l.haex_timestamp'),
+      createdAt: time('l.created_at'),
+    },
+    weight: sql`octet_length(l.encrypted_data)`,
+    scan: scope => ({
+      ...(scope.userId === null
+        ? { from: sql`vault_logs l`, key: [textKey('l.vault'), numberKey('l.sequence')] }
+        : {
+            from: sql`vaults v join vault_logs l on l.vault = v.id`,
+            where: sql`v.owner_id = ${scope.userId}`,
+            key: [textKey('v.id'), numberKey('l.sequence')],
+          }),
+      wanted: changedSince(scope, 'l.created_at'),
+    }),
+  },
+]
