@@ -36,6 +36,12 @@ type Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": typeof types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MembersOfDocument,
+    "\n  mutation ExportsCreate($input: CreateExportInput!) {\n    createExport(input: $input) {\n      export {\n        id\n        kind\n        format\n        status\n        progress\n        downloadUrl\n        userId\n        since\n        createdBy {\n          id\n        }\n      }\n    }\n  }\n": typeof types.ExportsCreateDocument,
+    "\n  query ExportsOne($id: ID!) {\n    export(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      sizeBytes\n      downloadUrl\n      error\n      expiresAt\n    }\n  }\n": typeof types.ExportsOneDocument,
+    "\n  query ExportsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Export {\n        kind\n        status\n      }\n    }\n  }\n": typeof types.ExportsNodeDocument,
+    "\n  query ExportsList($first: Int, $after: String) {\n    exports(first: $first, after: $after) {\n      nodes {\n        id\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ExportsListDocument,
+    "\n  subscription ExportsProgress($id: ID!) {\n    exportProgress(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      downloadUrl\n      error\n    }\n  }\n": typeof types.ExportsProgressDocument,
+    "\n  query ExportsAudit($action: String!) {\n    auditLog(action: $action, first: 20) {\n      nodes {\n        action\n        target\n        details\n        ip\n      }\n    }\n  }\n": typeof types.ExportsAuditDocument,
     "\n  query StatsNow {\n    serverStats {\n      at\n      version\n      uptimeSeconds\n      nodes\n      connections\n      authenticatedConnections\n      subscriptions\n      messagesPerSecond\n      operationsPerSecond\n      latencyP50Ms\n      latencyP99Ms\n      users\n      documents\n      records\n      notes\n      chats\n      vaults\n      databaseBytes\n      countedAt\n    }\n  }\n": typeof types.StatsNowDocument,
     "\n  subscription StatsFollow($intervalMs: Int) {\n    serverStats(intervalMs: $intervalMs) {\n      at\n      nodes\n      connections\n    }\n  }\n": typeof types.StatsFollowDocument,
     "\n  query StatsConnections($first: Int) {\n    connectionsByUser(first: $first) {\n      user {\n        id\n        email\n      }\n      deviceCount\n    }\n  }\n": typeof types.StatsConnectionsDocument,
@@ -206,6 +212,12 @@ const documents: Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MembersOfDocument,
+    "\n  mutation ExportsCreate($input: CreateExportInput!) {\n    createExport(input: $input) {\n      export {\n        id\n        kind\n        format\n        status\n        progress\n        downloadUrl\n        userId\n        since\n        createdBy {\n          id\n        }\n      }\n    }\n  }\n": types.ExportsCreateDocument,
+    "\n  query ExportsOne($id: ID!) {\n    export(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      sizeBytes\n      downloadUrl\n      error\n      expiresAt\n    }\n  }\n": types.ExportsOneDocument,
+    "\n  query ExportsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Export {\n        kind\n        status\n      }\n    }\n  }\n": types.ExportsNodeDocument,
+    "\n  query ExportsList($first: Int, $after: String) {\n    exports(first: $first, after: $after) {\n      nodes {\n        id\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ExportsListDocument,
+    "\n  subscription ExportsProgress($id: ID!) {\n    exportProgress(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      downloadUrl\n      error\n    }\n  }\n": types.ExportsProgressDocument,
+    "\n  query ExportsAudit($action: String!) {\n    auditLog(action: $action, first: 20) {\n      nodes {\n        action\n        target\n        details\n        ip\n      }\n    }\n  }\n": types.ExportsAuditDocument,
     "\n  query StatsNow {\n    serverStats {\n      at\n      version\n      uptimeSeconds\n      nodes\n      connections\n      authenticatedConnections\n      subscriptions\n      messagesPerSecond\n      operationsPerSecond\n      latencyP50Ms\n      latencyP99Ms\n      users\n      documents\n      records\n      notes\n      chats\n      vaults\n      databaseBytes\n      countedAt\n    }\n  }\n": types.StatsNowDocument,
     "\n  subscription StatsFollow($intervalMs: Int) {\n    serverStats(intervalMs: $intervalMs) {\n      at\n      nodes\n      connections\n    }\n  }\n": types.StatsFollowDocument,
     "\n  query StatsConnections($first: Int) {\n    connectionsByUser(first: $first) {\n      user {\n        id\n        email\n      }\n      deviceCount\n    }\n  }\n": types.StatsConnectionsDocument,
@@ -456,6 +468,30 @@ export function graphql(source: "\n  mutation DeleteAccount($input: DeleteAccoun
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ExportsCreate($input: CreateExportInput!) {\n    createExport(input: $input) {\n      export {\n        id\n        kind\n        format\n        status\n        progress\n        downloadUrl\n        userId\n        since\n        createdBy {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ExportsCreate($input: CreateExportInput!) {\n    createExport(input: $input) {\n      export {\n        id\n        kind\n        format\n        status\n        progress\n        downloadUrl\n        userId\n        since\n        createdBy {\n          id\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ExportsOne($id: ID!) {\n    export(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      sizeBytes\n      downloadUrl\n      error\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  query ExportsOne($id: ID!) {\n    export(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      sizeBytes\n      downloadUrl\n      error\n      expiresAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ExportsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Export {\n        kind\n        status\n      }\n    }\n  }\n"): (typeof documents)["\n  query ExportsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Export {\n        kind\n        status\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ExportsList($first: Int, $after: String) {\n    exports(first: $first, after: $after) {\n      nodes {\n        id\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ExportsList($first: Int, $after: String) {\n    exports(first: $first, after: $after) {\n      nodes {\n        id\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ExportsProgress($id: ID!) {\n    exportProgress(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      downloadUrl\n      error\n    }\n  }\n"): (typeof documents)["\n  subscription ExportsProgress($id: ID!) {\n    exportProgress(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      downloadUrl\n      error\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ExportsAudit($action: String!) {\n    auditLog(action: $action, first: 20) {\n      nodes {\n        action\n        target\n        details\n        ip\n      }\n    }\n  }\n"): (typeof documents)["\n  query ExportsAudit($action: String!) {\n    auditLog(action: $action, first: 20) {\n      nodes {\n        action\n        target\n        details\n        ip\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
