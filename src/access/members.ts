@@ -1,3 +1,4 @@
+import type { Recorder } from '../audit/audit.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { callOf, once, type Repeatable } from '../feed/idempotency.ts'
@@ -42,11 +43,14 @@ export interface MembersDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
+  readonly audit: Recorder
   readonly clock: Clock
   /** Whether there is such a user; there is one until the transaction ends, then. */
   readonly userExists: (userId: string, tx: Tx) => Promise<boolean>
   readonly hooks?: { readonly [Prefix in IdPrefix]?: MemberHooks }
 }
+
+type Place = Pick<Membership, 'resourceId' | 'userId'>
 
 export type Members = ReturnType<typeof createMembers>
 
@@ -61,20 +65,33 @@ export const addOwner = insertOwner
 export const dropMembers = deleteMembers
 
 /** Who shares a thing with whom. */
-export function createMembers({ database, feed, access, clock, userExists, hooks = {} }: MembersDeps) {
+export function createMembers({ database, feed, access, audit, clock, userExists, hooks = {} }: MembersDeps) {
   function hooksOf(resourceId: string): MemberHooks | null {
     const prefix = prefixOf(resourceId)
     return (prefix && hooks[prefix]) ?? null
   }
 
-  /** False: they are no member. Whoever calls it has locked the thing. */
-  async function leave(tx: Tx, { resourceId, userId }: { resourceId: string; userId: string }, actorId: string): Promise<boolean> {
-    if (!(await deleteMember(tx, resourceId, userId))) return false
+  /** What becomes of the thing; null: they are no member. Whoever calls it has locked the thing. */
+  async function leave(tx: Tx, { resourceId, userId }: Place, actorId: string): Promise<'kept' | 'abandoned' | null> {
+    if (!(await deleteMember(tx, resourceId, userId))) return null
     const room = hooksOf(resourceId)
     await room?.left(tx, resourceId, userId, actorId)
-    if (!room || (await lockAdmins(tx, resourceId)).length > 0) return true
-    if (await promoteHeir(tx, resourceId)) await room.levelChanged(tx, resourceId, actorId)
-    else await room.abandoned(tx, resourceId)
+    if (!room || (await lockAdmins(tx, resourceId)).length > 0) return 'kept'
+    if (await promoteHeir(tx, resourceId)) {
+      await room.levelChanged(tx, resourceId, actorId)
+      return 'kept'
+    }
+    await room.abandoned(tx, resourceId)
+    return 'abandoned'
+  }
+
+  /** Takes a user out of a thing that is locked, and ends what they have open of it. False: they are no member. */
+  async function takeOut(tx: Tx, { resourceId, userId }: Place, viewer: Viewer): Promise<boolean> {
+    const outcome = await leave(tx, { resourceId, userId }, viewer.userId)
+    if (outcome === null) return false
+    await access.revoke(tx, { userId, resourceId })
+    await audit.record(tx, viewer, 'access-revoked', { target: resourceId, details: { userIds: [userId] } })
+    if (outcome === 'abandoned') await audit.record(tx, viewer, 'deleted', { target: resourceId })
     return true
   }
 
@@ -84,22 +101,25 @@ export function createMembers({ database, feed, access, clock, userExists, hooks
       tx: Tx,
       resourceId: string,
       added: readonly { readonly userId: string; readonly level: AccessLevel }[],
-      actorId: string,
+      viewer: Viewer,
     ): Promise<void> {
       const since = clock.now()
       const joined = await insertMembers(
         tx,
         added.map(({ userId, level }) => ({ resourceId, userId, level, owner: false, since })),
       )
-      if (joined.length > 0) await hooksOf(resourceId)?.joined(tx, resourceId, joined, actorId)
+      if (joined.length === 0) return
+      await hooksOf(resourceId)?.joined(tx, resourceId, joined, viewer.userId)
+      const others = joined.filter(({ userId }) => userId !== viewer.userId)
+      for (const [level, granted] of Map.groupBy(others, ({ level }) => level)) {
+        await audit.record(tx, viewer, 'access-granted', {
+          target: resourceId,
+          details: { userIds: granted.map(({ userId }) => userId), access: level },
+        })
+      }
     },
 
-    /** Takes a user out of a thing that is locked. False: they are no member. */
-    async leave(tx: Tx, member: { resourceId: string; userId: string }, actorId: string): Promise<boolean> {
-      if (!(await leave(tx, member, actorId))) return false
-      await access.revoke(tx, member)
-      return true
-    },
+    leave: takeOut,
 
     /** Takes a user whose account goes out of all things whose rooms go by their members. */
     async leaveRooms(tx: Tx, userId: string): Promise<void> {
@@ -141,6 +161,7 @@ export function createMembers({ database, feed, access, clock, userExists, hooks
           if (input.access !== 'ADMIN') await keepAdmins(tx, admins, { resourceId, userId })
           const before = room && (await findMember(tx, resourceId, userId))
           const member = await upsertMember(tx, { resourceId, userId, level: input.access, owner: false, since: clock.now() })
+          await audit.record(tx, viewer, 'access-granted', { target: resourceId, details: { userIds: [userId], access: input.access } })
           if (!before) await room?.joined(tx, resourceId, [member], viewer.userId)
           else if (before.level !== input.access) await room?.levelChanged(tx, resourceId, viewer.userId)
           return {}
@@ -176,9 +197,8 @@ export function createMembers({ database, feed, access, clock, userExists, hooks
           const admins = await lockAdmins(tx, resourceId)
           await access.require(viewer, resourceId, needed, tx)
           if (!room) await keepAdmins(tx, admins, { resourceId, userId })
-          if (!(await leave(tx, { resourceId, userId }, viewer.userId)))
+          if (!(await takeOut(tx, { resourceId, userId }, viewer)))
             throw new AppError('NOT_FOUND', 'This user is no member.', { field: 'input.userId' })
-          await access.revoke(tx, { userId, resourceId })
           return {}
         })
         return userId

@@ -19,7 +19,8 @@ export const auditActions = {
   'export-downloaded': 'An export was downloaded; the export.',
   'export-streamed': 'Data was exported at once; the path.',
   'account-deleted': 'An account was deleted; the account.',
-  deleted: 'A thing was deleted, or a document put away; the thing.',
+  deleted: 'A thing was deleted, or a document hidden until it is restored; the thing, or the owner of the notes that were in a trash.',
+  restored: 'A deleted document was restored; the document.',
 } as const
 
 export type AuditAction = keyof typeof auditActions

@@ -81,7 +81,7 @@ export function createChats({ database, feed, access, members, chatMembers, cloc
         if (!(await insertChat(tx, row))) throw new AppError('ALREADY_EXISTS', 'There is a chat with this id.', { field: 'input.id' })
         await feed.open(tx, id, 'chat')
         const all = [{ userId: viewer.userId, level: 'ADMIN' as const }, ...others.map(userId => ({ userId, level: 'WRITE' as const }))]
-        await members.join(tx, id, all, viewer.userId)
+        await members.join(tx, id, all, viewer)
         return { chatId: id }
       })
       return chatId

@@ -1,6 +1,7 @@
 import type { Access } from '../access/access.ts'
 import { addMember } from '../access/members.ts'
 import type { Viewer } from '../access/viewer.ts'
+import type { Recorder } from '../audit/audit.ts'
 import { AppError, badInput, notFound } from '../errors.ts'
 import type { Change } from '../feed/change.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -38,6 +39,7 @@ export interface DocumentsDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
+  readonly audit: Recorder
   readonly snapshots: Snapshots
   readonly clock: Clock
   /** Whether there is such a user; there is one until the transaction ends, then. */
@@ -50,7 +52,7 @@ const maxNameLength = 200
 const maxInitialFields = 10_000
 
 /** Documents: maps of fields that merge field by field. */
-export function createDocuments({ database, feed, access, snapshots, clock, userExists }: DocumentsDeps) {
+export function createDocuments({ database, feed, access, audit, snapshots, clock, userExists }: DocumentsDeps) {
   const pushes = createPushes({ feed, access, clock })
 
   async function load(id: string, db: Db | Tx = database.db): Promise<DocumentAt> {
@@ -192,6 +194,7 @@ export function createDocuments({ database, feed, access, snapshots, clock, user
         await feed.append(tx, input.id, [
           { kind: deletedAt ? 'removed' : 'restored', payload: {}, actorId: viewer.userId, clientId: null, clientCounter: null },
         ])
+        await audit.record(tx, viewer, deletedAt ? 'deleted' : 'restored', { target: input.id })
       }
       return {}
     })

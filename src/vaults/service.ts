@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts'
 import type { Viewer } from '../access/viewer.ts'
+import type { Recorder } from '../audit/audit.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import { callOf, type Repeatable } from '../feed/idempotency.ts'
@@ -25,6 +26,7 @@ export interface VaultsDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
+  readonly audit: Recorder
   readonly clock: Clock
   /** Whether there is such a user; there is one until the transaction ends, then. */
   readonly userExists: (userId: string, tx: Tx) => Promise<boolean>
@@ -47,7 +49,7 @@ export interface RotateVaultKeyInput extends Repeatable {
 }
 
 /** Vaults: what the devices of one user share, and nobody else can read. They are nobody else's in any way: the server's admins have none of them either. */
-export function createVaults({ database, feed, access, clock, userExists }: VaultsDeps) {
+export function createVaults({ database, feed, access, audit, clock, userExists }: VaultsDeps) {
   return {
     find: (viewer: Viewer, vaultId: string): Promise<VaultRow | null> => findVault(database.db, idOf(viewer.userId, vaultId)),
 
@@ -95,6 +97,7 @@ export function createVaults({ database, feed, access, clock, userExists }: Vaul
         await deleteVault(tx, vault)
         await feed.remove(tx, vault.id)
         await access.revoke(tx, { userId, resourceId: vault.id })
+        await audit.record(tx, viewer, 'deleted', { target: vault.id })
         return {}
       })
       return input.vaultId

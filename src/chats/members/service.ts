@@ -61,7 +61,7 @@ export function createChatMembers({ database, feed, access, members, usersExist 
           // Again: while the lock was waited for, it may have been taken away.
           await access.require(viewer, input.chatId, 'ADMIN', tx)
           const added = [...new Set(input.userIds)].map(userId => ({ userId, level: input.access ?? 'WRITE' }))
-          await members.join(tx, input.chatId, added, viewer.userId)
+          await members.join(tx, input.chatId, added, viewer)
           return {}
         })
       })
@@ -75,7 +75,7 @@ export function createChatMembers({ database, feed, access, members, usersExist 
       await feed.once(callOf(viewer, 'removeChatMember', input), async tx => {
         await lockChat(tx, chatId)
         await access.require(viewer, chatId, needed, tx)
-        if (!(await members.leave(tx, { resourceId: chatId, userId }, viewer.userId)))
+        if (!(await members.leave(tx, { resourceId: chatId, userId }, viewer)))
           throw new AppError('NOT_PARTICIPANT', 'This user is no member of the chat.', { field: 'input.userId' })
         return {}
       })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Access } from '../../access/access.ts'
 import type { Viewer } from '../../access/viewer.ts'
+import type { Recorder } from '../../audit/audit.ts'
 import { AppError, badInput, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { callOf, type Repeatable } from '../../feed/idempotency.ts'
@@ -17,6 +18,7 @@ export interface PublicationsDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
+  readonly audit: Recorder
   readonly notebooks: Notebooks
   readonly clock: Clock
 }
@@ -29,7 +31,7 @@ const slugForm = /^[\w-]{22}$/
 const maxSanitisedLength = 2_000_000
 
 /** Copies of notes in plain text, open to everybody who has the address. */
-export function createPublications({ database, feed, access, notebooks, clock }: PublicationsDeps) {
+export function createPublications({ database, feed, access, audit, notebooks, clock }: PublicationsDeps) {
   const load = async (noteIds: readonly string[]): Promise<Map<string, Publication>> =>
     new Map((await findByNotes(database.db, noteIds)).map(row => [row.noteId, row]))
 
@@ -74,6 +76,7 @@ export function createPublications({ database, feed, access, notebooks, clock }:
           updatedAt: now,
         })
         await append(tx, note, viewer)
+        await audit.record(tx, viewer, 'access-granted', { target: note.id, details: { everybody: true } })
         return {}
       })
       // Who repeats the call may have lost the note since.
@@ -85,7 +88,9 @@ export function createPublications({ database, feed, access, notebooks, clock }:
       await feed.transact(async tx => {
         const note = await notebooks.lockNote(tx, viewer, noteId, 'ADMIN')
         const unpublished = await deletePublications(tx, [noteId])
-        if (unpublished.length > 0) await append(tx, note, viewer)
+        if (unpublished.length === 0) return
+        await append(tx, note, viewer)
+        await audit.record(tx, viewer, 'access-revoked', { target: note.id, details: { everybody: true } })
       })
       return noteId
     },

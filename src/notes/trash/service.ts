@@ -2,6 +2,7 @@ import type { Access } from '../../access/access.ts'
 import { dropMembers } from '../../access/members.ts'
 import type { Membership } from '../../access/membership.ts'
 import type { Viewer } from '../../access/viewer.ts'
+import type { Recorder } from '../../audit/audit.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -17,14 +18,18 @@ import { deleteNotes, findAllNotes, findTrashed } from './store.ts'
 export interface TrashDeps {
   readonly feed: Feed
   readonly access: Access
+  readonly audit: Recorder
   readonly notebooks: Notebooks
   readonly clock: Clock
 }
 
 type ById = { readonly id: string } & Repeatable
 
+/** How many notes one entry of the audit log names: a trash may hold a hundred thousand. */
+const namedAtOnce = 1_000
+
 /** How notes go: into the trash and back, and for good. */
-export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
+export function createTrash({ feed, access, audit, notebooks, clock }: TrashDeps) {
   return {
     /** Nobody reads it by its public address any more. In the trash already, it stays as it is. */
     trash: (viewer: Viewer, input: ById) =>
@@ -32,6 +37,7 @@ export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
         if (note.trashedAt) return
         const wasPublic = (await deletePublications(tx, [note.id])).length > 0
         await notebooks.changeNote(tx, viewer, note, { trashedAt: clock.now() }, ['trashedAt', ...(wasPublic ? ['publication'] : [])])
+        if (wasPublic) await audit.record(tx, viewer, 'access-revoked', { target: note.id, details: { everybody: true } })
       }),
 
     restore: (viewer: Viewer, input: ById) =>
@@ -40,7 +46,11 @@ export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
       }),
 
     /** With its revisions, attachments, publication and members; they are told by the feed. */
-    remove: (viewer: Viewer, input: ById) => change(viewer, 'deleteNote', input, (tx, note) => removeAll(tx, viewer, note.ownerId, [note.id])),
+    remove: (viewer: Viewer, input: ById) =>
+      change(viewer, 'deleteNote', input, async (tx, note) => {
+        await removeAll(tx, viewer, note.ownerId, [note.id])
+        await audit.record(tx, viewer, 'deleted', { target: note.id })
+      }),
 
     /** Gives the ids of the notes that are gone. */
     async empty(viewer: Viewer, input: Repeatable): Promise<readonly string[]> {
@@ -49,6 +59,9 @@ export function createTrash({ feed, access, notebooks, clock }: TrashDeps) {
         await notebooks.lock(tx, ownerId)
         const ids = await findTrashed(tx, ownerId)
         await removeAll(tx, viewer, ownerId, ids)
+        for (let from = 0; from < ids.length; from += namedAtOnce) {
+          await audit.record(tx, viewer, 'deleted', { target: ownerId, details: { noteIds: ids.slice(from, from + namedAtOnce) } })
+        }
         return { deletedIds: ids }
       })
       return deletedIds
