@@ -17,9 +17,9 @@ export const User = builder.objectRef<UserModel>('User').implement({
       directives: { perViewer: {} },
       description:
         'Normalised address (trimmed, NFKC, lower case). Null unless the viewer is this user, shares something with them, named the address, or is ADMIN.',
-      resolve: async (user, _, { viewer, loaders }) => {
+      resolve: async (user, _, context) => {
         if (user.email === null || user.emailKnown) return user.email
-        return (await isKnown(user.id, { viewer, loaders })) ? user.email : null
+        return (await isKnown(user.id, context)) ? user.email : null
       },
     }),
     displayName: t.exposeString('displayName', { nullable: true, description: 'The name they gave themselves, 1 to 200 characters.' }),
@@ -32,8 +32,8 @@ export const User = builder.objectRef<UserModel>('User').implement({
 registerNode('user', async (id, context) => ((await isKnown(id, context)) ? context.loaders.users.load(id) : null))
 
 /** Oneself, those one shares something with, and for administrators everybody. */
-async function isKnown(userId: string, { viewer, loaders }: Pick<Context, 'viewer' | 'loaders'>): Promise<boolean> {
-  return viewer !== null && (viewer.userId === userId || viewer.role === 'ADMIN' || (await loaders.acquaintances.load(userId)))
+async function isKnown(userId: string, { viewer, admin, loaders }: Pick<Context, 'viewer' | 'admin' | 'loaders'>): Promise<boolean> {
+  return admin !== null || (viewer !== null && (viewer.userId === userId || (await loaders.acquaintances.load(userId))))
 }
 
 const ClaimAdminInput = builder.inputType('ClaimAdminInput', {

@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts'
 import { type Admin, adminOf, type Viewer } from '../access/viewer.ts'
+import type { Recorder } from '../audit/audit.ts'
 import type { Config } from '../config.ts'
 import { AppError, badInput } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -18,6 +19,9 @@ import { createCredentials } from './credentials/service.ts'
 import { deleteOneTimeExpiredBefore, deleteOneTimeOf } from './credentials/store.ts'
 import { createDevices } from './devices/service.ts'
 import { deleteDevicesOf } from './devices/store.ts'
+import { createIssuedTokens } from './issued/service.ts'
+import { deleteTokensExpiredBefore } from './issued/store.ts'
+import { createRoles } from './roles.ts'
 import { createAccessTokens } from './sessions/access-token.ts'
 import { createAuthentication } from './sessions/authentication.ts'
 import { createRefreshTokens } from './sessions/refresh-token.ts'
@@ -36,6 +40,7 @@ export interface AccountsDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
+  readonly audit: Pick<Recorder, 'record'>
   readonly limits: Limits
   readonly secrets: Secrets
   readonly config: Config
@@ -53,7 +58,7 @@ const placesKeptMs = 180 * dayMs
 
 /** Who people are, how they prove it, and where they are signed in. */
 export async function createAccounts(deps: AccountsDeps) {
-  const { database, feed, access, limits, secrets, config, logger, clock, mayAdminister, onAccountDeleted } = deps
+  const { database, feed, access, audit, limits, secrets, config, logger, clock, mayAdminister, onAccountDeleted } = deps
   const adminEmail = config.ADMIN_EMAIL === undefined ? null : normalEmail(config.ADMIN_EMAIL)
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.PORT}`
   const toUser = createToUser(adminEmail)
@@ -67,7 +72,17 @@ export async function createAccounts(deps: AccountsDeps) {
   const authentication = createAuthentication({ database, feed, access, config, logger, clock, accessTokens, signingKeys, toUser, mayAdminister })
   const { forget } = authentication
   const people = createPeople({ database, toUser, isDiscoveryOn: config.USER_DISCOVERY === 'on' })
-  const sessions = createSessions({ database, feed, access, config, clock, accessTokens, refreshTokens, signingKeys, toUser })
+  const sessions = createSessions({ database, feed, access, audit, config, clock, accessTokens, refreshTokens, signingKeys, toUser })
+  const issued = createIssuedTokens({
+    database,
+    feed,
+    access,
+    audit,
+    clock,
+    accessTokens,
+    toUser,
+    endAll: (tx, userId) => sessions.endAll(tx, userId, null),
+  })
   const devices = createDevices({ database, feed, clock, announceEnded: sessions.announceEnded })
   const credentials = createCredentials({ database, feed, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget })
   const { sendVerification } = credentials
@@ -87,6 +102,9 @@ export async function createAccounts(deps: AccountsDeps) {
     sendVerification,
   })
   const adminSetup = createAdminSetup({ feed, clock, toUser, adminEmail, forget })
+
+  const hasOtherWay = [adminEmail, config.ADMIN_API_KEY, config.ADMIN_USERNAME].some(way => way != null)
+  const roles = createRoles({ feed, access, audit, toUser, hasOtherWay })
 
   /** The row stays, without anything that tells whose it was. */
   async function deleteAccount(viewer: Viewer, { password }: { readonly password: string }, caller: Caller): Promise<{ deletedId: string }> {
@@ -118,6 +136,7 @@ export async function createAccounts(deps: AccountsDeps) {
 
   return {
     authenticate: authentication.authenticate,
+    viewerOf: authentication.viewerOf,
     verifyToken: authentication.verifyToken,
     signingKeyOf: authentication.signingKeyOf,
     renewal,
@@ -126,8 +145,15 @@ export async function createAccounts(deps: AccountsDeps) {
     refreshSession: sessions.refresh,
     logout: sessions.logout,
     sessions: sessions.list,
+    sessionsOf: sessions.listOf,
+    countSessions: sessions.count,
     findSession: sessions.find,
     revokeSession: sessions.revoke,
+    issueToken: issued.issue,
+    rotateTokens: issued.rotate,
+    revokeToken: issued.revoke,
+    issuedTokens: issued.list,
+    setRole: roles.set,
     changePassword: credentials.changePassword,
     requestPasswordReset: credentials.requestPasswordReset,
     resetPassword: credentials.resetPassword,
@@ -147,6 +173,7 @@ export async function createAccounts(deps: AccountsDeps) {
     async sweep(): Promise<void> {
       const now = clock.now()
       await deleteSessionsExpiredBefore(database.db, now)
+      await deleteTokensExpiredBefore(database.db, now)
       await deleteOneTimeExpiredBefore(database.db, now)
       await deletePlacesBefore(database.db, new Date(now.getTime() - placesKeptMs))
     },

@@ -65,14 +65,14 @@ roots.mutationFields(t => ({
   }),
   requestPasswordReset: t.field({
     type: RequestPasswordResetPayload,
-    directives: { public: {}, rateLimit: { max: 20, windowSeconds: 3600, per: 'IP' } },
+    directives: { public: {}, signIn: {}, rateLimit: { max: 20, windowSeconds: 3600, per: 'IP' } },
     description: 'Mails a token for resetPassword, at most 5 in an hour, if there is such an account. CONFLICT when the server can’t send mail.',
     args: { input: t.arg({ type: RequestPasswordResetInput, required: true, description: 'Whose.' }) },
     resolve: (_, { input }, context) => context.services.accounts.requestPasswordReset(input),
   }),
   resetPassword: t.field({
     type: AuthPayload,
-    directives: { public: {}, rateLimit: { max: 60, windowSeconds: 3600, per: 'IP' } },
+    directives: { public: {}, signIn: {}, rateLimit: { max: 60, windowSeconds: 3600, per: 'IP' } },
     description: 'Sets another password, ends every session, and signs in. BAD_USER_INPUT for a token that was used, has ended, or never was one.',
     args: { input: t.arg({ type: ResetPasswordInput, required: true, description: 'The token and the password.' }) },
     resolve: (_, { input }, context) => context.services.accounts.resetPassword(input, context),
@@ -87,7 +87,7 @@ roots.mutationFields(t => ({
   }),
   verifyEmail: t.field({
     type: VerifyEmailPayload,
-    directives: { public: {}, rateLimit: { max: 60, windowSeconds: 3600, per: 'IP' } },
+    directives: { public: {}, signIn: {}, rateLimit: { max: 60, windowSeconds: 3600, per: 'IP' } },
     description: 'Marks an address as verified. BAD_USER_INPUT for a token that was used, has ended, or never was one.',
     args: { input: t.arg({ type: VerifyEmailInput, required: true, description: 'The token.' }) },
     resolve: (_, { input }, context) => context.services.accounts.verifyEmail(input),

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { Access } from '../../access/access.ts'
+import { includesScope } from '../../access/scope.ts'
 import type { Role, Viewer } from '../../access/viewer.ts'
 import type { Config } from '../../config.ts'
 import { AppError, type ErrorCode } from '../../errors.ts'
@@ -10,6 +11,7 @@ import type { Database } from '../../platform/database.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { SigningKey } from '../../signatures/signatures.ts'
 import type { Caller } from '../caller.ts'
+import { findToken } from '../issued/store.ts'
 import type { OutsideIdentity } from '../outside/identity.ts'
 import { createIssuer } from '../outside/issuer.ts'
 import { createOutsideUsers } from '../outside/outside-users.ts'
@@ -17,13 +19,15 @@ import { createProfileEndpoint } from '../outside/profile.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import { findUser } from '../users/store.ts'
 import type { ToUser, User } from '../users/user.ts'
-import { type AccessTokens, ownIssuer, tokenError } from './access-token.ts'
+import { type AccessClaims, type AccessTokens, ownIssuer, tokenError } from './access-token.ts'
 import { createRemembered } from './remembered.ts'
 import { findStanding } from './store.ts'
 
 export interface Authentication extends Disposable {
   /** Whom a token that came from `ip` speaks for. @throws TOKEN_EXPIRED, TOKEN_REVOKED, UNAUTHENTICATED */
   authenticate(token: string, ip: string): Promise<Viewer>
+  /** Whom a session speaks for, which was proved by other means than a token of it. @throws TOKEN_EXPIRED, TOKEN_REVOKED */
+  viewerOf(claims: AccessClaims, ip: string): Promise<Viewer>
   /** What the viewer's operations over HTTP are signed with; null: they have nothing. */
   signingKeyOf(viewer: Viewer): Promise<SigningKey | null>
   verifyToken(input: { readonly token: string }, caller: Caller): Promise<TokenVerdict>
@@ -52,9 +56,11 @@ export interface AuthenticationDeps {
   readonly mayAdminister: AddressList
 }
 
+/** What an access token stands on: its session, or what an administrator issued, with the user as they are now. */
 interface Standing {
   readonly user: User
   readonly expiresAt: Date
+  readonly scopes: Viewer['scopes']
   /** Sealed. */
   readonly signingKey: string | null
 }
@@ -78,23 +84,31 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   const stopListening = access.onRevoked(what => {
     if ('sessionId' in what) standings.drop(what.sessionId)
+    else if ('tokenId' in what) standings.drop(what.tokenId)
     else if ('userId' in what && what.resourceId === undefined) forget()
   })
 
-  const roleFrom = (ip: string, { role }: User): Role => (mayAdminister(ip) ? role : 'USER')
+  const roleFrom = (ip: string, { role }: User, scopes: Viewer['scopes'] = null): Role =>
+    mayAdminister(ip) && includesScope(scopes, 'admin') ? role : 'USER'
 
   const standingOf = (sessionId: string): Promise<Standing | null> =>
     standings.get(sessionId, async () => {
       const found = await findStanding(database.db, sessionId)
-      return found && { ...found, user: toUser(found.user) }
+      return found && { ...found, user: toUser(found.user), scopes: null }
     })
 
-  async function ownViewer(token: string, ip: string): Promise<Viewer> {
-    const { userId, sessionId, tokenId, expiresAt } = await accessTokens.verify(token)
-    const standing = await standingOf(sessionId)
-    if (standing?.user.id !== userId) throw new AppError('TOKEN_REVOKED', 'The session of this token was ended; sign in again.')
+  const standingOfIssued = (tokenId: string): Promise<Standing | null> =>
+    standings.get(tokenId, async () => {
+      const found = await findToken(database.db, tokenId)
+      return found && { ...found.token, user: toUser(found.user), signingKey: null }
+    })
+
+  async function viewerOf({ userId, sessionId, tokenId, expiresAt }: AccessClaims, ip: string): Promise<Viewer> {
+    const standing = await (sessionId === null ? standingOfIssued(tokenId) : standingOf(sessionId))
+    if (standing?.user.id !== userId) throw new AppError('TOKEN_REVOKED', 'This token, or its session, was ended; sign in again.')
+    const { user, scopes } = standing
     if (standing.expiresAt <= clock.now()) throw new AppError('TOKEN_EXPIRED', 'The session of this token has ended; sign in again.')
-    return { userId, role: roleFrom(ip, standing.user), scopes: null, sessionId, tokenId, expiresAt, ip }
+    return { userId, role: roleFrom(ip, user, scopes), scopes, sessionId, tokenId, expiresAt, ip }
   }
 
   async function outsideViewer(identity: OutsideIdentity, ip: string): Promise<Viewer> {
@@ -106,7 +120,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   async function authenticate(token: string, ip: string): Promise<Viewer> {
     if (token.length > maxTokenLength) throw tokenError(null)
     const claimed = claimedIssuer(token)
-    if (claimed === ownIssuer) return ownViewer(token, ip)
+    if (claimed === ownIssuer) return viewerOf(await accessTokens.verify(token), ip)
     if (issuer && claimed === issuer.name) return outsideViewer(await issuer.identify(token), ip)
     // A token can't carry what is no part of a header: it would not be passed on as it is.
     if (profile && /^[\x21-\x7e]+$/.test(token)) return outsideViewer(await profile.identify(token), ip)
@@ -115,6 +129,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   return {
     authenticate,
+    viewerOf,
     forget,
     async signingKeyOf({ sessionId }) {
       if (sessionId === null) return null

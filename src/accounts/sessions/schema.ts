@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts'
 import { builder } from '../../graph/builder.ts'
 import type { Context } from '../../graph/context.ts'
 import { ErrorCode } from '../../graph/enums.ts'
-import { signedIn } from '../../graph/guard.ts'
+import { administering, signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Node, registerNode } from '../../graph/node.ts'
 import { rootsOf } from '../../graph/roots.ts'
@@ -14,7 +14,8 @@ import type { AuthPayload as AuthPayloadModel, Session as SessionModel } from '.
 const roots = rootsOf('account')
 
 const Session = builder.objectRef<SessionModel>('Session').implement({
-  description: 'One signed-in place. Refreshing rotates its tokens; presenting a used refresh token ends the session. Only its owner sees it.',
+  description:
+    'One signed-in place. Refreshing rotates its tokens; presenting a used refresh token ends the session. Only its owner and administrators see it.',
   interfaces: [Node],
   fields: t => ({
     device: t.field({ type: Device, nullable: true, description: 'What was signed in with, if it was named.', resolve: session => session.device }),
@@ -138,8 +139,9 @@ roots.queryField('sessions', t =>
   t.field({
     type: [Session],
     directives: { auth: {} },
-    description: 'Where the viewer is signed in, the session used last first; at most 100 are kept.',
-    resolve: (_, __, context) => context.services.accounts.sessions(signedIn(context)),
+    description: 'Where the viewer is signed in, or for administrators somebody else, the session used last first; at most 100 are kept.',
+    args: { userId: t.arg.id({ description: 'Whose. FORBIDDEN for another user than the viewer, unless the viewer administers the server.' }) },
+    resolve: (_, { userId }, context) => sessionsOf(context, userId),
   }),
 )
 
@@ -186,9 +188,10 @@ roots.mutationFields(t => ({
   revokeSession: t.field({
     type: RevokeSessionPayload,
     directives: { auth: {} },
-    description: 'Ends one session of the viewer. NOT_FOUND when it is not theirs, or over.',
+    description:
+      'Ends one session of the viewer, or for administrators of anybody; what is open in it closes within a second, on every node. NOT_FOUND when it is not theirs, or over.',
     args: { input: t.arg({ type: RevokeSessionInput, required: true, description: 'Which.' }) },
-    resolve: (_, { input }, context) => context.services.accounts.revokeSession(signedIn(context), input),
+    resolve: (_, { input }, context) => context.services.accounts.revokeSession(context, input),
   }),
 }))
 
@@ -203,6 +206,12 @@ rootsOf(null).mutationField('renewConnection', t =>
     resolve: (_, { input }, context) => renewConnection(context, input),
   }),
 )
+
+function sessionsOf(context: Context, userId: string | null | undefined): Promise<SessionModel[]> {
+  const { services, viewer } = context
+  if (userId == null || userId === viewer?.userId) return services.accounts.sessions(signedIn(context))
+  return services.accounts.sessionsOf(administering(context), userId)
+}
 
 async function renewConnection(context: Context, input: { readonly accessToken: string }): Promise<{ expiresAt: Date }> {
   const { connection, services } = context

@@ -1,5 +1,5 @@
 import type { Access } from '../../access/access.ts'
-import type { Admin, Viewer } from '../../access/viewer.ts'
+import type { Admin, Identity, Viewer } from '../../access/viewer.ts'
 import type { Recorder } from '../../audit/audit.ts'
 import type { Config } from '../../config.ts'
 import { AppError, notFound } from '../../errors.ts'
@@ -9,7 +9,7 @@ import type { Database, Tx } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
 import { type Caller, userAgentOf } from '../caller.ts'
 import type { Device } from '../devices/service.ts'
-import { deleteTokensOf } from '../issued/store.ts'
+import { deleteToken, deleteTokensOf } from '../issued/store.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import type { ToUser, User } from '../users/user.ts'
 import type { AccessTokens } from './access-token.ts'
@@ -30,6 +30,7 @@ import {
   replaceRefresh,
   replaceSigningKey,
   rotateSession,
+  type SessionCount,
   type SessionRow,
 } from './store.ts'
 
@@ -167,23 +168,31 @@ export function createSessions({ database, feed, access, audit, config, clock, a
     endAll,
     /** Tokens of other issuers have no session here that could end; of these, what is open is closed. */
     async logout(viewer: Viewer, input: { readonly everywhere?: boolean | null | undefined } | null | undefined): Promise<{ endedSessions: number }> {
-      const { userId, sessionId } = viewer
+      const { userId, sessionId, tokenId } = viewer
       return feed.transact(async tx => {
-        const ended = input?.everywhere
-          ? await deleteSessionsOf(tx, userId, null)
-          : sessionId === null
-            ? []
-            : await deleteSession(tx, sessionId, userId)
+        if (input?.everywhere) {
+          const endedSessions = await endAll(tx, userId, null)
+          if (sessionId === null) await access.revoke(tx, { userId })
+          return { endedSessions }
+        }
+        if (sessionId === null) {
+          await deleteToken(tx, tokenId, userId)
+          await access.revoke(tx, { tokenId })
+          return { endedSessions: 0 }
+        }
+        const ended = await deleteSession(tx, sessionId, userId)
         await announceEnded(tx, ended)
-        if (sessionId === null) await access.revoke(tx, input?.everywhere ? { userId } : { tokenId: viewer.tokenId })
         return { endedSessions: ended.length }
       })
     },
-    async revoke({ userId }: Viewer, { id }: { readonly id: string }): Promise<{ revokedId: string }> {
+    /** One of the viewer's own; for administrators, anybody's. */
+    async revoke({ viewer, admin }: Identity, { id }: { readonly id: string }): Promise<{ revokedId: string }> {
       return feed.transact(async tx => {
-        const ended = await deleteSession(tx, id, userId)
-        if (ended.length === 0) throw notFound('session')
-        await announceEnded(tx, ended)
+        const own = viewer ? await deleteSession(tx, id, viewer.userId) : []
+        const userId = own.length === 0 && admin ? await deleteAnySession(tx, id) : null
+        if (own.length === 0 && userId === null) throw notFound('session')
+        await announceEnded(tx, [id])
+        if (admin && userId !== null) await audit.record(tx, admin, 'token-revoked', { target: id, details: { userId } })
         return { revokedId: id }
       })
     },

@@ -1,5 +1,6 @@
-import { and, desc, eq, getTableColumns, gt, isNull, lt, ne } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, gt, isNull, lt, max, ne } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among } from '../../platform/text-array.ts'
 import { devices, sessions, users } from '../table.ts'
 import type { UserRow } from '../users/store.ts'
 
@@ -27,6 +28,21 @@ export async function listSessions(db: Db | Tx, userId: string, now: Date): Prom
     .leftJoin(devices, eq(devices.id, sessions.deviceId))
     .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, now)))
     .orderBy(desc(sessions.lastUsedAt), desc(sessions.id))
+}
+
+export interface SessionCount {
+  readonly count: number
+  readonly lastUsedAt: Date
+}
+
+/** Users without an open session are left out. */
+export async function countSessions(db: Db | Tx, userIds: readonly string[], now: Date): Promise<Map<string, SessionCount>> {
+  const rows = await db
+    .select({ userId: sessions.userId, count: count(), lastUsedAt: max(sessions.lastUsedAt) })
+    .from(sessions)
+    .where(and(among(sessions.userId, userIds), gt(sessions.expiresAt, now)))
+    .groupBy(sessions.userId)
+  return new Map(rows.map(({ userId, count, lastUsedAt }) => [userId, { count, lastUsedAt: lastUsedAt ?? now }]))
 }
 
 /** What an access token stands on: its session, and the user as they are now. */
@@ -84,6 +100,12 @@ export async function deleteSession(tx: Tx, id: string, userId: string): Promise
       .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
       .returning(idOnly),
   )
+}
+
+/** Whose it was; null: there is none. */
+export async function deleteAnySession(tx: Tx, id: string): Promise<string | null> {
+  const [row] = await tx.delete(sessions).where(eq(sessions.id, id)).returning({ userId: sessions.userId })
+  return row?.userId ?? null
 }
 
 export async function deleteSessionsOf(tx: Tx, userId: string, exceptId: string | null): Promise<string[]> {

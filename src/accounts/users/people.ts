@@ -1,7 +1,11 @@
 import DataLoader from 'dataloader'
+import type { Admin } from '../../access/viewer.ts'
+import { badInput } from '../../errors.ts'
 import type { Database, Tx } from '../../platform/database.ts'
+import { checkText } from '../../platform/json.ts'
+import { decodePlace, encodePlace, pageOf } from '../../platform/list-page.ts'
 import { checkEmail } from './email.ts'
-import { findUser, findUserByEmail, findUsers, holdUser, holdUsers } from './store.ts'
+import { findUser, findUserByEmail, findUsers, holdUser, holdUsers, listUsers } from './store.ts'
 import type { ToUser, User } from './user.ts'
 
 export interface PeopleDeps {
@@ -9,6 +13,21 @@ export interface PeopleDeps {
   readonly toUser: ToUser
   /** USER_DISCOVERY */
   readonly isDiscoveryOn: boolean
+}
+
+export interface UserSearch {
+  readonly search: string | null
+  readonly first: number
+  readonly after: string | null
+}
+
+export const maxSearchLength = 200
+
+function checkSearch(given: string | null): string | null {
+  if (given === null) return null
+  checkText(given, 'search')
+  if (given.length > maxSearchLength) throw badInput('search', `At most ${maxSearchLength} characters are searched for.`)
+  return given.trim() || null
 }
 
 /** Users, as others meet them. */
@@ -39,6 +58,13 @@ export function createPeople({ database, toUser, isDiscoveryOn }: PeopleDeps) {
     userExists: (id: string, tx: Tx): Promise<boolean> => holdUser(tx, id),
     /** The same for many: those that are there. */
     usersExist: (ids: readonly string[], tx: Tx): Promise<Set<string>> => holdUsers(tx, ids),
+
+    /** For administrators: everybody with an account. @throws BAD_USER_INPUT */
+    async users(_: Admin, { search: given, first, after }: UserSearch) {
+      const search = checkSearch(given)
+      const rows = await listUsers(database.db, search, after === null ? null : decodePlace(after, 'user'), first + 1)
+      return pageOf(rows.map(toUser), first, after, ({ createdAt, id }) => encodePlace({ at: createdAt, id }))
+    },
 
     async userByEmail(given: string): Promise<User | null> {
       const email = checkEmail(given, 'email')

@@ -1,5 +1,6 @@
-import { and, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import type { ListPlace } from '../../platform/list-page.ts'
 import { among } from '../../platform/text-array.ts'
 import { signInPlaces, users } from '../table.ts'
 
@@ -107,6 +108,33 @@ export async function hasAdmin(db: Db | Tx): Promise<boolean> {
     .where(and(eq(users.role, 'ADMIN'), alive))
     .limit(1)
   return rows.length > 0
+}
+
+export async function countAdmins(db: Db | Tx): Promise<number> {
+  const [row] = await db
+    .select({ count: count() })
+    .from(users)
+    .where(and(eq(users.role, 'ADMIN'), alive))
+  return row?.count ?? 0
+}
+
+/** The newest first, behind `after`; of those whose address or name holds `search`, or whose id it is. */
+export async function listUsers(db: Db | Tx, search: string | null, after: ListPlace | null, limit: number): Promise<UserRow[]> {
+  const found =
+    search === null
+      ? undefined
+      : or(
+          eq(users.id, search),
+          sql`strpos(${users.email}, ${search.normalize('NFKC').toLowerCase()}) > 0`,
+          sql`strpos(lower(${users.displayName}), lower(${search})) > 0`,
+        )
+  const behind = after ? sql`(${users.createdAt}, ${users.id}) < (${after.at.toISOString()}::timestamptz, ${after.id})` : undefined
+  return db
+    .select()
+    .from(users)
+    .where(and(alive, behind, found))
+    .orderBy(desc(users.createdAt), desc(users.id))
+    .limit(limit)
 }
 
 /** Lets one transaction at a time decide who becomes the first administrator. */
