@@ -29,6 +29,8 @@ export interface Admin {
 export interface Identity {
   readonly viewer: Viewer | null
   readonly admin: Admin | null
+  /** Proved by the cookie of the dashboard, which no script can read and no page elsewhere can send. */
+  readonly byCookie?: true
 }
 
 export const nobody: Identity = Object.freeze({ viewer: null, admin: null })

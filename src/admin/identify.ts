@@ -47,7 +47,7 @@ export function createIdentify({ config, authenticate, byCookie, mayAdminister }
       const isRight = isSame(basic.password, config.ADMIN_PASSWORD) && isUser
       return { viewer: null, admin: adminBy('password', isRight, ip) }
     }
-    if (token === null) return dashboardCookie === null ? nobody : byCookie(dashboardCookie, ip)
+    if (token === null) return dashboardCookie === null ? nobody : { ...(await byCookie(dashboardCookie, ip)), byCookie: true }
     const viewer = await authenticate(token, ip)
     return { viewer, admin: adminOf(viewer) }
   }

@@ -30,7 +30,7 @@ export interface ConnectionSignatures {
   /** In base64url, for the other end. */
   readonly signingKey: string
   /** @throws SIGNATURE_REQUIRED, SIGNATURE_INVALID, REPLAYED */
-  check(operation: SentOperation): void
+  check(operation: SentOperation, identity: Identity): void
   /** Call once the connection is gone. */
   end(): void
 }
@@ -54,10 +54,10 @@ export function createSignatures({ clock, redis, isRequired, keyOf }: Signatures
     async check(operation, identity) {
       const signed = isSigned(operation)
       if (!signed && !isRequired) return
-      const { viewer } = await identity()
+      const { viewer, byCookie } = await identity()
       if (!signed) {
-        if (viewer) throw missing('the `signingKey` that came with the sign-in')
         // Whoever speaks for no user has no key: they reach what is public, or prove themselves with every request.
+        if (viewer && !byCookie) throw missing('the `signingKey` that came with the sign-in')
         return
       }
       const key = viewer && (await keyOf(viewer))
@@ -70,11 +70,11 @@ export function createSignatures({ clock, redis, isRequired, keyOf }: Signatures
       const key = randomBytes(keyBytes)
       return {
         signingKey: key.toString('base64url'),
-        check(operation) {
+        check(operation, { byCookie }) {
           if (isSigned(operation)) {
             const { nonce, timestamp } = verify(operation, key, clock.now())
             refuseUnlessFirst(memory.spend(id, nonce, timestamp))
-          } else if (isRequired) throw missing('the `signingKey` in the payload of `connection_ack`')
+          } else if (isRequired && !byCookie) throw missing('the `signingKey` in the payload of `connection_ack`')
         },
         end: () => memory.drop(id),
       }

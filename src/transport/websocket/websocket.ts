@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Access } from '../../access/access.ts'
 import type { Identify } from '../../admin/identify.ts'
 import type { Config } from '../../config.ts'
-import type { ErrorCode } from '../../errors.ts'
+import type { AppError, ErrorCode } from '../../errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Signatures } from '../../signatures/signatures.ts'
 import { type Caller, userAgentOf } from '../caller.ts'
@@ -16,8 +16,10 @@ import type { Origins } from '../origins.ts'
 import { closeCodes, refusalOf } from './close-codes.ts'
 import { createFrames } from './frames.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { createMessageLimit } from './message-limit.ts'
 import { createOperations, type OperationsDeps, type Prepared } from './operations.ts'
 import { createSession } from './session.ts'
+import { withText } from './unnamed-text.ts'
 
 export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations' | 'checkSignature'> {
   readonly config: Config
@@ -31,7 +33,8 @@ export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations' | 'che
 
 /** Sockets that speak graphql-transport-ws. */
 export interface Sockets {
-  accept(request: IncomingMessage, carrier: Duplex, head: Buffer, ip: string): void
+  /** Call `leave` when the socket is gone. */
+  accept(request: IncomingMessage, carrier: Duplex, head: Buffer, ip: string, leave: () => void): void
   closeAll(closeCode: number, reason: ErrorCode): void
   terminateAll(): void
   /** Resolves when every socket is gone. */
@@ -71,7 +74,12 @@ export function createSockets(deps: SocketsDeps): Sockets {
       connection: session.connection,
       identity: async () => session.identity,
     })
-    const operations = createOperations({ ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS, checkSignature: signatures.check }, frames, callerOf)
+    const operations = createOperations(
+      { ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS, checkSignature: operation => signatures.check(operation, session.identity) },
+      frames,
+      callerOf,
+    )
+    const limit = createMessageLimit(config.WS_RATE_LIMIT_MAX_MESSAGES, config.WS_RATE_LIMIT_WINDOW_MS)
     const log = logger.child({ connectionId: session.connection.id })
     const prepared = new WeakMap<object, Prepared>()
     /** Of the message that is being received: what it starts is called before the next one. */
@@ -88,7 +96,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
           const credentials = connectionCredentials(connecting.connectionParams, opening)
           // The library would keep it, token and all, as long as the socket is open.
           Object.assign(connecting, { connectionParams: undefined })
-          session.signIn(await deps.identify(credentials))
+          await session.signIn(await deps.identify(credentials))
           log.debug({ userId: session.identity.viewer?.userId, admin: session.identity.admin?.by }, 'socket signed in')
           return socket.readyState === socket.OPEN && { signingKey: signatures.signingKey }
         } catch (error) {
@@ -130,13 +138,22 @@ export function createSockets(deps: SocketsDeps): Sockets {
     async function onMessage(text: string, receive: (text: string) => Promise<void>): Promise<void> {
       if (socket.readyState !== socket.OPEN) return
       throttle()
+      const verdict = limit(text)
+      if (verdict === 'dropped') return
+      if (verdict !== 'taken') return refuse(verdict.refusedId, verdict.error)
       messageBytes = text.length
       try {
-        await receive(text)
+        await receive(withText(text))
       } catch (error) {
         errors.toClient(error, session.connection.id)
         close(closeCodes.tryAgainLater, 'INTERNAL_SERVER_ERROR')
       }
+    }
+
+    /** Ends an operation that was not started; the socket stays. */
+    function refuse(id: string, error: AppError): void {
+      metrics.refusedMessages.inc()
+      frames.send(JSON.stringify({ id, type: MessageType.Error, payload: errors.toClient(error, session.connection.id) }))
     }
 
     /** Whoever asks without reading the answers is not listened to until they have. */
@@ -171,9 +188,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
   }
 
   return Object.freeze({
-    accept(request, carrier, head, ip) {
-      const leave = deps.connections.enter('websocket')
-      carrier.once('close', leave)
+    accept(request, carrier, head, ip, leave) {
       server.handleUpgrade(request, carrier, head, socket => {
         open.add(socket)
         handle(socket, carrier, request, ip, leave)
