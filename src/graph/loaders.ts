@@ -1,5 +1,4 @@
 import type { Viewer } from '../access/viewer.ts'
-import type { SessionCount } from '../accounts/sessions/store.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Services } from '../services.ts'
@@ -17,7 +16,7 @@ export function createLoaders(services: Services, viewer: Viewer | null) {
   return {
     users: services.accounts.userLoader,
     /** Of users of whom the viewer may know where they are signed in. */
-    sessionCounts: byId<SessionCount, null>(services.accounts.countSessions, null),
+    sessionCounts: byId(services.accounts.countSessions, null),
     /** What the viewer may do with a thing. */
     levels: byId(asSeen(services.access.levelsOf), null),
     /** Whether a user is a member of something that the viewer is a member of. */
