@@ -1,5 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What takes minutes, by its path: begun last, it would run alone at the end. */
+const longest = ['tests/access/matrix', 'tests/crash/kill', 'tests/presence/presence', 'tests/security/', 'tests/examples/import']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = longest.findIndex(path => moduleId.includes(path))
+      return place === -1 ? longest.length : place
+    }
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
+  }
+}
 
 export default defineConfig({
   // Vite would take the ES modules of graphql for our code while its users take CommonJS: two copies, and no error of one is one of the other.
@@ -10,6 +24,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than the least cores: many tests wait for a clock, a browser or a database rather than for a core.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 90_000,
     teardownTimeout: 30_000,
