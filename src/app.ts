@@ -9,6 +9,7 @@ import { deploymentOf } from './platform/deployment/deployment.ts'
 import type { Logger } from './platform/logger.ts'
 import { openBus } from './platform/open-bus.ts'
 import { periodically } from './platform/periodic.ts'
+import { createNodePlaces, createSharedPlaces } from './platform/places.ts'
 import { openRedis } from './platform/redis.ts'
 import { openSecrets } from './platform/secrets.ts'
 import { schema } from './schema.ts'
@@ -37,6 +38,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
     const redis = await openRedis(config, logger)
     stack.defer(async () => redis?.disconnect())
     const bus = stack.use(await openBus(config, logger, { deployment: await deploymentOf(database, secrets.deriveKeys('bus')) }))
+    const places = redis ? stack.use(await createSharedPlaces(redis)) : createNodePlaces()
     const metrics = createTransportMetrics()
     const services = stack.use(
       await createServices({ config, logger, clock: systemClock, database, bus, redis, secrets, readLoad: () => readLoad(metrics) }),
@@ -60,6 +62,8 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       webRoutes: services.webRoutes,
       webPages: services.webPages,
       metrics,
+      limits: services.limits,
+      places,
       onConnected(userId) {
         const leave = [services.presence.enter(userId), services.stats.enter(userId)]
         return () => {

@@ -25,6 +25,8 @@ export const errorCodes = {
   SIGNATURE_INVALID: 'The signature does not fit the operation.',
   REPLAYED: 'A signed operation was sent a second time.',
   INTERNAL_SERVER_ERROR: 'Something unexpected happened; the server logged it under `correlationId`.',
+  PERSISTED_QUERY_NOT_FOUND: 'No operation is known by this hash; send its text, where texts are taken.',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'Operations have to be sent as text.',
   SHUTTING_DOWN: 'The server is about to stop; connect again.',
 } as const
 

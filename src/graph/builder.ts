@@ -23,6 +23,8 @@ export interface SchemaTypes {
     access: { locations: 'FIELD_DEFINITION'; args: { level: AccessLevel; argument: string } }
     public: { locations: 'FIELD_DEFINITION'; args: Record<never, never> }
     rateLimit: { locations: 'FIELD_DEFINITION'; args: { max: number; windowSeconds: number; per?: 'IP' | 'USER' } }
+    /** Not printed: counts with all that sign in or recover an account. */
+    signIn: { locations: 'FIELD_DEFINITION'; args: Record<never, never> }
     /** Not printed: the value depends on who asks, so readers of one feed can't share it. */
     perViewer: { locations: 'OBJECT' | 'FIELD_DEFINITION'; args: Record<never, never> }
   }

@@ -1,5 +1,6 @@
 import type { Admin, Identity, Viewer } from '../access/viewer.ts'
 import type { Services } from '../services.ts'
+import type { Cost } from './limits.ts'
 import type { Loaders } from './loaders.ts'
 
 /** What a resolver knows of the operation it works for. */
@@ -15,8 +16,15 @@ export interface Context {
   /** The socket the operation came over; null over HTTP. */
   readonly connection: Connection | null
   readonly services: Services
+  /** What goes beside each answer, since the operation asked for it. */
+  readonly asides?: Asides
   /** Batches and remembers reads, for this operation only. */
   readonly loaders: Loaders
+}
+
+/** `extensions` of answers. */
+export interface Asides {
+  readonly cost: Cost
 }
 
 /** An open WebSocket, as far as resolvers may touch it. */

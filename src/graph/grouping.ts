@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import type { FanOut, FrameSink } from '../feed/fan-out.ts'
 import { isFeedSubscription } from '../feed/subscription.ts'
+import { withAsides } from './asides.ts'
 import type { Context } from './context.ts'
 import type { ErrorMapper } from './errors.ts'
 
@@ -49,14 +50,22 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
   return async function subscribeGrouped(args: ExecutionArgs, operation: { readonly id: string; readonly socket: FrameSink }) {
     const source = await createSourceEventStream(args)
     if (!isAsyncIterable(source)) return source
-    if (!isFeedSubscription(source)) return mapAsyncIterator(source, event => execute({ ...args, rootValue: event }))
     const context = args.contextValue as Context
+    if (!isFeedSubscription(source))
+      return mapAsyncIterator(source, async event => withAsides(await execute({ ...args, rootValue: event }), context.asides))
     const { text, isPerViewer, startVariable, variableNames } = shapeOf(args.document, args.operationName ?? '')
     const given = args.variableValues ?? {}
     // What the operation does not declare says nothing, and may be of any size and depth.
     const variables = variableNames.flatMap(name => (name !== startVariable && Object.hasOwn(given, name) ? [[name, given[name]]] : []))
     const viewer = isPerViewer ? context.viewer?.userId : ''
-    const groupKey = [source.channel.streamId, text, digest(JSON.stringify(variables)), viewer, source.audience()].join('\n')
+    const groupKey = [
+      source.channel.streamId,
+      text,
+      digest(JSON.stringify(variables)),
+      viewer,
+      source.audience(),
+      context.asides?.cost.requested,
+    ].join('\n')
     const head = `{"id":${JSON.stringify(operation.id)},"type":"next","payload":`
     return fanOut.join({
       groupKey,
@@ -64,7 +73,7 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
       sink: operation.socket,
       frame: payload => `${head}${payload}}`,
       async render(event) {
-        const result = await execute({ ...args, rootValue: event })
+        const result = withAsides(await execute({ ...args, rootValue: event }), context.asides)
         return JSON.stringify(
           result.errors ? { ...result, errors: result.errors.flatMap(error => errors.toClient(error, context.requestId)) } : result,
         )

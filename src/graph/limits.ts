@@ -17,8 +17,14 @@ export interface QueryLimits {
   parse(source: string | Source, options?: ParseOptions): DocumentNode
   /** Faults that the text alone shows: nesting, aliases, repetition, directives. Remembered per document. */
   check(document: DocumentNode): readonly GraphQLError[]
-  /** @throws QUERY_TOO_COMPLEX when these variables make the operation return too much */
-  checkCost(schema: GraphQLSchema, document: DocumentNode, operationName?: string | null, variables?: Readonly<Record<string, unknown>> | null): void
+  /** What these variables make the operation cost. @throws QUERY_TOO_COMPLEX when that is too much */
+  checkCost(schema: GraphQLSchema, document: DocumentNode, operationName?: string | null, variables?: Readonly<Record<string, unknown>> | null): Cost
+}
+
+/** In fields that may come back. */
+export interface Cost {
+  readonly requested: number
+  readonly limit: number
 }
 
 export interface QueryLimitsConfig {
@@ -59,12 +65,13 @@ export function createQueryLimits(config: QueryLimitsConfig): QueryLimits {
     },
     checkCost(schema, document, operationName, variables) {
       const operation = operationOf(document, operationName)
-      if (!operation) return
+      if (!operation) return { requested: 0, limit: config.MAX_QUERY_COST }
       const name = operation.name?.value ?? ''
       const known = costs.get(document)?.get(name)
       const { cost, fixed } = known === undefined ? costOf(schema, document, operation, variables ?? {}) : { cost: known, fixed: false }
       if (fixed) costs.set(document, (costs.get(document) ?? new Map<string, number>()).set(name, cost))
       if (cost > config.MAX_QUERY_COST) throw tooComplex('an estimated cost of', config.MAX_QUERY_COST, cost)
+      return { requested: cost, limit: config.MAX_QUERY_COST }
     },
   } satisfies QueryLimits)
 }

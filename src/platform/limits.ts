@@ -2,11 +2,15 @@ import { isIPv6 } from 'node:net'
 import type { Redis } from 'ioredis'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '../errors.ts'
+import { createPatience } from './patience.ts'
+import { type Count, createQuota, type Quota, type Rule, type Standing } from './quota.ts'
 
 /** Counts what callers do. With Redis all nodes count together; while Redis is away each counts for itself. */
 export interface Limits {
+  /** The same for the same name and rule. Addresses of one IPv6 network count together. */
+  quota(name: string, rule: Rule): Quota
   /** Counts one call. @throws RATE_LIMITED with `retryAfterMs` when there were `max` in the window */
-  take(name: string, subject: string, rule: { readonly max: number; readonly windowSeconds: number }): Promise<void>
+  take(name: string, subject: string, rule: Rule): Promise<void>
   /** Slows down what is tried again and again, such as passwords. */
   attempts(name: string, policy: AttemptPolicy): Attempts
 }
@@ -32,6 +36,8 @@ export interface Attempts {
 
 export function createLimits({ redis }: { readonly redis: Redis | null }): Limits {
   const limiters = new Map<string, RateLimiterAbstract>()
+  const quotas = new Map<string, Quota>()
+  const patiently = createPatience(redis)
 
   function limiterOf(name: string, points: number, duration: number): RateLimiterAbstract {
     const keyPrefix = `tidemark:limit:${name}:${points}:${duration}`
@@ -44,10 +50,32 @@ export function createLimits({ redis }: { readonly redis: Redis | null }): Limit
     return limiter
   }
 
+  function countOf(keyPrefix: string, points: number, duration: number): Count {
+    const options = { keyPrefix, points, duration }
+    const memory = new RateLimiterMemory(options)
+    // Whoever is refused is so without asking, until the window ends.
+    const shared = redis && new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true, inMemoryBlockOnConsumed: points + 1 })
+    return (subject, calls) =>
+      patiently(
+        () => outcomeOf((shared ?? memory).consume(subject, calls)),
+        () => outcomeOf(memory.consume(subject, calls)),
+      )
+  }
+
+  function quota(name: string, rule: Rule): Quota {
+    const key = `tidemark:quota:${name}:${rule.max}:${rule.windowSeconds}`
+    const known = quotas.get(key)
+    if (known) return known
+    const created = createQuota(name, rule, countOf(key, rule.max, rule.windowSeconds))
+    const bySubject: Quota = { take: (subject, calls) => created.take(subjectOf(subject), calls) }
+    quotas.set(key, bySubject)
+    return bySubject
+  }
+
   return {
-    async take(name, subject, { max, windowSeconds }) {
-      const waitMs = await waitFor(limiterOf(name, max, windowSeconds).consume(subjectOf(subject)))
-      if (waitMs > 0) throw new AppError('RATE_LIMITED', 'Too many calls; wait and try again.', { retryAfterMs: waitMs })
+    quota,
+    async take(name, subject, rule) {
+      allow(await quota(name, rule).take(subject, 1))
     },
     attempts(name, { free, firstWaitSeconds, longestWaitSeconds, memorySeconds }) {
       const counts = limiterOf(`${name}:count`, free, memorySeconds)
@@ -73,6 +101,21 @@ export function createLimits({ redis }: { readonly redis: Redis | null }): Limit
         },
       }
     },
+  }
+}
+
+/** @throws RATE_LIMITED with `retryAfterMs` for whoever was refused */
+export function allow({ isRefused, resetMs }: Standing): void {
+  if (isRefused) throw new AppError('RATE_LIMITED', 'Too many calls; wait and try again.', { retryAfterMs: Math.max(1, Math.ceil(resetMs)) })
+}
+
+async function outcomeOf(consumed: Promise<RateLimiterRes>): ReturnType<Count> {
+  try {
+    const { remainingPoints, msBeforeNext } = await consumed
+    return { remaining: remainingPoints, resetMs: msBeforeNext, isRefused: false }
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return { remaining: 0, resetMs: refusal.msBeforeNext, isRefused: true }
+    throw refusal
   }
 }
 

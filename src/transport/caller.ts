@@ -1,9 +1,10 @@
 import type { Identity } from '../access/viewer.ts'
 import type { Connection, Context } from '../graph/context.ts'
+import type { Standing } from '../platform/quota.ts'
 import type { OperationType } from './metrics.ts'
 
 /** What the transport knows of one operation before it runs; the rest of its context is added by the application. */
-export type PartialContext = Omit<Context, 'services' | 'loaders'>
+export type PartialContext = Omit<Context, 'services' | 'loaders' | 'asides'>
 
 /** Whoever sent an operation, over whatever it came. */
 export interface Caller {
@@ -19,6 +20,9 @@ export interface Caller {
 export interface Exchange {
   readonly startedAt: number
   operationType: OperationType
+  /** Tells the client how it stands with a limit. */
+  tell(standing: Standing): void
+  tellRetry(retryAfterMs: number): void
   /** The answer is a stream now, which nobody waits for when the server stops. `end` is called once nobody reads it any more. */
   becomeStream(end: () => void): void
 }

@@ -1,63 +1,82 @@
+import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Unsubscribe } from '../platform/bus.ts'
+import { networkOf } from '../platform/limits.ts'
+import type { Places } from '../platform/places.ts'
 import type { TransportMetrics } from './metrics.ts'
 
 export type Carrier = 'websocket' | 'sse'
 
-/** Counts what is held open (sockets, and streams of server-sent events), for the whole node and per user. */
+/** Counts what is held open (sockets, and streams of server-sent events): for the whole node, and over all nodes per address and per user. */
 export interface Connections {
   readonly isFull: boolean
-  /** @throws TOO_MANY_CONNECTIONS when the node is full, or this user has enough; call the answer when the connection is gone */
-  enter(carrier: Carrier, userId?: string): Unsubscribe
+  /** @throws TOO_MANY_CONNECTIONS when the node is full, or this address or this user has enough; call the answer when the connection is gone */
+  enter(carrier: Carrier, ip: string, userId?: string): Promise<Unsubscribe>
   /** @throws TOO_MANY_CONNECTIONS when this user has as many as are allowed; call the answer when it is gone */
-  enterAs(userId: string): Unsubscribe
+  enterAs(userId: string): Promise<Unsubscribe>
 }
 
-export interface ConnectionLimits {
-  readonly WS_MAX_CONNECTIONS: number
-  readonly WS_MAX_CONNECTIONS_PER_USER: number
-}
+/** 0: any number. */
+export type ConnectionLimits = Pick<Config, 'WS_MAX_CONNECTIONS' | 'WS_MAX_CONNECTIONS_PER_USER' | 'WS_MAX_CONNECTIONS_PER_ADDRESS'>
 
 /** `onConnected` hears of each connection that a user has; its answer is called when that is gone. */
 export function createConnections(
   limits: ConnectionLimits,
+  places: Pick<Places, 'enter' | 'leave'>,
   metrics: TransportMetrics,
   onConnected: (userId: string) => Unsubscribe = () => () => undefined,
 ): Connections {
-  const perUser = new Map<string, number>()
+  const most = { ofNode: limits.WS_MAX_CONNECTIONS, ofUser: limits.WS_MAX_CONNECTIONS_PER_USER, ofAddress: limits.WS_MAX_CONNECTIONS_PER_ADDRESS }
   let open = 0
+  const isFull = () => most.ofNode > 0 && open >= most.ofNode
 
-  function enterAs(userId: string): Unsubscribe {
-    const held = perUser.get(userId) ?? 0
-    if (held >= limits.WS_MAX_CONNECTIONS_PER_USER) {
-      throw new AppError('TOO_MANY_CONNECTIONS', `One user may have ${limits.WS_MAX_CONNECTIONS_PER_USER} open connections; close one first.`)
-    }
-    perUser.set(userId, held + 1)
+  async function takePlace(subject: string, max: number, refusal: string): Promise<Unsubscribe> {
+    if (max === 0) return () => undefined
+    if (!(await places.enter(subject, max))) throw new AppError('TOO_MANY_CONNECTIONS', refusal)
+    return once(() => places.leave(subject))
+  }
+
+  const takeAddress = (ip: string) =>
+    takePlace(`address:${networkOf(ip)}`, most.ofAddress, `One address may have ${most.ofAddress} open connections; close one first.`)
+
+  async function enterAs(userId: string): Promise<Unsubscribe> {
+    const leave = await takePlace(`user:${userId}`, most.ofUser, `One user may have ${most.ofUser} open connections; close one first.`)
     const disconnected = onConnected(userId)
     return once(() => {
       disconnected()
-      const left = (perUser.get(userId) ?? 1) - 1
-      if (left === 0) perUser.delete(userId)
-      else perUser.set(userId, left)
+      leave()
+    })
+  }
+
+  function enterNode(carrier: Carrier): Unsubscribe {
+    if (isFull()) throw new AppError('TOO_MANY_CONNECTIONS', 'The server has as many open connections as are allowed; try again later.')
+    open += 1
+    metrics.connections.inc({ carrier })
+    return once(() => {
+      open -= 1
+      metrics.connections.dec({ carrier })
     })
   }
 
   return {
     enterAs,
     get isFull() {
-      return open >= limits.WS_MAX_CONNECTIONS
+      return isFull()
     },
-    enter(carrier, userId) {
-      if (open >= limits.WS_MAX_CONNECTIONS)
-        throw new AppError('TOO_MANY_CONNECTIONS', 'The server has as many open connections as are allowed; try again later.')
-      const leaveUser = userId === undefined ? () => undefined : enterAs(userId)
-      open += 1
-      metrics.connections.inc({ carrier })
-      return once(() => {
-        leaveUser()
-        open -= 1
-        metrics.connections.dec({ carrier })
-      })
+    async enter(carrier, ip, userId) {
+      const left: Unsubscribe[] = []
+      const leave = () => {
+        for (const each of left) each()
+      }
+      try {
+        left.push(enterNode(carrier))
+        left.push(await takeAddress(ip))
+        if (userId !== undefined) left.push(await enterAs(userId))
+        return leave
+      } catch (error) {
+        leave()
+        throw error
+      }
     },
   }
 }

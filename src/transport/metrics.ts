@@ -10,6 +10,7 @@ export interface TransportMetrics {
   readonly operations: Histogram<'type' | 'outcome' | 'carrier'>
   readonly requests: Histogram<'method' | 'route' | 'status'>
   readonly refusedSockets: Counter<'reason'>
+  readonly refusedMessages: Counter
   /** Counted where ten thousand readers are served at once, so it is a plain number. */
   readonly sent: { messages: number }
   /** `sent`, for whoever reads the metrics. */
@@ -48,6 +49,11 @@ export function createTransportMetrics(registry = withDefaults()): TransportMetr
       help: 'HTTP requests; for streams the time until they ended',
       labelNames: ['method', 'route', 'status'],
       buckets: seconds,
+      registers,
+    }),
+    refusedMessages: new Counter({
+      name: 'tidemark_socket_messages_refused_total',
+      help: 'Messages refused since their socket sent too many',
       registers,
     }),
     refusedSockets: new Counter({

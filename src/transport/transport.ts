@@ -1,17 +1,19 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
 import type { Access } from '../access/access.ts'
 import type { Identify } from '../admin/identify.ts'
 import type { Config } from '../config.ts'
-import type { ErrorCode } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import type { Context } from '../graph/context.ts'
-import { createErrorMapper } from '../graph/errors.ts'
+import { createErrorMapper, statusOf } from '../graph/errors.ts'
 import { createQueryLimits } from '../graph/limits.ts'
 import type { Unsubscribe } from '../platform/bus.ts'
+import { createLimits, type Limits } from '../platform/limits.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createNodePlaces, type Places } from '../platform/places.ts'
 import { StartError } from '../platform/start-error.ts'
 import type { Signatures } from '../signatures/signatures.ts'
 import type { WebPages, WebRoutes } from '../web.ts'
@@ -19,11 +21,14 @@ import type { PartialContext } from './caller.ts'
 import { createClientAddress } from './client-address.ts'
 import { createConnections } from './connections.ts'
 import { createDrain } from './drain.ts'
+import { linkOperations } from './graphiql/link-operations.ts'
 import { createGraphiQL } from './graphiql/page.ts'
 import { createReadiness, type Pingable } from './http/health.ts'
 import { createHttp } from './http/http.ts'
 import { createTransportMetrics, type TransportMetrics } from './metrics.ts'
 import { createOrigins } from './origins.ts'
+import { openPersistedOperations } from './persisted-operations.ts'
+import { createRateLimits } from './rate-limits.ts'
 import { closeCodes } from './websocket/close-codes.ts'
 import type { SubscribeGrouped } from './websocket/operations.ts'
 import { createSockets } from './websocket/websocket.ts'
@@ -45,6 +50,11 @@ export interface TransportDeps {
   /** Hears of each connection that a user has: a socket, or a stream of events. Its answer is called when that is gone. */
   readonly onConnected?: (userId: string) => Unsubscribe
   readonly metrics?: TransportMetrics
+  /** Without them this node counts for itself. */
+  readonly limits?: Pick<Limits, 'quota'>
+  readonly places?: Pick<Places, 'enter' | 'leave'>
+  /** Texts of operations that pages of the rooms send: they run also where only trusted ones do. */
+  readonly ownOperations?: readonly string[]
   /** Starts subscriptions on sockets in place of the pipeline's own `subscribe`. */
   readonly subscribeGrouped?: SubscribeGrouped
 }
@@ -59,6 +69,8 @@ export interface Transport {
   close(deadlineMs: number): Promise<void>
 }
 
+const shuttingDown = () => new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
+
 /** An upload of 10 MiB has to get through a line of 300 kbit/s; a body of JSON has its own, shorter time in body.ts. */
 const timeoutsMs = { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
 
@@ -67,7 +79,9 @@ export function createTransport(deps: TransportDeps): Transport {
   const metrics = deps.metrics ?? createTransportMetrics()
   const errors = createErrorMapper({ logger, hideSuggestions: config.NODE_ENV === 'production' })
   const limits = createQueryLimits(config)
-  const connections = createConnections(config, metrics, deps.onConnected)
+  const rates = createRateLimits(config, deps.limits ?? createLimits({ redis: null }))
+  const persisted = openPersistedOperations(config, [...Object.values(linkOperations), ...(deps.ownOperations ?? [])])
+  const connections = createConnections(config, deps.places ?? createNodePlaces(), metrics, deps.onConnected)
   const drain = createDrain()
   const origins = createOrigins(config.CORS_ORIGINS, config.PUBLIC_URL)
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES)
@@ -75,7 +89,7 @@ export function createTransport(deps: TransportDeps): Transport {
   let closing: Promise<void> | null = null
   const isClosing = () => closing !== null
 
-  const yoga = createGraphQL({ schema, config, access, connections, errors, limits, signatures, metrics, createContext })
+  const yoga = createGraphQL({ schema, config, access, connections, errors, limits, rates, persisted, signatures, metrics, createContext })
   const { webRoutes = {}, webPages = {} } = deps
   const graphiql = createGraphiQL()
   const http = createHttp({
@@ -87,6 +101,8 @@ export function createTransport(deps: TransportDeps): Transport {
     logger,
     clientAddress,
     identify,
+    rates,
+    runsOnlyKnown: persisted.only,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     webRoutes,
     webPages,
@@ -97,6 +113,8 @@ export function createTransport(deps: TransportDeps): Transport {
     yoga,
     errors,
     limits,
+    rates,
+    persisted,
     metrics,
     drain,
     subscribeGrouped,
@@ -111,26 +129,39 @@ export function createTransport(deps: TransportDeps): Transport {
   })
 
   const server = createServer(timeoutsMs, http.handle)
-  server.on('upgrade', upgrade)
+  server.on('upgrade', (request, carrier, head) => void upgrade(request, carrier, head))
 
-  function upgrade(request: IncomingMessage, carrier: Duplex, head: Buffer): void {
+  async function upgrade(request: IncomingMessage, carrier: Duplex, head: Buffer): Promise<void> {
     carrier.on('error', () => carrier.destroy())
-    const refusal = refusalOf(request)
-    if (!refusal) {
-      sockets.accept(request, carrier, head, clientAddress(request))
-      return
+    const ip = clientAddress(request)
+    try {
+      checkUpgrade(request)
+      await rates.admit(ip)
+      const leave = await connections.enter('websocket', ip)
+      carrier.once('close', leave)
+      if (carrier.destroyed) leave()
+      else if (isClosing()) throw shuttingDown()
+      else sockets.accept(request, carrier, head, ip, leave)
+    } catch (error) {
+      if (!(error instanceof AppError)) logger.error({ err: error }, 'unexpected error')
+      refuseUpgrade(carrier, error instanceof AppError ? error : new AppError('INTERNAL_SERVER_ERROR', 'Unexpected error.'))
     }
-    const [status, reason] = refusal
-    metrics.refusedSockets.inc({ reason })
-    carrier.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${reason.length}\r\n\r\n${reason}`)
   }
 
-  function refusalOf(request: IncomingMessage): readonly [string, ErrorCode] | null {
-    if ((request.url ?? '').split('?', 1)[0] !== '/graphql') return ['404 Not Found', 'NOT_FOUND']
-    if (!origins.allows(request)) return ['403 Forbidden', 'FORBIDDEN']
-    if (isClosing()) return ['503 Service Unavailable', 'SHUTTING_DOWN']
-    if (connections.isFull) return ['503 Service Unavailable', 'TOO_MANY_CONNECTIONS']
-    return null
+  function checkUpgrade(request: IncomingMessage): void {
+    if ((request.url ?? '').split('?', 1)[0] !== '/graphql') throw new AppError('NOT_FOUND', 'There is nothing at this path.')
+    if (!origins.allows(request)) throw new AppError('FORBIDDEN', 'This origin is not in CORS_ORIGINS.')
+    if (isClosing()) throw shuttingDown()
+  }
+
+  function refuseUpgrade(carrier: Duplex, { code, details }: AppError): void {
+    metrics.refusedSockets.inc({ reason: code })
+    const { retryAfterMs } = details
+    const retry = typeof retryAfterMs !== 'number' ? '' : `retry-after: ${Math.ceil(retryAfterMs / 1000)}\r\n`
+    const status = statusOf(code)
+    carrier.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n${retry}content-type: text/plain\r\ncontent-length: ${code.length}\r\n\r\n${code}`,
+    )
   }
 
   async function shutDown(deadlineMs: number): Promise<void> {

@@ -1,7 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { isAsyncIterable, mapAsyncIterator } from '@graphql-tools/utils'
-import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema, getOperationAST, NoSchemaIntrospectionCustomRule } from 'graphql'
-import { createYoga, type Plugin } from 'graphql-yoga'
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+} from 'graphql'
+import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga'
 import type { Access } from '../access/access.ts'
 import type { Config } from '../config.ts'
 import { AppError, type ErrorCode, errorCodes } from '../errors.ts'
@@ -111,14 +119,11 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
       const asides = await admitted(args, http)
       if (asides) return { onExecuteDone: ({ result, setResult }) => setResult(withAsides(result as ExecutionResult, asides)) }
     },
-    async onSubscribe({ args, subscribeFn, setSubscribeFn }) {
+    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
       const { http } = args.contextValue
       if (!http) return
       http.exchange.operationType = 'subscription'
-      const asides = await admitted(args, http)
-      setSubscribeFn(given => stream(given.contextValue, () => subscribeFn(given)))
-      if (asides)
-        return { onSubscribeResult: () => ({ onNext: ({ result, setResult }) => setResult(withAsides(result as ExecutionResult, asides)) }) }
+      setSubscribeFn(given => stream(given as ExecutionArgs, http, () => subscribeFn(given)))
     },
     onResultProcess({ result, setResult, serverContext }) {
       const { caller, http } = serverContext as unknown as ServerContext
@@ -152,24 +157,26 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
   async function admitted(args: ExecutionArgs, http: HttpRequest) {
     const cost = limits.checkCost(args.schema, args.document, args.operationName, args.variableValues)
     await rates.count(args, http.exchange.tell)
-    return asidesFor(args.contextValue.params.extensions, cost)
+    return asidesFor((args.contextValue as YogaInitialContext).params.extensions, cost)
   }
 
-  async function stream(context: ServerContext & Context, subscribe: () => unknown) {
-    const request = context.http?.request
-    if (!/text\/event-stream|text\/\*|\*\/\*/i.test(request?.headers.accept ?? '*/*')) {
+  async function stream(args: ExecutionArgs, http: HttpRequest, subscribe: () => unknown) {
+    const { request, exchange } = http
+    if (!/text\/event-stream|text\/\*|\*\/\*/i.test(request.headers.accept ?? '*/*')) {
       throw new GraphQLError('Subscriptions over HTTP need `accept: text/event-stream`.', {
         extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
       })
     }
     // A file is there until its request is answered, which that of a stream never is.
-    if (/^multipart/i.test(request?.headers['content-type'] ?? '')) throw new AppError('BAD_USER_INPUT', 'Subscriptions take no files.')
+    if (/^multipart/i.test(request.headers['content-type'] ?? '')) throw new AppError('BAD_USER_INPUT', 'Subscriptions take no files.')
+    const context = args.contextValue as Context
     const { viewer } = context
-    const free = await deps.connections.enter('sse', context.ip, viewer?.userId)
-    // From before the feed is open: who is signed out while it opens does not get it.
+    // From before anything is waited for: who is signed out while the feed opens does not get it.
     const lost: ErrorCode[] = []
     const unwatch = viewer ? deps.access.watch(viewer, null, code => lost.push(code)) : () => undefined
     try {
+      const asides = await admitted(args, http)
+      const free = await deps.connections.enter('sse', context.ip, viewer?.userId)
       const result = await subscribed(subscribe, free)
       if (!isAsyncIterable(result)) {
         free()
@@ -182,8 +189,8 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
       })
       const [code] = lost
       if (code) opened.fail(new AppError(code, errorCodes[code]))
-      context.http?.exchange.becomeStream(() => void opened.return?.())
-      return opened
+      exchange.becomeStream(() => void opened.return?.())
+      return asides ? mapAsyncIterator(opened, item => withAsides(item, asides)) : opened
     } finally {
       unwatch()
     }

@@ -101,6 +101,18 @@ export async function failToStart(env: Readonly<Record<string, string>>, timeout
   return { code, output: logs.map(line => JSON.stringify(line)).join('\n') }
 }
 
+/** What many tests at once, and measurements, would run into; tests of limits set them. */
+const noLimits = {
+  REGISTRATIONS_PER_HOUR: '0',
+  RATE_LIMIT_PER_MIN: '0',
+  READ_RATE_LIMIT_PER_MIN: '0',
+  IP_RATE_LIMIT_PER_MIN: '0',
+  SIGN_IN_RATE_LIMIT_PER_MIN: '0',
+  ADMIN_RATE_LIMIT_PER_MIN: '0',
+  WS_RATE_LIMIT_MAX_MESSAGES: '0',
+  WS_MAX_CONNECTIONS_PER_ADDRESS: '0',
+}
+
 /** The server gets these variables and nothing of what surrounds the tests, save for PATH and the folder for temporary files. */
 function launch(env: Readonly<Record<string, string>>, logs: LogLine[]): ChildProcess {
   const { PATH = '', TMPDIR, TIDEMARK_TEST_COMPILE_CACHE: compiled } = process.env
@@ -113,7 +125,7 @@ function launch(env: Readonly<Record<string, string>>, logs: LogLine[]): ChildPr
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
       PORT: '0',
-      REGISTRATIONS_PER_HOUR: '0',
+      ...noLimits,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

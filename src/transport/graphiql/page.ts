@@ -92,6 +92,7 @@ async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
     'boot.js': await own('boot.js'),
     'first-minute.js': await own('first-minute.js'),
     'links.js': await own('links.js'),
+    'link-operations.js': await own('link-operations.ts'),
     ...(await socketClient()),
   }
   return new Map(await Promise.all(Object.entries(texts).map(async ([name, text]) => [`/graphiql/${name}`, await assetOf(name, text)] as const)))

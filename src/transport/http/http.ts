@@ -227,7 +227,8 @@ function notAllowed(response: ServerResponse, allow: string): void {
   answerError(response, new AppError('BAD_USER_INPUT', `This path takes ${allow}.`), 405)
 }
 
-const noGraphiQL = () => new AppError('FORBIDDEN', 'There is no GraphiQL here: this server runs only the operations it knows (PERSISTED_OPERATIONS=only).')
+const noGraphiQL = () =>
+  new AppError('FORBIDDEN', 'There is no GraphiQL here: this server runs only the operations it knows (PERSISTED_OPERATIONS=only).')
 
 const wantsHtml = (request: IncomingMessage): boolean => String(request.headers.accept ?? '').includes('text/html')
 

@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { AppError } from '../../errors.ts'
+import { asidesFor, withAsides } from '../../graph/asides.ts'
+import type { Context } from '../../graph/context.ts'
 import type { ErrorMapper } from '../../graph/errors.ts'
 import type { QueryLimits } from '../../graph/limits.ts'
 import type { Caller } from '../caller.ts'
 import type { Drain } from '../drain.ts'
 import { closable } from '../http/stream.ts'
 import type { TransportMetrics } from '../metrics.ts'
+import type { PersistedOperations } from '../persisted-operations.ts'
 import type { RateLimits } from '../rate-limits.ts'
 import type { Yoga } from '../yoga.ts'
 import type { FrameSink } from './frames.ts'
+import { asSent } from './unnamed-text.ts'
 
 /** An operation on a socket: `id` is the client's, in every frame that belongs to it. */
 export interface SocketOperation {
@@ -36,6 +40,7 @@ export interface OperationsDeps {
   readonly errors: ErrorMapper
   readonly limits: QueryLimits
   readonly rates: RateLimits
+  readonly persisted: PersistedOperations
   readonly metrics: TransportMetrics
   readonly drain: Drain
   readonly subscribeGrouped: SubscribeGrouped | undefined
@@ -74,7 +79,7 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
   }
 
   /** `sizeBytes` is that of the message the operation came in. */
-  async function prepare(id: string, payload: SubscribePayload, sizeBytes: number): Promise<Prepared | GraphQLError[]> {
+  async function prepare(id: string, sent: SubscribePayload, sizeBytes: number): Promise<Prepared | GraphQLError[]> {
     const requestId = randomUUID()
     const startedAt = performance.now()
     // A client may complete an operation and use its id again before the old one has ended: the two would be mixed up.
@@ -87,23 +92,25 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
       running.set(id, entry)
       const caller = callerOf(requestId)
       await deps.rates.admit(caller.ip)
-      deps.checkSignature(payload)
+      deps.checkSignature(asSent(sent))
+      const payload = deps.persisted.resolve(sent)
       const enveloped = yoga.getEnveloped({ caller, http: null, params: payload })
       const document = enveloped.parse(payload.query)
       const faults = enveloped.validate(enveloped.schema, document)
       if (faults.length > 0) throw new AggregateError(faults, 'The operation is not valid.')
       const operation = getOperationAST(document, payload.operationName)
       if (!operation) throw new GraphQLError('Could not determine what operation to execute.')
-      limits.checkCost(enveloped.schema, document, payload.operationName, payload.variables)
+      const cost = limits.checkCost(enveloped.schema, document, payload.operationName, payload.variables)
       if (operation.operation === 'subscription') hold(entry, sizeBytes)
-      const contextValue = await enveloped.contextFactory()
+      const asides = asidesFor(payload.extensions, cost)
       const args: ExecutionArgs = {
         schema: enveloped.schema,
         document,
-        contextValue,
+        contextValue: { ...(await enveloped.contextFactory()), ...(asides && { asides }) },
         variableValues: payload.variables ?? {},
         operationName: payload.operationName ?? null,
       }
+      await deps.rates.count(args)
       const run = () => execute(id, operation.operation, startedAt, args, enveloped)
       return { args, requestId, run }
     } catch (error) {
@@ -132,7 +139,8 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
         // Not before its last frame is on its way: a client that has the answer and misses the `complete` asks again.
         if (known) known.finished = () => setImmediate(finished)
         else finished()
-        const result = mapped((await enveloped.execute(args)) as ExecutionResult, requestId)
+        const { asides } = args.contextValue as Context
+        const result = withAsides(mapped((await enveloped.execute(args)) as ExecutionResult, requestId), asides)
         observe(type, startedAt, result.errors)
         return result
       }

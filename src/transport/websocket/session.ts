@@ -12,7 +12,7 @@ export interface Session {
   readonly connection: Connection
   readonly identity: Identity
   /** @throws TOO_MANY_CONNECTIONS */
-  signIn(identity: Identity): void
+  signIn(identity: Identity): Promise<void>
   /** Call once the socket is gone. */
   ended(): void
 }
@@ -63,10 +63,14 @@ export function createSession({ access, connections, close }: SessionDeps): Sess
     get identity() {
       return current
     },
-    signIn(identity) {
+    async signIn(identity) {
       if (isOver) return
-      if (identity.viewer) leaveUser = connections.enterAs(identity.viewer.userId)
+      // First, so that a revocation meanwhile is heard of.
       hold(identity)
+      if (!identity.viewer) return
+      const leave = await connections.enterAs(identity.viewer.userId)
+      if (isOver) leave()
+      else leaveUser = leave
     },
     ended() {
       if (isOver) return

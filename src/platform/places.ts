@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { createPatience } from './patience.ts'
+
+/** Counts what is held open for somebody, as connections of a user. */
+export interface Places {
+  /** Takes one; false: this subject has `max` already. */
+  enter(subject: string, max: number): Promise<boolean>
+  leave(subject: string): void
+}
+
+/** Of one node. */
+export function createNodePlaces() {
+  const held = new Map<string, number>()
+  const leave = (subject: string) => {
+    const left = (held.get(subject) ?? 0) - 1
+    if (left > 0) held.set(subject, left)
+    else held.delete(subject)
+  }
+  return {
+    held: held as ReadonlyMap<string, number>,
+    async enter(subject, max) {
+      const before = held.get(subject) ?? 0
+      if (before < max) held.set(subject, before + 1)
+      return before < max
+    },
+    leave,
+  } satisfies Places & { readonly held: ReadonlyMap<string, number> }
+}
+
+const leaseSeconds = 30
+const beatMs = 10_000
+/** What stays open for longer is told anew before the end of it. */
+const hashSeconds = 2 * 3600
+const tellAllMs = 3600_000
+const subjectsAtOnce = 500
+
+const nodePrefix = 'tidemark:node:'
+const keyOf = (subject: string) => `tidemark:places:${subject}`
+
+/** KEYS: the subject's hash of node → count, and the prefix of nodes' leases. ARGV: node, its count with the new one, the most there may be. */
+const enterScript = `
+local all = redis.call('HGETALL', KEYS[1])
+local others = 0
+for at = 1, #all, 2 do
+  if all[at] ~= ARGV[1] then
+    if redis.call('EXISTS', KEYS[2] .. all[at]) == 1 then others = others + tonumber(all[at + 1])
+    else redis.call('HDEL', KEYS[1], all[at]) end
+  end
+end
+if others + tonumber(ARGV[2]) > tonumber(ARGV[3]) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('EXPIRE', KEYS[1], ${hashSeconds})
+return 1
+`
+
+/**
+ * Of all nodes together. While Redis is away each counts for itself, and tells when it is back. What a node held that was
+ * killed is free after half a minute.
+ */
+export async function createSharedPlaces(redis: Redis): Promise<Places & AsyncDisposable> {
+  const node = randomUUID()
+  const { held, ...own } = createNodePlaces()
+  const patiently = createPatience(redis)
+  let toldAllAtMs = performance.now()
+
+  /** Says always how many there are and never how many more, so that whatever was lost or late, the last word is right. */
+  async function tell(subjects: readonly string[]): Promise<void> {
+    if (redis.status !== 'ready') return
+    const pipeline = redis.pipeline()
+    for (const subject of subjects) {
+      const count = held.get(subject)
+      if (count === undefined) pipeline.hdel(keyOf(subject), node)
+      else pipeline.hset(keyOf(subject), node, count).expire(keyOf(subject), hashSeconds)
+    }
+    // What is lost with its connection is told when there is one again.
+    await pipeline.exec().catch(() => undefined)
+  }
+
+  async function tellAll(): Promise<void> {
+    const subjects = [...held.keys()]
+    toldAllAtMs = performance.now()
+    for (let start = 0; start < subjects.length; start += subjectsAtOnce) await tell(subjects.slice(start, start + subjectsAtOnce))
+  }
+
+  /** Without a lease the others have forgotten what this node holds, or Redis has lost its memory. */
+  async function beat(): Promise<void> {
+    const before = await redis.set(nodePrefix + node, '1', 'EX', leaseSeconds, 'GET')
+    if (before === null || performance.now() - toldAllAtMs > tellAllMs) await tellAll()
+  }
+
+  const onReady = () => void beat().then(tellAll, () => undefined)
+  const timer = setInterval(() => void beat().catch(() => undefined), beatMs).unref()
+  redis.on('ready', onReady)
+  await patiently(beat, () => undefined)
+
+  return {
+    async enter(subject, max) {
+      if (!(await own.enter(subject, max))) return false
+      const mine = held.get(subject) ?? 0
+      const isFree = await patiently(
+        async asked => (await asked.eval(enterScript, 2, keyOf(subject), nodePrefix, node, mine, max)) === 1,
+        () => true,
+      )
+      if (!isFree) {
+        own.leave(subject)
+        void tell([subject])
+      }
+      return isFree
+    },
+    leave(subject) {
+      own.leave(subject)
+      void tell([subject])
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      redis.off('ready', onReady)
+      await patiently(
+        asked => asked.del(nodePrefix + node),
+        () => 0,
+      )
+    },
+  }
+}
