@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts'
+import type { Recorder } from '../audit/audit.ts'
 import { AppError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -10,6 +11,7 @@ import type { ToUser, User } from './users/user.ts'
 
 export interface AdminSetupDeps {
   readonly feed: Feed
+  readonly audit: Recorder
   readonly clock: Clock
   readonly toUser: ToUser
   readonly adminEmail: string | null
@@ -20,7 +22,7 @@ export interface AdminSetupDeps {
 /** An old log is no key; a restart makes a new link. */
 const linkLifeMs = 24 * 60 * 60 * 1000
 
-export function createAdminSetup({ feed, clock, toUser, adminEmail, forget }: AdminSetupDeps) {
+export function createAdminSetup({ feed, audit, clock, toUser, adminEmail, forget }: AdminSetupDeps) {
   return {
     /** The link to put in the log at start; `baseUrl` is where the server is reached. Null when ADMIN_EMAIL names the administrator, or there is one. */
     async link(baseUrl: string): Promise<string | null> {
@@ -42,18 +44,26 @@ export function createAdminSetup({ feed, clock, toUser, adminEmail, forget }: Ad
     },
 
     /** Makes the viewer the first administrator. Every node prints a link of its own; the first one used ends them all. */
-    async claim({ userId }: Viewer, { token }: { readonly token: string }): Promise<{ user: User }> {
-      const user = await feed.transact(async tx => {
-        await lockSetup(tx)
-        const isGood = (await findOneTime(tx, hashToken(token), 'CLAIM_ADMIN', clock.now())) !== null
-        if (!isGood || adminEmail !== null || (await hasAdmin(tx))) {
-          throw new AppError('FORBIDDEN', 'This set-up token was used, is not good any more, or never was one.', { field: 'input.token' })
-        }
-        await deleteOneTimeFor(tx, 'CLAIM_ADMIN')
-        const made = await updateUser(tx, userId, { role: 'ADMIN' })
-        if (!made) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
-        return made
-      })
+    async claim(viewer: Viewer, { token }: { readonly token: string }): Promise<{ user: User }> {
+      const { userId } = viewer
+      const user = await feed
+        .transact(async tx => {
+          await lockSetup(tx)
+          const isGood = (await findOneTime(tx, hashToken(token), 'CLAIM_ADMIN', clock.now())) !== null
+          if (!isGood || adminEmail !== null || (await hasAdmin(tx))) {
+            throw new AppError('FORBIDDEN', 'This set-up token was used, is not good any more, or never was one.', { field: 'input.token' })
+          }
+          await deleteOneTimeFor(tx, 'CLAIM_ADMIN')
+          const made = await updateUser(tx, userId, { role: 'ADMIN' })
+          if (!made) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
+          await audit.record(tx, viewer, 'role-changed', { target: userId, details: { from: 'USER', to: 'ADMIN', by: 'set-up token' } })
+          return made
+        })
+        .catch(error => {
+          if (error instanceof AppError && error.code === 'FORBIDDEN')
+            audit.refuse(viewer, 'admin-refused', { target: 'Mutation.claimAdmin', details: { reason: 'set-up token' } })
+          throw error
+        })
       forget()
       return { user: toUser(user) }
     },

@@ -40,7 +40,7 @@ export interface AccountsDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
-  readonly audit: Pick<Recorder, 'record'>
+  readonly audit: Recorder
   readonly limits: Limits
   readonly secrets: Secrets
   readonly config: Config
@@ -69,7 +69,19 @@ export async function createAccounts(deps: AccountsDeps) {
   const signingKeys = createSigningKeys(secrets.deriveKeys('signing-keys'))
   const passwords = await createPasswords()
   const mailer = createMailer({ config, logger })
-  const authentication = createAuthentication({ database, feed, access, config, logger, clock, accessTokens, signingKeys, toUser, mayAdminister })
+  const authentication = createAuthentication({
+    database,
+    feed,
+    access,
+    audit,
+    config,
+    logger,
+    clock,
+    accessTokens,
+    signingKeys,
+    toUser,
+    mayAdminister,
+  })
   const { forget } = authentication
   const people = createPeople({ database, toUser, isDiscoveryOn: config.USER_DISCOVERY === 'on' })
   const sessions = createSessions({ database, feed, access, audit, config, clock, accessTokens, refreshTokens, signingKeys, toUser })
@@ -83,13 +95,14 @@ export async function createAccounts(deps: AccountsDeps) {
     toUser,
     endAll: (tx, userId) => sessions.endAll(tx, userId, null),
   })
-  const devices = createDevices({ database, feed, clock, announceEnded: sessions.announceEnded })
-  const credentials = createCredentials({ database, feed, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget })
+  const devices = createDevices({ database, feed, audit, clock, announceEnded: sessions.announceEnded })
+  const credentials = createCredentials({ database, feed, audit, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget })
   const { sendVerification } = credentials
   const isOpen = config.REGISTRATION === 'open'
   const signIn = createSignIn({
     database,
     feed,
+    audit,
     clock,
     limits,
     passwords,
@@ -101,7 +114,7 @@ export async function createAccounts(deps: AccountsDeps) {
     seeDevice: devices.see,
     sendVerification,
   })
-  const adminSetup = createAdminSetup({ feed, clock, toUser, adminEmail, forget })
+  const adminSetup = createAdminSetup({ feed, audit, clock, toUser, adminEmail, forget })
 
   const hasOtherWay = [adminEmail, config.ADMIN_API_KEY, config.ADMIN_USERNAME].some(way => way != null)
   const roles = createRoles({ feed, access, audit, toUser, hasOtherWay })
@@ -120,6 +133,7 @@ export async function createAccounts(deps: AccountsDeps) {
       const nothing = { email: null, emailVerifiedAt: null, displayName: null, passwordHash: null, issuer: null, subject: null }
       await updateUser(tx, userId, { ...nothing, role: 'USER', deletedAt: clock.now() })
       await access.revoke(tx, { userId })
+      await audit.record(tx, viewer, 'account-deleted', { target: userId })
       return { deletedId: userId }
     })
   }

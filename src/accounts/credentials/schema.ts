@@ -90,6 +90,6 @@ roots.mutationFields(t => ({
     directives: { public: {}, signIn: {}, rateLimit: { max: 60, windowSeconds: 3600, per: 'IP' } },
     description: 'Marks an address as verified. BAD_USER_INPUT for a token that was used, has ended, or never was one.',
     args: { input: t.arg({ type: VerifyEmailInput, required: true, description: 'The token.' }) },
-    resolve: (_, { input }, context) => context.services.accounts.verifyEmail(input),
+    resolve: (_, { input }, context) => context.services.accounts.verifyEmail(input, context),
   }),
 }))

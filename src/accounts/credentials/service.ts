@@ -1,9 +1,10 @@
 import type { Viewer } from '../../access/viewer.ts'
+import type { Recorder } from '../../audit/audit.ts'
 import { AppError } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { once } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/database.ts'
+import type { Database, Tx } from '../../platform/database.ts'
 import type { Limits } from '../../platform/limits.ts'
 import type { Caller } from '../caller.ts'
 import { hashToken, randomToken } from '../sessions/refresh-token.ts'
@@ -21,6 +22,7 @@ import { deleteOneTimeOf, findOneTime, insertOneTime, type OneTimePurpose, takeO
 export interface CredentialsDeps {
   readonly database: Database
   readonly feed: Feed
+  readonly audit: Recorder
   readonly clock: Clock
   readonly limits: Limits
   readonly passwords: Passwords
@@ -38,7 +40,20 @@ const lifeMs = { VERIFY_EMAIL: 24 * hourMs, RESET_PASSWORD: hourMs } as const
 const mailsPerHour = { max: 5, windowSeconds: 3_600 }
 
 /** Passwords and addresses: how they are proved and how they change. */
-export function createCredentials({ database, feed, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget }: CredentialsDeps) {
+export function createCredentials({
+  database,
+  feed,
+  audit,
+  clock,
+  limits,
+  passwords,
+  sessions,
+  guard,
+  mailer,
+  publicUrl,
+  toUser,
+  forget,
+}: CredentialsDeps) {
   /** A token that goes to an address; what it is good for is good once, and only while the user has that address. */
   async function makeToken(purpose: keyof typeof lifeMs, userId: string, email: string): Promise<string> {
     const token = randomToken()
@@ -63,7 +78,8 @@ export function createCredentials({ database, feed, clock, limits, passwords, se
   }
 
   /** The viewer, once they proved again that they know their password: whoever found an open browser does not. */
-  async function proveAgain({ userId }: Viewer, password: string, field: string, { ip }: Caller): Promise<UserRow> {
+  async function proveAgain(viewer: Viewer, password: string, field: string, { ip }: Caller): Promise<UserRow> {
+    const { userId } = viewer
     checkPassword(password, field)
     const user = await findUser(database.db, userId)
     if (!user) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
@@ -71,9 +87,21 @@ export function createCredentials({ database, feed, clock, limits, passwords, se
       throw new AppError('CONFLICT', 'This account has no password; requestPasswordReset sets one for its verified address.')
     const account = user.email ?? user.id
     const isKnownPlace = await isKnownPlaceOf(database.db, userId, guard.placesOf(ip))
-    const fits = await guard.attempt({ account, ip, isKnownPlace }, () => passwords.verify(user.passwordHash, password))
-    if (!fits) throw new AppError('INVALID_CREDENTIALS', 'This is not the password of this account.', { field })
-    return user
+    try {
+      const fits = await guard.attempt({ account, ip, isKnownPlace }, () => passwords.verify(user.passwordHash, password))
+      if (!fits) throw new AppError('INVALID_CREDENTIALS', 'This is not the password of this account.', { field })
+      return user
+    } catch (error) {
+      if (error instanceof AppError) audit.refuse(viewer, 'sign-in-refused', { target: userId, details: { proof: 'password', reason: error.code } })
+      throw error
+    }
+  }
+
+  /** Whoever verifies the address of ADMIN_EMAIL becomes an administrator by that. */
+  async function recordRole(tx: Tx, user: UserRow, now: Date, { ip }: Caller): Promise<void> {
+    const isNewlyVerified = user.emailVerifiedAt?.getTime() === now.getTime()
+    if (isNewlyVerified && user.role === 'USER' && toUser(user).role === 'ADMIN')
+      await audit.record(tx, { userId: user.id, ip }, 'role-changed', { target: user.id, details: { from: 'USER', to: 'ADMIN', by: 'ADMIN_EMAIL' } })
   }
 
   return {
@@ -96,9 +124,10 @@ export function createCredentials({ database, feed, clock, limits, passwords, se
           throw new AppError('INVALID_CREDENTIALS', 'The password was changed just now.', { field: 'input.currentPassword' })
         const user = await updateUser(tx, viewer.userId, { passwordHash })
         await deleteOneTimeOf(tx, viewer.userId, 'RESET_PASSWORD')
-        await sessions.endAll(tx, viewer.userId, viewer.sessionId)
+        const endedSessions = await sessions.endAll(tx, viewer.userId, viewer.sessionId)
         const opened =
           viewer.sessionId === null ? await sessions.open(tx, viewer.userId, caller, null) : await sessions.renew(tx, viewer.sessionId, viewer.userId)
+        await audit.record(tx, viewer, 'password-changed', { target: viewer.userId, details: { endedSessions } })
         return { user, opened }
       })
       if (!user || !opened) throw new AppError('TOKEN_REVOKED', 'The password was changed, and this session was ended; sign in again.')
@@ -130,9 +159,13 @@ export function createCredentials({ database, feed, clock, limits, passwords, se
         const user = (await verifyAddress(tx, taken.userId, taken.email, now)) && (await updateUser(tx, taken.userId, { passwordHash }))
         if (!user) throw spent()
         await deleteOneTimeOf(tx, user.id, 'RESET_PASSWORD')
-        await sessions.endAll(tx, user.id, null)
+        const endedSessions = await sessions.endAll(tx, user.id, null)
         await rememberPlace(tx, user.id, guard.placeOf(caller.ip), now)
-        return { user, opened: await sessions.open(tx, user.id, caller, null) }
+        const opened = await sessions.open(tx, user.id, caller, null)
+        const sessionId = opened.session.id
+        await audit.record(tx, { userId: user.id, ip: caller.ip }, 'password-reset', { target: user.id, details: { endedSessions, sessionId } })
+        await recordRole(tx, user, now, caller)
+        return { user, opened }
       })
       forget()
       if (user.email !== null) await guard.forgive(user.email)
@@ -168,13 +201,14 @@ export function createCredentials({ database, feed, clock, limits, passwords, se
       return { accepted: true }
     },
 
-    async verifyEmail({ token }: { readonly token: string }): Promise<{ user: User }> {
+    async verifyEmail({ token }: { readonly token: string }, caller: Caller): Promise<{ user: User }> {
       const user = await feed.transact(async tx => {
         const now = clock.now()
         const taken = await takeOneTime(tx, hashToken(token), 'VERIFY_EMAIL', now)
         const verified = taken?.userId && taken.email !== null ? await verifyAddress(tx, taken.userId, taken.email, now) : null
         if (!verified) throw spent()
         await deleteOneTimeOf(tx, verified.id, 'VERIFY_EMAIL')
+        await recordRole(tx, verified, now, caller)
         return verified
       })
       forget()

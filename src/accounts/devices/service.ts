@@ -1,4 +1,5 @@
 import type { Viewer } from '../../access/viewer.ts'
+import type { Recorder } from '../../audit/audit.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { once } from '../../feed/idempotency.ts'
@@ -20,6 +21,7 @@ export interface RegisterDeviceInput {
 export interface DevicesDeps {
   readonly database: Database
   readonly feed: Feed
+  readonly audit: Recorder
   readonly clock: Clock
   readonly announceEnded: (tx: Tx, sessionIds: readonly string[]) => Promise<void>
 }
@@ -27,7 +29,7 @@ export interface DevicesDeps {
 /** Beyond this, the device seen longest ago makes room; its sessions live on. */
 const maxDevices = 100
 
-export function createDevices({ database, feed, clock, announceEnded }: DevicesDeps) {
+export function createDevices({ database, feed, audit, clock, announceEnded }: DevicesDeps) {
   async function makeRoom(tx: Tx, userId: string): Promise<void> {
     for (const id of await findExcessDevices(tx, userId, maxDevices)) await deleteDevice(tx, id, userId)
   }
@@ -78,12 +80,15 @@ export function createDevices({ database, feed, clock, announceEnded }: DevicesD
       })
     },
     /** What was signed in on it is signed out: a device is mostly removed because it is lost. */
-    async remove({ userId }: Viewer, { id }: { readonly id: string }): Promise<{ removedId: string }> {
+    async remove(viewer: Viewer, { id }: { readonly id: string }): Promise<{ removedId: string }> {
       return feed.transact(async tx => {
         const device = await findDevice(tx, id)
-        if (device?.userId !== userId) throw notFound('device')
-        await announceEnded(tx, await deleteSessionsOnDevice(tx, id))
-        await deleteDevice(tx, id, userId)
+        if (device?.userId !== viewer.userId) throw notFound('device')
+        const ended = await deleteSessionsOnDevice(tx, id)
+        await announceEnded(tx, ended)
+        await deleteDevice(tx, id, viewer.userId)
+        await audit.record(tx, viewer, 'deleted', { target: id })
+        for (const sessionId of ended) await audit.record(tx, viewer, 'session-revoked', { target: sessionId, details: { deviceId: id } })
         return { removedId: id }
       })
     },

@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose'
 import type { Access } from '../../access/access.ts'
 import { includesScope } from '../../access/scope.ts'
 import type { Role, Viewer } from '../../access/viewer.ts'
+import type { Recorder } from '../../audit/audit.ts'
 import type { Config } from '../../config.ts'
 import { AppError, type ErrorCode } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
@@ -46,6 +47,7 @@ export interface AuthenticationDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
+  readonly audit: Recorder
   readonly config: Config
   readonly logger: Logger
   readonly clock: Clock
@@ -69,7 +71,7 @@ const remembered = { max: 10_000, ttlMs: 3_000 }
 const maxTokenLength = 8_192
 
 export function createAuthentication(deps: AuthenticationDeps): Authentication {
-  const { database, access, config, logger, clock, accessTokens, signingKeys, toUser, mayAdminister } = deps
+  const { database, access, audit, config, logger, clock, accessTokens, signingKeys, toUser, mayAdminister } = deps
   const standings = createRemembered<Standing>(remembered)
   const outsiders = createRemembered<User>(remembered)
   const outsideUser = createOutsideUsers(deps)
@@ -105,19 +107,34 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   async function viewerOf({ userId, sessionId, tokenId, expiresAt }: AccessClaims, ip: string): Promise<Viewer> {
     const standing = await (sessionId === null ? standingOfIssued(tokenId) : standingOf(sessionId))
-    if (standing?.user.id !== userId) throw new AppError('TOKEN_REVOKED', 'This token, or its session, was ended; sign in again.')
+    if (standing?.user.id !== userId) {
+      const details = { proof: 'token', reason: 'TOKEN_REVOKED', userId }
+      audit.refuse({ userId: null, ip }, 'sign-in-refused', { target: sessionId ?? tokenId, details })
+      throw new AppError('TOKEN_REVOKED', 'This token, or its session, was ended; sign in again.')
+    }
     const { user, scopes } = standing
     if (standing.expiresAt <= clock.now()) throw new AppError('TOKEN_EXPIRED', 'The session of this token has ended; sign in again.')
     return { userId, role: roleFrom(ip, user, scopes), scopes, sessionId, tokenId, expiresAt, ip }
   }
 
   async function outsideViewer(identity: OutsideIdentity, ip: string): Promise<Viewer> {
-    const user = await outsiders.get(`${identity.issuer} ${identity.subject}`, async () => toUser(await outsideUser(identity)))
+    const user = await outsiders.get(`${identity.issuer} ${identity.subject}`, async () => toUser(await outsideUser(identity, ip)))
     if (!user) throw tokenError(null)
     return { userId: user.id, role: roleFrom(ip, user), scopes: null, sessionId: null, tokenId: identity.tokenId, expiresAt: identity.expiresAt, ip }
   }
 
+  /** A token that has ended is everyday; one that never was good is none. */
   async function authenticate(token: string, ip: string): Promise<Viewer> {
+    try {
+      return await viewerOfToken(token, ip)
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'UNAUTHENTICATED')
+        audit.refuse({ userId: null, ip }, 'sign-in-refused', { details: { proof: 'token', reason: error.code } })
+      throw error
+    }
+  }
+
+  async function viewerOfToken(token: string, ip: string): Promise<Viewer> {
     if (token.length > maxTokenLength) throw tokenError(null)
     const claimed = claimedIssuer(token)
     if (claimed === ownIssuer) return viewerOf(await accessTokens.verify(token), ip)

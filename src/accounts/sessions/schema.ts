@@ -168,7 +168,7 @@ roots.mutationFields(t => ({
     description:
       'Exchanges a refresh token for new tokens. Each is good once: presenting it again, even at the same moment, or because the first answer was lost, ends the session with TOKEN_REVOKED. TOKEN_EXPIRED when the session has run out.',
     args: { input: t.arg({ type: RefreshSessionInput, required: true, description: 'The token.' }) },
-    resolve: (_, { input }, context) => context.services.accounts.refreshSession(input),
+    resolve: (_, { input }, context) => context.services.accounts.refreshSession(input, context),
   }),
   verifyToken: t.field({
     type: VerifyTokenPayload,

@@ -38,7 +38,7 @@ export interface SessionsDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
-  readonly audit: Pick<Recorder, 'record'>
+  readonly audit: Recorder
   readonly config: Config
   readonly clock: Clock
   readonly accessTokens: AccessTokens
@@ -98,7 +98,10 @@ export function createSessions({ database, feed, access, audit, config, clock, a
     }
     const { key: signingKey, sealed } = signingKeys.make(id)
     await insertSession(tx, { ...row, refreshHash, signingKey: sealed })
-    for (const excess of await findExcessSessions(tx, userId, maxSessions)) await announceEnded(tx, await deleteSession(tx, excess, userId))
+    for (const excess of await findExcessSessions(tx, userId, maxSessions)) {
+      await announceEnded(tx, await deleteSession(tx, excess, userId))
+      await audit.record(tx, { userId, ip: caller.ip }, 'session-revoked', { target: excess, details: { reason: 'too many sessions' } })
+    }
     return { session: { ...row, device }, refreshToken, signingKey }
   }
 
@@ -129,9 +132,12 @@ export function createSessions({ database, feed, access, audit, config, clock, a
    * The same holds for a client that never got the answer: who else might have got it can't be known, so it signs in again.
    * The signing key is not told again: whoever stole the token does not get it too.
    */
-  async function refresh({ refreshToken: used }: { readonly refreshToken: string }): Promise<AuthPayload> {
+  async function refresh({ refreshToken: used }: { readonly refreshToken: string }, { ip }: Caller): Promise<AuthPayload> {
     const sessionId = refreshTokens.sessionOf(used)
-    if (sessionId === null) throw new AppError('UNAUTHENTICATED', 'This is no refresh token of this server.', { field: 'input.refreshToken' })
+    if (sessionId === null) {
+      audit.refuse({ userId: null, ip }, 'sign-in-refused', { details: { proof: 'refresh token', reason: 'UNAUTHENTICATED' } })
+      throw new AppError('UNAUTHENTICATED', 'This is no refresh token of this server.', { field: 'input.refreshToken' })
+    }
     const { refreshToken, next } = rotation(sessionId)
     const outcome = await feed.transact(async tx => {
       const rotated = await rotateSession(tx, sessionId, hashToken(used), next)
@@ -144,6 +150,8 @@ export function createSessions({ database, feed, access, audit, config, clock, a
         return { user: toUser(standing.user), opened: { session, refreshToken, signingKey: isNew ? key : null } }
       }
       await announceEnded(tx, await deleteSession(tx, sessionId, session.userId))
+      const details = { userId: session.userId, reason: 'a used refresh token' }
+      await audit.record(tx, { userId: null, ip }, 'session-revoked', { target: sessionId, details })
       return 'TOKEN_REVOKED'
     })
     if (outcome === 'TOKEN_REVOKED') throw new AppError(outcome, 'This refresh token is no longer good, and its session is over; sign in again.')
@@ -173,15 +181,18 @@ export function createSessions({ database, feed, access, audit, config, clock, a
         if (input?.everywhere) {
           const endedSessions = await endAll(tx, userId, null)
           if (sessionId === null) await access.revoke(tx, { userId })
+          await audit.record(tx, viewer, 'sign-out', { target: userId, details: { endedSessions } })
           return { endedSessions }
         }
         if (sessionId === null) {
           await deleteToken(tx, tokenId, userId)
           await access.revoke(tx, { tokenId })
+          await audit.record(tx, viewer, 'sign-out', { target: tokenId })
           return { endedSessions: 0 }
         }
         const ended = await deleteSession(tx, sessionId, userId)
         await announceEnded(tx, ended)
+        if (ended.length > 0) await audit.record(tx, viewer, 'sign-out', { target: sessionId })
         return { endedSessions: ended.length }
       })
     },
@@ -193,6 +204,7 @@ export function createSessions({ database, feed, access, audit, config, clock, a
         if (own.length === 0 && userId === null) throw notFound('session')
         await announceEnded(tx, [id])
         if (admin && userId !== null) await audit.record(tx, admin, 'token-revoked', { target: id, details: { userId } })
+        else if (viewer) await audit.record(tx, viewer, 'session-revoked', { target: id })
         return { revokedId: id }
       })
     },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Recorder } from '../../audit/audit.ts'
 import { AppError } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import { once } from '../../feed/idempotency.ts'
@@ -34,6 +35,7 @@ export interface LoginInput {
 export interface SignInDeps {
   readonly database: Database
   readonly feed: Feed
+  readonly audit: Recorder
   readonly clock: Clock
   readonly limits: Limits
   readonly passwords: Passwords
@@ -55,6 +57,7 @@ const hourSeconds = 3_600
 export function createSignIn({
   database,
   feed,
+  audit,
   clock,
   limits,
   passwords,
@@ -80,13 +83,24 @@ export function createSignIn({
   async function prove(email: string, password: string, { ip }: Caller): Promise<UserRow> {
     const found = await findSignIn(database.db, email, guard.placesOf(ip))
     const isKnownPlace = found?.known ?? false
-    const fits = await guard.attempt({ account: email, ip, isKnownPlace }, () => passwords.verify(found?.user.passwordHash ?? null, password))
-    if (!fits || !found) throw wrong()
-    return found.user
+    try {
+      const fits = await guard.attempt({ account: email, ip, isKnownPlace }, () => passwords.verify(found?.user.passwordHash ?? null, password))
+      if (!fits || !found) throw wrong()
+      return found.user
+    } catch (error) {
+      const target = found?.user.id ?? audit.digestOf(email)
+      if (error instanceof AppError)
+        audit.refuse({ userId: null, ip }, 'sign-in-refused', { target, details: { proof: 'password', reason: error.code } })
+      throw error
+    }
   }
 
-  async function repeat({ userId, sessionId }: Outcome): Promise<AuthPayload> {
-    const [user, opened] = await feed.transact(async tx => [await findUser(tx, userId), await sessions.renew(tx, sessionId, userId)] as const)
+  async function repeat({ userId, sessionId }: Outcome, { ip }: Caller): Promise<AuthPayload> {
+    const [user, opened] = await feed.transact(async tx => {
+      const opened = await sessions.renew(tx, sessionId, userId)
+      if (opened) await audit.record(tx, { userId, ip }, 'sign-in', { target: sessionId, details: { repeated: true } })
+      return [await findUser(tx, userId), opened] as const
+    })
     if (!user) throw new AppError('TOKEN_REVOKED', 'The account that the first call with this key signed in to is gone.')
     return answer(user, opened)
   }
@@ -108,6 +122,7 @@ export function createSignIn({
           if (!user) throw new AppError('EMAIL_TAKEN', 'An account with this e-mail address exists.', { field: 'input.email' })
           await rememberPlace(tx, user.id, guard.placeOf(caller.ip), now)
           made = { user, opened: await sessions.open(tx, user.id, caller, null) }
+          await audit.record(tx, { userId: user.id, ip: caller.ip }, 'register', { target: user.id, details: { sessionId: made.opened.session.id } })
           return { userId: user.id, sessionId: made.opened.session.id }
         },
         clock.now(),
@@ -144,7 +159,7 @@ export function createSignIn({
       )
       if (!done.made) {
         await prove(email, input.password, caller)
-        return repeat(done.outcome)
+        return repeat(done.outcome, caller)
       }
       sendVerification(done.made.user)
       return answer(done.made.user, done.made.opened)
@@ -167,13 +182,14 @@ export function createSignIn({
             await rememberPlace(tx, user.id, guard.placeOf(caller.ip), clock.now())
             const device = deviceName === null ? null : await seeDevice(tx, user.id, deviceName)
             opened = await sessions.open(tx, user.id, caller, device)
+            await audit.record(tx, { userId: user.id, ip: caller.ip }, 'sign-in', { target: opened.session.id })
             return { userId: user.id, sessionId: opened.session.id }
           },
           clock.now(),
         )
         return { outcome, opened: opened as OpenedSession | null }
       })
-      return done.opened ? answer(user, done.opened) : repeat(done.outcome)
+      return done.opened ? answer(user, done.opened) : repeat(done.outcome, caller)
     },
   }
 }
