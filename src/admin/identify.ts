@@ -1,8 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Admin, adminOf, type Identity, nobody, type Viewer } from '../access/viewer.ts'
+import { createGates } from '../accounts/gate.ts'
+import type { Recorder } from '../audit/audit.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { AddressList } from '../platform/addresses.ts'
+import { type Limits, networkOf } from '../platform/limits.ts'
 
 /** What a request brings along to say who sends it. */
 export interface Credentials {
@@ -27,31 +30,53 @@ export interface IdentifyDeps {
   readonly byCookie: (value: string, ip: string) => Promise<Identity>
   /** Whether administrators may act from an address. */
   readonly mayAdminister: AddressList
+  readonly limits: Pick<Limits, 'attempts'>
+  readonly audit: Pick<Recorder, 'refuse'>
 }
 
+/** The key and the password are too long to be guessed; this keeps those who try from being a burden. */
+const patience = { free: 10, firstWaitSeconds: 2, longestWaitSeconds: 60, memorySeconds: 3_600 }
+
 /** Says who sent a request: a user by token, an administrator by the key or the password of the configuration. */
-export function createIdentify({ config, authenticate, byCookie, mayAdminister }: IdentifyDeps): Identify {
-  function adminBy(by: 'api-key' | 'password', isRight: boolean, ip: string): Admin {
-    if (!mayAdminister(ip)) throw new AppError('FORBIDDEN', 'Administrators may not act from this address.')
-    if (!isRight) throw new AppError('UNAUTHENTICATED', 'These credentials of an administrator do not hold.')
-    return { userId: null, by, ip, expiresAt: null }
+export function createIdentify({ config, authenticate, byCookie, mayAdminister, limits, audit }: IdentifyDeps): Identify {
+  const attempts = limits.attempts('administrator', patience)
+  // An attempt counts from its start: fewer run at once than are free, or an administrator with many requests were taken for one who guesses.
+  const perNetwork = createGates({ running: 5, waiting: 1_000 })
+
+  async function adminBy(by: 'api-key' | 'password', isRight: boolean, ip: string): Promise<Admin> {
+    const refusal = mayAdminister(ip) ? await perNetwork.run(networkOf(ip), () => count(isRight, ip)) : elsewhere()
+    if (!refusal) return { userId: null, by, ip, expiresAt: null }
+    audit.refuse({ userId: null, ip }, 'sign-in-refused', { details: { proof: by, reason: refusal.code } })
+    throw refusal
+  }
+
+  /** Whoever has to wait is not told whether this time it was right. */
+  async function count(isRight: boolean, ip: string): Promise<AppError | null> {
+    const retryAfterMs = await attempts.begin(ip)
+    if (retryAfterMs > 0)
+      return new AppError('RATE_LIMITED', 'Too many wrong credentials of administrators from this address; wait and try again.', { retryAfterMs })
+    if (!isRight) return new AppError('UNAUTHENTICATED', 'These credentials of an administrator do not hold.')
+    await attempts.clear(ip)
+    return null
   }
 
   return async ({ token, basic, adminApiKey, dashboardCookie, ip }) => {
     if (adminApiKey !== null) {
-      const admin = adminBy('api-key', isSame(adminApiKey, config.ADMIN_API_KEY), ip)
+      const admin = await adminBy('api-key', isSame(adminApiKey, config.ADMIN_API_KEY), ip)
       return { viewer: token === null ? null : await authenticate(token, ip), admin }
     }
     if (basic !== null) {
       const isUser = isSame(basic.username, config.ADMIN_USERNAME)
       const isRight = isSame(basic.password, config.ADMIN_PASSWORD) && isUser
-      return { viewer: null, admin: adminBy('password', isRight, ip) }
+      return { viewer: null, admin: await adminBy('password', isRight, ip) }
     }
     if (token === null) return dashboardCookie === null ? nobody : { ...(await byCookie(dashboardCookie, ip)), byCookie: true }
     const viewer = await authenticate(token, ip)
     return { viewer, admin: adminOf(viewer) }
   }
 }
+
+const elsewhere = () => new AppError('FORBIDDEN', 'Administrators may not act from this address.')
 
 /** Takes the same time whatever is given; nothing is the same as what is not configured. */
 function isSame(given: string, configured: string | undefined): boolean {

@@ -210,6 +210,7 @@ rootsOf(null).mutationField('renewConnection', t =>
 function sessionsOf(context: Context, userId: string | null | undefined): Promise<SessionModel[]> {
   const { services, viewer } = context
   if (userId == null || userId === viewer?.userId) return services.accounts.sessions(signedIn(context))
+  if (!context.admin) services.audit.refuse(signedIn(context), 'admin-refused', { target: 'Query.sessions' })
   return services.accounts.sessionsOf(administering(context), userId)
 }
 
