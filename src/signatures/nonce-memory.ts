@@ -6,7 +6,7 @@ export interface NonceMemoryOptions {
   readonly clock: Clock
   /** Nonces kept of one key, the latest. */
   readonly perKey?: number
-  /** Nonces kept altogether; beyond these, those of the key that was used longest ago go. */
+  /** Nonces kept altogether; beyond these, the older half of those goes whose key was used longest ago. */
   readonly total?: number
 }
 
@@ -31,10 +31,12 @@ export function createNonceMemory({ clock, perKey = 4_096, total = 500_000 }: No
   const keys = new Map<string, Spent>()
   let count = 0
 
-  function forget(spent: Spent, nonce: string, timestamp: number): void {
-    spent.nonces.delete(nonce)
-    spent.floor = Math.max(spent.floor, timestamp)
-    count -= 1
+  function forgetOldest(spent: Spent, howMany: number): void {
+    for (const [nonce, timestamp] of spent.nonces.entries().take(howMany)) {
+      spent.nonces.delete(nonce)
+      spent.floor = Math.max(spent.floor, timestamp)
+      count -= 1
+    }
   }
 
   function use(keyId: string, now: number): Spent {
@@ -58,14 +60,11 @@ export function createNonceMemory({ clock, perKey = 4_096, total = 500_000 }: No
   }
 
   function makeRoom(spent: Spent): void {
-    for (const [nonce, timestamp] of spent.nonces) {
-      if (spent.nonces.size <= perKey) break
-      forget(spent, nonce, timestamp)
-    }
+    if (spent.nonces.size > perKey) forgetOldest(spent, 1)
     for (const [keyId, idle] of keys) {
       if (count <= total) return
-      for (const [nonce, timestamp] of idle.nonces) forget(idle, nonce, timestamp)
-      // Its floor stays as long as it is needed.
+      forgetOldest(idle, Math.ceil(idle.nonces.size / 2))
+      // Its floor stays as long as it is needed, and the next time it is another's turn.
       use(keyId, idle.usedAt)
     }
   }
