@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { modes } from '../harness/modes.ts'
 import { until } from '../harness/wait.ts'
-import { codeOf, type Node, newEmail, password, signUp, startNode, startWorld } from './world.ts'
+import { codeOf, from, type Node, newEmail, password, signUp, startNode, startWorld } from './world.ts'
+
+const home = from('192.0.2.1')
 
 const base = 'http://localhost:4000'
 const tokenOf = (link: string | null) => new URLSearchParams(new URL(link!).hash.slice(1)).get('token')!
@@ -56,11 +58,11 @@ test('ADMIN_EMAIL makes ADMIN whoever verified that address, and nobody who only
   const { user, accessToken } = await signUp(node, email)
   expect(user.role).toBe('USER')
   expect(await roleOf(node, accessToken)).toBe('USER')
-  const verified = await node.accounts.verifyEmail({ token: await verificationToken(node, email) })
+  const verified = await node.accounts.verifyEmail({ token: await verificationToken(node, email) }, home)
   expect(verified.user.role).toBe('ADMIN')
   expect(await roleOf(node, accessToken)).toBe('ADMIN')
   const other = await signUp(node)
-  await node.accounts.verifyEmail({ token: await verificationToken(node, other.user.email!) })
+  await node.accounts.verifyEmail({ token: await verificationToken(node, other.user.email!) }, home)
   expect(await roleOf(node, other.accessToken)).toBe('USER')
 })
 
@@ -68,7 +70,7 @@ test('without ADMIN_EMAIL its former holder is an ordinary user again', async ()
   const email = newEmail('admin')
   await using node = await startWorld('postgres', { ADMIN_EMAIL: email })
   const { accessToken } = await signUp(node, email)
-  await node.accounts.verifyEmail({ token: await verificationToken(node, email) })
+  await node.accounts.verifyEmail({ token: await verificationToken(node, email) }, home)
   await using later = await startNode({ ...node.env, ADMIN_EMAIL: '' })
   expect(await roleOf(node, accessToken)).toBe('ADMIN')
   expect(await roleOf(later, accessToken)).toBe('USER')

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../src/platform/ids.ts'
 import { codeOf, from, type Node, newEmail, password, signUp, startWorld } from './world.ts'
 
+const home = from('192.0.2.1')
+
 describe('devices', () => {
   let node: Node
   beforeAll(async () => {
@@ -51,8 +53,8 @@ describe('devices', () => {
     expect(await codeOf(node.accounts.removeDevice(stranger, { id }))).toBe('NOT_FOUND')
     expect(await node.accounts.findDevice(stranger, id)).toBeNull()
     expect(await node.accounts.removeDevice(viewer, { id })).toEqual({ removedId: id })
-    expect(await codeOf(node.accounts.refreshSession(lost))).toBe('TOKEN_REVOKED')
-    expect(await codeOf(node.accounts.refreshSession(kept))).toBeNull()
+    expect(await codeOf(node.accounts.refreshSession(lost, home))).toBe('TOKEN_REVOKED')
+    expect(await codeOf(node.accounts.refreshSession(kept, home))).toBeNull()
     expect(await codeOf(node.accounts.removeDevice(viewer, { id }))).toBe('NOT_FOUND')
   })
 
@@ -78,7 +80,7 @@ describe('deleting an account', () => {
     expect(await node.accounts.deleteAccount(viewer, { password }, from('192.0.2.1'))).toEqual({ deletedId: gone.user.id })
     expect(await closed).toBe('TOKEN_REVOKED')
     for (const { accessToken } of [gone, other]) expect(await codeOf(node.accounts.authenticate(accessToken, '127.0.0.1'))).toBe('TOKEN_REVOKED')
-    expect(await codeOf(node.accounts.refreshSession(other))).toBe('TOKEN_REVOKED')
+    expect(await codeOf(node.accounts.refreshSession(other, home))).toBe('TOKEN_REVOKED')
     expect(await codeOf(node.accounts.login({ email, password }, from('192.0.2.1')))).toBe('INVALID_CREDENTIALS')
     expect(await node.accounts.findUser(gone.user.id)).toBeNull()
     const loader = node.accounts.userLoader

@@ -38,7 +38,7 @@ describe.each(modes)('mails on %s', mode => {
     const mail = smtp.mails.find(({ to }) => to.includes(user.email!))!
     expect(mail.text).toContain(`https://tide.example.org/verify-email#token=${token}`)
     expect(mail.text).toContain('From: Tide <tide@example.org>')
-    const outcomes = await Promise.all(Array.from({ length: 6 }, () => codeOf(node.accounts.verifyEmail({ token }))))
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => codeOf(node.accounts.verifyEmail({ token }, home))))
     expect(outcomes.filter(code => code === null)).toHaveLength(1)
     expect(outcomes.filter(code => code === 'BAD_USER_INPUT')).toHaveLength(5)
     expect(await node.accounts.findUser(user.id)).toMatchObject({ emailVerified: true })
@@ -52,8 +52,8 @@ describe.each(modes)('mails on %s', mode => {
     const [won, ...others] = outcomes.filter(outcome => outcome.status === 'fulfilled')
     expect(others).toEqual([])
     expect(won!.value.user).toMatchObject({ id: old.user.id, emailVerified: true })
-    expect(await codeOf(node.accounts.refreshSession(old))).toBe('TOKEN_REVOKED')
-    expect((await node.accounts.refreshSession(won!.value)).user.id).toBe(old.user.id)
+    expect(await codeOf(node.accounts.refreshSession(old, home))).toBe('TOKEN_REVOKED')
+    expect((await node.accounts.refreshSession(won!.value, home)).user.id).toBe(old.user.id)
     expect(await codeOf(node.accounts.login({ email, password }, home))).toBe('INVALID_CREDENTIALS')
     expect(await codeOf(node.accounts.login({ email, password: newPassword }, home))).toBeNull()
   })
@@ -71,8 +71,8 @@ describe.each(modes)('mails on %s', mode => {
     const { user } = await signUp(node)
     const verification = await received(user.email!, 'Verify your e-mail address')
     expect(await codeOf(node.accounts.resetPassword({ token: verification, newPassword }, home))).toBe('BAD_USER_INPUT')
-    expect(await codeOf(node.accounts.verifyEmail({ token: await requestReset(user.email!) }))).toBe('BAD_USER_INPUT')
-    expect(await codeOf(node.accounts.verifyEmail({ token: verification }))).toBeNull()
+    expect(await codeOf(node.accounts.verifyEmail({ token: await requestReset(user.email!) }, home))).toBe('BAD_USER_INPUT')
+    expect(await codeOf(node.accounts.verifyEmail({ token: verification }, home))).toBeNull()
   })
 
   test('changing the password ends every other session and leaves this one with new tokens', async () => {
@@ -85,9 +85,9 @@ describe.each(modes)('mails on %s', mode => {
     expect(await codeOf(change('a wrong password'))).toBe('INVALID_CREDENTIALS')
     const changed = await change(password)
     expect(changed.session.id).toBe(here.session.id)
-    expect(await codeOf(node.accounts.refreshSession(there))).toBe('TOKEN_REVOKED')
+    expect(await codeOf(node.accounts.refreshSession(there, home))).toBe('TOKEN_REVOKED')
     expect(await codeOf(node.accounts.resetPassword({ token: reset, newPassword: password }, home))).toBe('BAD_USER_INPUT')
-    expect((await node.accounts.refreshSession(changed)).user.id).toBe(here.user.id)
+    expect((await node.accounts.refreshSession(changed, home)).user.id).toBe(here.user.id)
     expect(await codeOf(node.accounts.login({ email, password: newPassword }, home))).toBeNull()
   })
 
@@ -98,8 +98,8 @@ describe.each(modes)('mails on %s', mode => {
     node.clock.forward(hourMs + 1_000)
     expect(await codeOf(node.accounts.resetPassword({ token: reset, newPassword }, home))).toBe('BAD_USER_INPUT')
     node.clock.forward(23 * hourMs)
-    expect(await codeOf(node.accounts.verifyEmail({ token: verification }))).toBe('BAD_USER_INPUT')
-    expect(await codeOf(node.accounts.verifyEmail({ token: '' }))).toBe('BAD_USER_INPUT')
+    expect(await codeOf(node.accounts.verifyEmail({ token: verification }, home))).toBe('BAD_USER_INPUT')
+    expect(await codeOf(node.accounts.verifyEmail({ token: '' }, home))).toBe('BAD_USER_INPUT')
   })
 })
 
@@ -138,7 +138,7 @@ describe('without a mail server', () => {
     const { user } = await signUp(node)
     const line = await until('the mail in the log', () => node.logs.find(line => line.includes('Verify your e-mail address')))
     const token = tokenIn((JSON.parse(line) as { msg: string }).msg)
-    expect(await node.accounts.verifyEmail({ token })).toMatchObject({ user: { id: user.id, emailVerified: true } })
+    expect(await node.accounts.verifyEmail({ token }, home)).toMatchObject({ user: { id: user.id, emailVerified: true } })
   })
 
   test('production says that it can’t, and lets people register all the same', async () => {
@@ -164,7 +164,7 @@ test('another verification mail can be asked for, once for each key', async () =
   const mails = () => node.logs.filter(line => line.includes('Verify your e-mail address'))
   await until('two mails', () => mails().length >= 2)
   const token = tokenIn((JSON.parse(mails()[1]!) as { msg: string }).msg)
-  expect(await node.accounts.verifyEmail({ token })).toMatchObject({ user: { id: user.id } })
+  expect(await node.accounts.verifyEmail({ token }, home)).toMatchObject({ user: { id: user.id } })
   expect(await node.accounts.requestEmailVerification(viewer, null)).toEqual({ accepted: true })
   expect(mails()).toHaveLength(2)
 })

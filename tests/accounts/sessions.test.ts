@@ -3,6 +3,8 @@ import { modes } from '../harness/modes.ts'
 import { until } from '../harness/wait.ts'
 import { codeOf, from, type Node, newEmail, password, signUp, startNode, startWorld } from './world.ts'
 
+const home = from('192.0.2.1')
+
 describe.each(modes)('sessions on %s', mode => {
   let node: Awaited<ReturnType<typeof startWorld>>
   beforeAll(async () => {
@@ -23,21 +25,21 @@ describe.each(modes)('sessions on %s', mode => {
 
   test('refreshing gives new tokens of the same session, and the old ones of it go on until they end', async () => {
     const first = await signUp(node)
-    const second = await node.accounts.refreshSession(first)
+    const second = await node.accounts.refreshSession(first, home)
     expect(second.session.id).toBe(first.session.id)
     expect(second.refreshToken).not.toBe(first.refreshToken)
     expect(second.accessToken).not.toBe(first.accessToken)
     for (const { accessToken } of [first, second])
       expect((await node.accounts.authenticate(accessToken, '127.0.0.1')).sessionId).toBe(first.session.id)
-    expect((await node.accounts.refreshSession(second)).session.id).toBe(first.session.id)
+    expect((await node.accounts.refreshSession(second, home)).session.id).toBe(first.session.id)
   })
 
   test('a used refresh token ends its session, for whoever holds the newer one too', async () => {
     const first = await signUp(node)
-    const second = await node.accounts.refreshSession(first)
+    const second = await node.accounts.refreshSession(first, home)
     await node.accounts.authenticate(second.accessToken, '127.0.0.1')
-    expect(await codeOf(node.accounts.refreshSession(first))).toBe('TOKEN_REVOKED')
-    expect(await codeOf(node.accounts.refreshSession(second))).toBe('TOKEN_REVOKED')
+    expect(await codeOf(node.accounts.refreshSession(first, home))).toBe('TOKEN_REVOKED')
+    expect(await codeOf(node.accounts.refreshSession(second, home))).toBe('TOKEN_REVOKED')
     await until(
       'the access token is refused',
       async () => (await codeOf(node.accounts.authenticate(second.accessToken, '127.0.0.1'))) === 'TOKEN_REVOKED',
@@ -47,11 +49,11 @@ describe.each(modes)('sessions on %s', mode => {
 
   test('of many who present one refresh token at once, one gets new tokens, and the session is over', async () => {
     const first = await signUp(node)
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => node.accounts.refreshSession(first)))
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => node.accounts.refreshSession(first, home)))
     const won = outcomes.filter(outcome => outcome.status === 'fulfilled')
     expect(won).toHaveLength(1)
     for (const lost of outcomes.filter(outcome => outcome.status === 'rejected')) expect(lost.reason).toMatchObject({ code: 'TOKEN_REVOKED' })
-    expect(await codeOf(node.accounts.refreshSession(won[0]!.value))).toBe('TOKEN_REVOKED')
+    expect(await codeOf(node.accounts.refreshSession(won[0]!.value, home))).toBe('TOKEN_REVOKED')
   })
 
   test('logging out ends this session or all, and says how many', async () => {
@@ -62,10 +64,10 @@ describe.each(modes)('sessions on %s', mode => {
     const viewer = await node.accounts.authenticate(here.accessToken, '127.0.0.1')
     expect(await node.accounts.sessions(viewer)).toHaveLength(3)
     expect(await node.accounts.logout(viewer, null)).toEqual({ endedSessions: 1 })
-    expect(await codeOf(node.accounts.refreshSession(here))).toBe('TOKEN_REVOKED')
+    expect(await codeOf(node.accounts.refreshSession(here, home))).toBe('TOKEN_REVOKED')
     const other = await node.accounts.authenticate(there.accessToken, '127.0.0.1')
     expect(await node.accounts.logout(other, { everywhere: true })).toEqual({ endedSessions: 2 })
-    expect(await codeOf(node.accounts.refreshSession(there))).toBe('TOKEN_REVOKED')
+    expect(await codeOf(node.accounts.refreshSession(there, home))).toBe('TOKEN_REVOKED')
     expect(await node.accounts.sessions(other)).toEqual([])
   })
 
@@ -112,10 +114,10 @@ describe('as time goes by', () => {
     const first = await signUp(node)
     node.clock.forward(61_000)
     expect(await codeOf(node.accounts.authenticate(first.accessToken, '127.0.0.1'))).toBe('TOKEN_EXPIRED')
-    const second = await node.accounts.refreshSession(first)
+    const second = await node.accounts.refreshSession(first, home)
     expect((await node.accounts.authenticate(second.accessToken, '127.0.0.1')).userId).toBe(first.user.id)
     node.clock.forward(3_601_000)
-    expect(await codeOf(node.accounts.refreshSession(second))).toBe('TOKEN_EXPIRED')
+    expect(await codeOf(node.accounts.refreshSession(second, home))).toBe('TOKEN_EXPIRED')
     await node.accounts.sweep()
     const { rows } = await node.database.db.execute('select count(*)::int as count from sessions')
     expect(rows).toEqual([{ count: 0 }])
@@ -135,11 +137,11 @@ describe('tokens that are none', () => {
     for (const at of [0, 31, 33, 47, 50, 63]) {
       const changed = Buffer.from(bytes)
       changed[at]! ^= 1
-      expect(await codeOf(node.accounts.refreshSession({ refreshToken: changed.toString('base64url') }))).toBe('UNAUTHENTICATED')
+      expect(await codeOf(node.accounts.refreshSession({ refreshToken: changed.toString('base64url') }, home))).toBe('UNAUTHENTICATED')
     }
     for (const refreshToken of ['', 'x', `${first.refreshToken}=`, first.accessToken])
-      expect(await codeOf(node.accounts.refreshSession({ refreshToken }))).toBe('UNAUTHENTICATED')
-    expect((await node.accounts.refreshSession(first)).user.id).toBe(first.user.id)
+      expect(await codeOf(node.accounts.refreshSession({ refreshToken }, home))).toBe('UNAUTHENTICATED')
+    expect((await node.accounts.refreshSession(first, home)).user.id).toBe(first.user.id)
   })
 
   test('an access token that was changed, or signed by anybody else, or not at all, is refused', async () => {

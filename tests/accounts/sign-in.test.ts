@@ -31,7 +31,7 @@ describe.each(modes)('signing in on %s', mode => {
     const [first, second] = await Promise.all([node.accounts.register(input, home), node.accounts.register(input, home)])
     const third = await node.accounts.register(input, home)
     expect(new Set([first, second, third].map(payload => payload.session.id)).size).toBe(1)
-    expect((await node.accounts.refreshSession(third)).user.id).toBe(first.user.id)
+    expect((await node.accounts.refreshSession(third, home)).user.id).toBe(first.user.id)
     expect(await codeOf(node.accounts.register({ ...input, displayName: 'Other' }, home))).toBe('IDEMPOTENCY_MISMATCH')
     expect(await codeOf(node.accounts.register({ ...input, password: 'some other password' }, home))).toBe('INVALID_CREDENTIALS')
   })
@@ -54,8 +54,8 @@ describe.each(modes)('signing in on %s', mode => {
     const secret = 'a secret nobody may find'
     const email = newEmail()
     const first = await node.accounts.register({ email, password: secret, idempotencyKey: 'secrets-0001' }, home)
-    const second = await node.accounts.refreshSession(first)
-    await codeOf(node.accounts.refreshSession(first))
+    const second = await node.accounts.refreshSession(first, home)
+    await codeOf(node.accounts.refreshSession(first, home))
     const { rows: tables } = await node.database.db.execute<{ name: string }>(
       `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public'`,
     )
