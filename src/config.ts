@@ -88,6 +88,13 @@ export const variables = z.object({
 
   CORS_ORIGINS: list('').describe('Origins that may call from a browser, separated by commas; the server’s own always may'),
   TRUSTED_PROXIES: list('').describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
+  REQUEST_TIMEOUT_MS: integer(30_000, 100).describe('Time in which a request has to come in; an upload has to keep a least pace instead'),
+  METRICS_TOKEN: z
+    .string()
+    .optional()
+    .describe(
+      'Whoever sends it as a Bearer token reads /metrics, at least 16 characters; without it administrators do, and outside production everybody',
+    ),
   MAX_MESSAGE_BYTES: integer(1024 * 1024, 1024).describe('Largest HTTP body and WebSocket message, in bytes'),
   WS_MAX_CONNECTIONS: integer(10_000).describe('Open sockets on this node'),
   WS_MAX_CONNECTIONS_PER_USER: integer(20).describe('Open sockets of one user on this node'),
@@ -171,6 +178,8 @@ function crossChecks(config: z.output<typeof variables>): string[] {
   if (config.AUTH_ISSUER && !config.AUTH_AUDIENCE)
     faults.push('AUTH_AUDIENCE: is required with AUTH_ISSUER, or tokens made for other services would be accepted')
   if (config.AUTH_JWKS_URL && !config.AUTH_ISSUER) faults.push('AUTH_ISSUER: is required with AUTH_JWKS_URL')
+  if (config.METRICS_TOKEN !== undefined && config.METRICS_TOKEN.length < 16) faults.push('METRICS_TOKEN: needs at least 16 characters')
+  if (config.CORS_ORIGINS.includes('null')) faults.push('CORS_ORIGINS: `null` is the origin of every sandboxed page; name the origins')
   if (config.CORS_ORIGINS.includes('*')) faults.push('CORS_ORIGINS: name the origins; `*` would let any page act for its visitor')
   return faults
 }

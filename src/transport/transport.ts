@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
@@ -23,8 +23,11 @@ import { createConnections } from './connections.ts'
 import { createDrain } from './drain.ts'
 import { linkOperations } from './graphiql/link-operations.ts'
 import { createGraphiQL } from './graphiql/page.ts'
+import { securityHeadersOf } from './http/answers.ts'
 import { createReadiness, type Pingable } from './http/health.ts'
 import { createHttp } from './http/http.ts'
+import { createMetricsAccess } from './http/metrics-access.ts'
+import { answerRaw, createHttpServer } from './http/server.ts'
 import { createTransportMetrics, type TransportMetrics } from './metrics.ts'
 import { createOrigins } from './origins.ts'
 import { openPersistedOperations } from './persisted-operations.ts'
@@ -71,9 +74,6 @@ export interface Transport {
 
 const shuttingDown = () => new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
 
-/** An upload of 10 MiB has to get through a line of 300 kbit/s; a body of JSON has its own, shorter time in body.ts. */
-const timeoutsMs = { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 }
-
 export function createTransport(deps: TransportDeps): Transport {
   const { config, logger, schema, access, identify, signatures, createContext, subscribeGrouped } = deps
   const metrics = deps.metrics ?? createTransportMetrics()
@@ -103,7 +103,9 @@ export function createTransport(deps: TransportDeps): Transport {
     identify,
     rates,
     runsOnlyKnown: persisted.only,
-    maxMessageBytes: config.MAX_MESSAGE_BYTES,
+    bodyLimits: { maxBytes: config.MAX_MESSAGE_BYTES, maxMs: config.REQUEST_TIMEOUT_MS },
+    mayReadMetrics: createMetricsAccess(config),
+    securityHeaders: securityHeadersOf(config.PUBLIC_URL),
     webRoutes,
     webPages,
     readiness,
@@ -128,7 +130,7 @@ export function createTransport(deps: TransportDeps): Transport {
     origins,
   })
 
-  const server = createServer(timeoutsMs, http.handle)
+  const server = createHttpServer(config, http.handle)
   server.on('upgrade', (request, carrier, head) => void upgrade(request, carrier, head))
 
   async function upgrade(request: IncomingMessage, carrier: Duplex, head: Buffer): Promise<void> {
@@ -157,11 +159,8 @@ export function createTransport(deps: TransportDeps): Transport {
   function refuseUpgrade(carrier: Duplex, { code, details }: AppError): void {
     metrics.refusedSockets.inc({ reason: code })
     const { retryAfterMs } = details
-    const retry = typeof retryAfterMs !== 'number' ? '' : `retry-after: ${Math.ceil(retryAfterMs / 1000)}\r\n`
-    const status = statusOf(code)
-    carrier.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n${retry}content-type: text/plain\r\ncontent-length: ${code.length}\r\n\r\n${code}`,
-    )
+    const retry = typeof retryAfterMs === 'number' ? { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } : {}
+    answerRaw(carrier, statusOf(code), retry, code)
   }
 
   async function shutDown(deadlineMs: number): Promise<void> {

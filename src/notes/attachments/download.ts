@@ -87,6 +87,8 @@ export function createDownloads({ attachments, access, clock, keys, publicUrl, r
       'content-disposition': `attachment; filename="${id}"`,
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
       'cache-control': 'no-store',
+      // Apps of other origins show them; whoever has the link may read the bytes anyway.
+      'cross-origin-resource-policy': 'cross-origin',
       'accept-ranges': 'bytes',
       etag,
     }

@@ -3,13 +3,18 @@ import type { AppError } from '../../errors.ts'
 import { statusOf } from '../../graph/errors.ts'
 import { tellRetry } from './rate-headers.ts'
 
-/** For everything but the GraphiQL page, which says for itself what it may do. */
-export const securityHeaders = {
+/** For every answer. Pages say for themselves what they load, and links to files that other origins may show them. */
+export const securityHeadersOf = (publicUrl: string | undefined): Readonly<Record<string, string>> => ({
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-} as const
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+  // For this host alone: its neighbours in the domain are not ours. Browsers heed it over HTTPS only.
+  ...(publicUrl?.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+})
 
 export function answerJson(response: ServerResponse, status: number, value: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })

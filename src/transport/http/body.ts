@@ -5,12 +5,15 @@ import { AppError } from '../../errors.ts'
 /** What is read and thrown away of a body that is too large, as a multiple of the limit, so that the client gets to read the answer. */
 const patience = 8
 
-/** The time it may take to come. */
-const readMs = 30_000
+export interface BodyLimits {
+  readonly maxBytes: number
+  /** The time it may take to come. */
+  readonly maxMs: number
+}
 
 /** The body as JSON, refused while it is read when it is too large. @throws PAYLOAD_TOO_LARGE, BAD_USER_INPUT */
-export async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const text = (await readBody(request, maxBytes)).toString('utf8')
+export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
+  const text = (await readBody(request, limits)).toString('utf8')
   try {
     return JSON.parse(text)
   } catch {
@@ -19,7 +22,7 @@ export async function readJson(request: IncomingMessage, maxBytes: number): Prom
   }
 }
 
-function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBody(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let sizeBytes = 0
@@ -41,7 +44,7 @@ function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   request.on('end', () => (sizeBytes > maxBytes ? reject(tooLarge()) : resolve(Buffer.concat(chunks, sizeBytes))))
   request.on('error', reject)
   request.on('close', () => reject(new AppError('BAD_USER_INPUT', 'The request ended before its body did.')))
-  const late = setTimeout(() => reject(new AppError('BAD_USER_INPUT', `The body did not come within ${readMs / 1000} seconds.`)), readMs)
+  const late = setTimeout(() => reject(new AppError('BAD_USER_INPUT', `The body did not come within ${maxMs / 1000} seconds.`)), maxMs)
   return promise.finally(() => {
     clearTimeout(late)
     request.off('data', onData)

@@ -14,9 +14,10 @@ import type { TransportMetrics } from '../metrics.ts'
 import { type Origins, preflightHeaders } from '../origins.ts'
 import type { RateLimits } from '../rate-limits.ts'
 import type { Yoga } from '../yoga.ts'
-import { answerError, answerJson, securityHeaders } from './answers.ts'
-import { readJson } from './body.ts'
+import { answerError, answerJson } from './answers.ts'
+import { type BodyLimits, readJson } from './body.ts'
 import type { Readiness } from './health.ts'
+import type { MetricsAccess } from './metrics-access.ts'
 import { tellRetry, tellStanding } from './rate-headers.ts'
 import { createUploads } from './uploads.ts'
 import { answerWeb } from './web.ts'
@@ -31,7 +32,10 @@ export interface HttpDeps {
   readonly clientAddress: ClientAddress
   readonly identify: Identify
   readonly rates: RateLimits
-  readonly maxMessageBytes: number
+  readonly bodyLimits: BodyLimits
+  readonly mayReadMetrics: MetricsAccess
+  /** On every answer that does not say otherwise. */
+  readonly securityHeaders: Readonly<Record<string, string>>
   /** GraphiQL is of no use then. */
   readonly runsOnlyKnown: boolean
   /** What the rooms answer beside GraphQL. */
@@ -55,7 +59,7 @@ export function createHttp(deps: HttpDeps): Http {
   const { yoga, graphiql, origins, metrics, drain, logger } = deps
   const underWay = new Set<ServerResponse>()
   const streams = new Set<ServerResponse>()
-  const uploads = createUploads(deps.maxMessageBytes)
+  const uploads = createUploads(deps.bodyLimits)
   const prefixes = ['/graphiql/', ...Object.keys(deps.webRoutes)]
 
   const routes: Readonly<Record<string, Handler>> = {
@@ -69,9 +73,10 @@ export function createHttp(deps: HttpDeps): Http {
       const { ready, checks } = deps.isClosing() ? { ready: false, checks: { server: 'closing' } } : await deps.readiness()
       answerJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
     }),
-    '/metrics': onlyRead(async (_, response) => {
+    '/metrics': onlyRead(async (request, response, { requestId }) => {
+      if (!(await isLet(response, () => deps.mayReadMetrics(request, callerOf(request, requestId))))) return
       const text = await metrics.registry.metrics()
-      response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(text)
+      response.writeHead(200, { 'content-type': metrics.registry.contentType, 'cache-control': 'no-store' }).end(text)
     }),
     ...Object.fromEntries(Object.entries(deps.webPages).map(([path, page]) => [path, pageOf(page)])),
   }
@@ -95,7 +100,7 @@ export function createHttp(deps: HttpDeps): Http {
     })
     if (deps.isClosing()) response.setHeader('connection', 'close')
     response.setHeader('x-request-id', requestId)
-    for (const [name, value] of Object.entries({ ...securityHeaders, ...origins.corsHeaders(request) })) response.setHeader(name, value)
+    for (const [name, value] of Object.entries({ ...deps.securityHeaders, ...origins.corsHeaders(request) })) response.setHeader(name, value)
     const answer = async () =>
       Object.hasOwn(routes, path) ? routes[path]?.(request, response, { requestId, finished }) : elsewhere(path, request, response, requestId)
     answer().catch(error => {
@@ -153,15 +158,19 @@ export function createHttp(deps: HttpDeps): Http {
         request,
         exchange: exchangeOf(response, finished),
         readOperation: async () =>
-          isMultipart(request) ? uploads.receive(request, (await caller.identity()).viewer, files) : readJson(request, deps.maxMessageBytes),
+          isMultipart(request) ? uploads.receive(request, (await caller.identity()).viewer, files) : readJson(request, deps.bodyLimits),
       },
     })
   }
 
   /** Whether the address may ask for more; who may not is answered. */
-  async function admit(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  const admit = (request: IncomingMessage, response: ServerResponse): Promise<boolean> =>
+    isLet(response, () => deps.rates.admit(deps.clientAddress(request), standing => tellStanding(response, standing)))
+
+  /** Whether a check throws nothing; what it throws is answered. */
+  async function isLet(response: ServerResponse, check: () => Promise<void>): Promise<boolean> {
     try {
-      await deps.rates.admit(deps.clientAddress(request), standing => tellStanding(response, standing))
+      await check()
       return true
     } catch (error) {
       if (!(error instanceof AppError)) throw error
@@ -234,6 +243,8 @@ const wantsHtml = (request: IncomingMessage): boolean => String(request.headers.
 
 /** Forms and multipart bodies can be sent by any page without asking; JSON, and what has a header of its own, can't. */
 function refusalOfBody(request: IncomingMessage): string | null {
+  // What a few bytes unpack to knows no bounds.
+  if (/^(?!identity$)/i.test(request.headers['content-encoding'] ?? 'identity')) return 'Send the body as it is, without a content-encoding.'
   if (isJson(request)) return null
   if (!isMultipart(request)) return 'Send `content-type: application/json`; for an upload multipart/form-data.'
   if (preflightHeaders.some(name => request.headers[name] !== undefined)) return null

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy'
 import { AppError } from '../../errors.ts'
 import { maxUploadBytes } from '../../platform/upload.ts'
+import type { BodyLimits } from './body.ts'
 import { badMultipart, type FilePlace, filePlaceOf } from './file-place.ts'
 import { type SpooledUpload, spool } from './spool.ts'
 
@@ -12,8 +13,8 @@ export interface MultipartOperation {
   readonly file: SpooledUpload
 }
 
-/** A client that has sent nothing for so long has gone, as far as anybody can tell. */
-const idleMs = 30_000
+/** Whoever is slower would hold a place that others need, for as long as they like. */
+const leastBytesPerSecond = 8 * 1024
 /** Boundaries and headers of the parts. */
 const overheadBytes = 16 * 1024
 
@@ -22,7 +23,7 @@ const overheadBytes = 16 * 1024
  * this order. Nothing of the file stays in memory. What is refused is refused at once; the rest of its body is read past.
  * @throws BAD_USER_INPUT, PAYLOAD_TOO_LARGE
  */
-export async function readMultipart(request: IncomingMessage, maxFieldBytes: number): Promise<MultipartOperation> {
+export async function readMultipart(request: IncomingMessage, { maxBytes: maxFieldBytes, maxMs }: BodyLimits): Promise<MultipartOperation> {
   const failure = Promise.withResolvers<never>()
   const fail = failure.reject
   failure.promise.catch(() => {})
@@ -57,7 +58,7 @@ export async function readMultipart(request: IncomingMessage, maxFieldBytes: num
     found.file.catch(fail)
   }
 
-  const stopWatching = watch(request, maxUploadBytes + 2 * maxFieldBytes + overheadBytes, fail)
+  const stopWatching = watch(request, { maxBytes: maxUploadBytes + 2 * maxFieldBytes + overheadBytes, maxMs }, fail)
   try {
     request.pipe(parser)
     await Promise.race([failure.promise, once(parser, 'finish')])
@@ -88,19 +89,28 @@ interface Parts {
   file: Promise<SpooledUpload> | null
 }
 
-/** Tells of a body that is too large, that stops coming, or that breaks off. */
-function watch(request: IncomingMessage, maxBytes: number, fail: (error: unknown) => void): () => void {
+/** Tells of a body that is too large, that comes too slowly, or that breaks off. */
+function watch(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits, fail: (error: unknown) => void): () => void {
   let receivedBytes = 0
-  const idle = setTimeout(() => fail(badMultipart('file', `Nothing came for ${idleMs / 1000} seconds.`)), idleMs)
+  let countedBytes = 0
+  const pace = setInterval(() => {
+    if (receivedBytes - countedBytes < (leastBytesPerSecond * maxMs) / 1000)
+      fail(
+        badMultipart(
+          'file',
+          `An upload has to come at ${leastBytesPerSecond} bytes a second or more; in the last ${maxMs / 1000} seconds it did not.`,
+        ),
+      )
+    countedBytes = receivedBytes
+  }, maxMs)
   const onData = (bytes: Buffer) => {
-    idle.refresh()
     receivedBytes += bytes.length
     if (receivedBytes > maxBytes) fail(tooLarge('The request', maxBytes))
   }
   const onClose = () => request.complete || fail(badMultipart('file', 'The request ended before its body did.'))
   request.on('data', onData).on('close', onClose)
   return () => {
-    clearTimeout(idle)
+    clearInterval(pace)
     request.off('data', onData).off('close', onClose)
   }
 }

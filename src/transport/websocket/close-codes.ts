@@ -9,6 +9,7 @@ export const closeCodes = {
   badRequest: 4400,
   restart: 1012,
   tryAgainLater: 1013,
+  tooBig: 1009,
 } as const
 
 const ofTheToken: ReadonlySet<ErrorCode> = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_REVOKED', 'FORBIDDEN', 'NOT_FOUND', 'ACCOUNT_LOCKED'])

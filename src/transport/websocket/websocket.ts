@@ -13,6 +13,7 @@ import { type Caller, userAgentOf } from '../caller.ts'
 import type { Connections } from '../connections.ts'
 import { connectionCredentials, credentialsOf } from '../credentials.ts'
 import type { Origins } from '../origins.ts'
+import { limitBeforeInit } from './before-init.ts'
 import { closeCodes, refusalOf } from './close-codes.ts'
 import { createFrames } from './frames.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -41,6 +42,8 @@ export interface Sockets {
   gone(): Promise<void>
 }
 
+/** Time for a close code to reach whoever sends too much. */
+const farewellMs = 1_000
 /** An id is repeated in every frame of its operation. */
 const maxIdLength = 256
 
@@ -65,6 +68,10 @@ export function createSockets(deps: SocketsDeps): Sockets {
     }
     const session = createSession({ access: deps.access, connections: deps.connections, close })
     const frames = createFrames(socket, carrier, metrics.sent)
+    const letIn = limitBeforeInit(carrier, () => {
+      close(closeCodes.tooBig, 'PAYLOAD_TOO_LARGE')
+      setTimeout(() => socket.terminate(), farewellMs).unref()
+    })
     const signatures = deps.signatures.forConnection(session.connection.id)
     const userAgent = userAgentOf(request.headers)
     const callerOf = (requestId: string): Caller => ({
@@ -97,6 +104,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
           // The library would keep it, token and all, as long as the socket is open.
           Object.assign(connecting, { connectionParams: undefined })
           await session.signIn(await deps.identify(credentials))
+          letIn()
           log.debug({ userId: session.identity.viewer?.userId, admin: session.identity.admin?.by }, 'socket signed in')
           return socket.readyState === socket.OPEN && { signingKey: signatures.signingKey }
         } catch (error) {
