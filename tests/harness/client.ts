@@ -28,11 +28,11 @@ export interface Client {
   at(url: string): Client
 }
 
-export function clientOf(url: string, accessToken: string | null = null): Client {
+export function clientOf(url: string, accessToken: string | null = null, headers: Readonly<Record<string, string>> = {}): Client {
   async function post<Result>(body: string): Promise<Answer<Result>> {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(accessToken !== null && { authorization: `Bearer ${accessToken}` }) },
+      headers: { 'content-type': 'application/json', ...(accessToken !== null && { authorization: `Bearer ${accessToken}` }), ...headers },
       body,
     })
     const { data = null, errors = [] } = (await response.json()) as Partial<Answer<Result>>
@@ -49,7 +49,7 @@ export function clientOf(url: string, accessToken: string | null = null): Client
       return data
     },
     post,
-    at: other => clientOf(other, accessToken),
+    at: other => clientOf(other, accessToken, headers),
   }
 }
 
