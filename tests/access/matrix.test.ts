@@ -4,6 +4,7 @@ import { createClient } from 'graphql-ws'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { schema } from '../../src/schema.ts'
+import { createExport } from '../admin/exports-operations.ts'
 import { graphql } from '../generated/index.ts'
 import { type Client, clientOf, makeAdmin, type Person, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
@@ -160,6 +161,7 @@ describe.each(modes)('on %s', mode => {
   /** A chat has two people in it. */
   let companion: Person
   let foreign: Scene['foreign']
+  let exportId: string
   let words = 0
 
   beforeAll(async () => {
@@ -175,7 +177,9 @@ describe.each(modes)('on %s', mode => {
     foreign = { userId: other.id, sessionId: other.sessionId, deviceId: other.deviceId }
     for (const caller of callers) people.set(caller, await withDevice(caller.replace(' ', '.')))
     const admin = people.get('server admin')
-    if (admin) await makeAdmin(servers.one, admin)
+    if (!admin) throw new Error('There is no administrator.')
+    await makeAdmin(servers.one, admin)
+    exportId = (await admin.run(createExport, { input: { kind: 'VAULTS', format: 'CSV' } })).createExport.export.id
   })
 
   const unchanged = new Map<Caller, Promise<Scene>>()
@@ -220,6 +224,7 @@ describe.each(modes)('on %s', mode => {
       revisionId,
       attachmentId,
       vaultId,
+      exportId,
       chat: { id: chatId, messageId, memberId: companion.id },
       own: { userId, email, sessionId, deviceId, accessToken },
       foreign,

@@ -1,5 +1,6 @@
 import { newId } from '../../src/platform/ids.ts'
 import { chatRows } from './chat-rows.ts'
+import { exportRows } from './export-rows.ts'
 import { all, everybody, members, owners, type Row, type Scene, signedIn } from './outcomes.ts'
 import { presenceRows } from './presence-rows.ts'
 import { statsRows } from './stats-rows.ts'
@@ -13,6 +14,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   ...chatRows,
   ...presenceRows,
   ...statsRows,
+  ...exportRows,
   'Query.node': { call: ({ documentId }) => `node(id: "${documentId}") { id }`, outcomes: members.lookers },
   'Query.node (snapshot)': { call: ({ snapshotId }) => `node(id: "${snapshotId}") { id }`, outcomes: members.lookers },
   'Query.node (foreign session)': { call: ({ foreign }) => `node(id: "${foreign.sessionId}") { id }`, outcomes: signedIn('null') },

@@ -25,6 +25,8 @@ export interface Scene {
   readonly attachmentId: string
   /** A vault of the document's owner; they have no members, and not even the server's admin gets at them. */
   readonly vaultId: string
+  /** One that the server's admin made. */
+  readonly exportId: string
   /** The caller's own; of somebody else for the anonymous. */
   readonly own: {
     readonly userId: string
