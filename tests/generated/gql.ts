@@ -36,6 +36,17 @@ type Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": typeof types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MembersOfDocument,
+    "\n  query AdminUsers($search: String, $first: Int, $after: String) {\n    users(search: $search, first: $first, after: $after) {\n      nodes {\n        id\n        email\n        displayName\n        role\n        createdAt\n        sessionCount\n        sessionsUsedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AdminUsersDocument,
+    "\n  mutation AdminSetRole($input: SetRoleInput!) {\n    setRole(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n": typeof types.AdminSetRoleDocument,
+    "\n  query AdminSessions($userId: ID) {\n    sessions(userId: $userId) {\n      id\n      current\n    }\n  }\n": typeof types.AdminSessionsDocument,
+    "\n  mutation AdminRevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": typeof types.AdminRevokeSessionDocument,
+    "\n  mutation AdminIssueToken($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      token\n      jti\n      scopes\n      expiresAt\n      user {\n        id\n        email\n        displayName\n        role\n        emailVerified\n      }\n    }\n  }\n": typeof types.AdminIssueTokenDocument,
+    "\n  mutation AdminRotateTokens($input: RotateTokensInput!) {\n    rotateTokens(input: $input) {\n      token\n      jti\n      scopes\n      expiresAt\n      user {\n        id\n      }\n    }\n  }\n": typeof types.AdminRotateTokensDocument,
+    "\n  mutation AdminRevokeToken($input: RevokeTokenInput!) {\n    revokeToken(input: $input) {\n      revokedJti\n    }\n  }\n": typeof types.AdminRevokeTokenDocument,
+    "\n  query AdminIssuedTokens($userId: ID!) {\n    issuedTokens(userId: $userId) {\n      jti\n      scopes\n      createdAt\n      expiresAt\n    }\n  }\n": typeof types.AdminIssuedTokensDocument,
+    "\n  query AdminAudit($action: String) {\n    auditLog(action: $action, first: 100) {\n      nodes {\n        action\n        target\n        details\n        actor {\n          id\n        }\n      }\n    }\n  }\n": typeof types.AdminAuditDocument,
+    "\n  query AdminWhoAmI {\n    viewer {\n      id\n      role\n      sessionCount\n    }\n  }\n": typeof types.AdminWhoAmIDocument,
+    "\n  query AdminUserNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on User {\n        email\n        sessionCount\n      }\n    }\n  }\n": typeof types.AdminUserNodeDocument,
     "\n  mutation ExportsCreate($input: CreateExportInput!) {\n    createExport(input: $input) {\n      export {\n        id\n        kind\n        format\n        status\n        progress\n        downloadUrl\n        userId\n        since\n        createdBy {\n          id\n        }\n      }\n    }\n  }\n": typeof types.ExportsCreateDocument,
     "\n  query ExportsOne($id: ID!) {\n    export(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      sizeBytes\n      downloadUrl\n      error\n      expiresAt\n    }\n  }\n": typeof types.ExportsOneDocument,
     "\n  query ExportsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Export {\n        kind\n        status\n      }\n    }\n  }\n": typeof types.ExportsNodeDocument,
@@ -45,6 +56,11 @@ type Documents = {
     "\n  query StatsNow {\n    serverStats {\n      at\n      version\n      uptimeSeconds\n      nodes\n      connections\n      authenticatedConnections\n      subscriptions\n      messagesPerSecond\n      operationsPerSecond\n      latencyP50Ms\n      latencyP99Ms\n      users\n      documents\n      records\n      notes\n      chats\n      vaults\n      databaseBytes\n      countedAt\n    }\n  }\n": typeof types.StatsNowDocument,
     "\n  subscription StatsFollow($intervalMs: Int) {\n    serverStats(intervalMs: $intervalMs) {\n      at\n      nodes\n      connections\n    }\n  }\n": typeof types.StatsFollowDocument,
     "\n  query StatsConnections($first: Int) {\n    connectionsByUser(first: $first) {\n      user {\n        id\n        email\n      }\n      deviceCount\n    }\n  }\n": typeof types.StatsConnectionsDocument,
+    "\n  fragment AuditAll on AuditEntry {\n    id\n    seq\n    at\n    actorId\n    actorBy\n    actor {\n      id\n      displayName\n    }\n    action\n    target\n    ip\n    details\n    hash\n    previousHash\n    cursor\n  }\n": typeof types.AuditAllFragmentDoc,
+    "\n  query AuditRead($first: Int, $after: String, $actorId: ID, $action: String) {\n    auditLog(first: $first, after: $after, actorId: $actorId, action: $action) {\n      nodes {\n        ...AuditAll\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AuditReadDocument,
+    "\n  subscription AuditFollow($after: Cursor) {\n    auditEvents(after: $after) {\n      ...AuditAll\n    }\n  }\n": typeof types.AuditFollowDocument,
+    "\n  query AuditNode($id: ID!) {\n    node(id: $id) {\n      ... on AuditEntry {\n        action\n        target\n      }\n    }\n  }\n": typeof types.AuditNodeDocument,
+    "\n  mutation AuditLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      refreshToken\n      session {\n        id\n        device {\n          id\n        }\n      }\n    }\n  }\n": typeof types.AuditLoginDocument,
     "\n  mutation ChatsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.ChatsDeleteAccountDocument,
     "\n  mutation ChatsCreate($input: CreateChatInput!) {\n    createChat(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n\n  fragment ChatsChat on Chat {\n    id\n    title\n    historyVisible\n    viewerAccess\n    unreadCount\n    cursor\n    createdAt\n    members {\n      access\n      readAt\n      user {\n        id\n      }\n      lastRead {\n        id\n      }\n    }\n    lastMessage {\n      ...ChatsMessage\n    }\n  }\n\n  fragment ChatsMessage on Message {\n    id\n    chatId\n    content\n    editedAt\n    deletedAt\n    createdAt\n    sender {\n      id\n      displayName\n    }\n    replyTo {\n      id\n      content\n      replyTo {\n        id\n        content\n      }\n    }\n    readBy {\n      messageId\n      readAt\n      user {\n        id\n      }\n    }\n  }\n": typeof types.ChatsCreateDocument,
     "\n  mutation ChatsUpdate($input: UpdateChatInput!) {\n    updateChat(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n": typeof types.ChatsUpdateDocument,
@@ -180,6 +196,12 @@ type Documents = {
     "\n  query SignalsTyping($chatId: ID!) {\n    chat(id: $chatId) {\n      cursor\n      typing {\n        id\n      }\n    }\n  }\n": typeof types.SignalsTypingDocument,
     "\n  mutation WeightCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.WeightCreateDocument,
     "\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": typeof types.WeightUpdateDocument,
+    "\n  mutation SignaturesRegister($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      signingKey\n    }\n  }\n": typeof types.SignaturesRegisterDocument,
+    "\n  mutation SignaturesLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      refreshToken\n      signingKey\n    }\n  }\n": typeof types.SignaturesLoginDocument,
+    "\n  mutation SignaturesRefresh($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n": typeof types.SignaturesRefreshDocument,
+    "\n  mutation SignaturesChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n": typeof types.SignaturesChangePasswordDocument,
+    "\n  mutation SignaturesCreate($input: CreateDocumentInput!) {\n    createDocument(input: $input) {\n      document {\n        id\n        name\n      }\n    }\n  }\n": typeof types.SignaturesCreateDocument,
+    "\n  query SignaturesList {\n    documents {\n      nodes {\n        name\n      }\n    }\n  }\n": typeof types.SignaturesListDocument,
     "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": typeof types.VaultStoreKeyDocument,
     "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n": typeof types.VaultRotateKeyDocument,
     "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.VaultDeleteDocument,
@@ -212,6 +234,17 @@ const documents: Documents = {
     "\n  mutation RevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": types.RevokeSessionDocument,
     "\n  mutation DeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.DeleteAccountDocument,
     "\n  query MembersOf($id: ID!) {\n    document(id: $id) {\n      name\n      members {\n        nodes {\n          user {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MembersOfDocument,
+    "\n  query AdminUsers($search: String, $first: Int, $after: String) {\n    users(search: $search, first: $first, after: $after) {\n      nodes {\n        id\n        email\n        displayName\n        role\n        createdAt\n        sessionCount\n        sessionsUsedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AdminUsersDocument,
+    "\n  mutation AdminSetRole($input: SetRoleInput!) {\n    setRole(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n": types.AdminSetRoleDocument,
+    "\n  query AdminSessions($userId: ID) {\n    sessions(userId: $userId) {\n      id\n      current\n    }\n  }\n": types.AdminSessionsDocument,
+    "\n  mutation AdminRevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n": types.AdminRevokeSessionDocument,
+    "\n  mutation AdminIssueToken($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      token\n      jti\n      scopes\n      expiresAt\n      user {\n        id\n        email\n        displayName\n        role\n        emailVerified\n      }\n    }\n  }\n": types.AdminIssueTokenDocument,
+    "\n  mutation AdminRotateTokens($input: RotateTokensInput!) {\n    rotateTokens(input: $input) {\n      token\n      jti\n      scopes\n      expiresAt\n      user {\n        id\n      }\n    }\n  }\n": types.AdminRotateTokensDocument,
+    "\n  mutation AdminRevokeToken($input: RevokeTokenInput!) {\n    revokeToken(input: $input) {\n      revokedJti\n    }\n  }\n": types.AdminRevokeTokenDocument,
+    "\n  query AdminIssuedTokens($userId: ID!) {\n    issuedTokens(userId: $userId) {\n      jti\n      scopes\n      createdAt\n      expiresAt\n    }\n  }\n": types.AdminIssuedTokensDocument,
+    "\n  query AdminAudit($action: String) {\n    auditLog(action: $action, first: 100) {\n      nodes {\n        action\n        target\n        details\n        actor {\n          id\n        }\n      }\n    }\n  }\n": types.AdminAuditDocument,
+    "\n  query AdminWhoAmI {\n    viewer {\n      id\n      role\n      sessionCount\n    }\n  }\n": types.AdminWhoAmIDocument,
+    "\n  query AdminUserNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on User {\n        email\n        sessionCount\n      }\n    }\n  }\n": types.AdminUserNodeDocument,
     "\n  mutation ExportsCreate($input: CreateExportInput!) {\n    createExport(input: $input) {\n      export {\n        id\n        kind\n        format\n        status\n        progress\n        downloadUrl\n        userId\n        since\n        createdBy {\n          id\n        }\n      }\n    }\n  }\n": types.ExportsCreateDocument,
     "\n  query ExportsOne($id: ID!) {\n    export(id: $id) {\n      id\n      status\n      progress\n      rowCount\n      sizeBytes\n      downloadUrl\n      error\n      expiresAt\n    }\n  }\n": types.ExportsOneDocument,
     "\n  query ExportsNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on Export {\n        kind\n        status\n      }\n    }\n  }\n": types.ExportsNodeDocument,
@@ -221,6 +254,11 @@ const documents: Documents = {
     "\n  query StatsNow {\n    serverStats {\n      at\n      version\n      uptimeSeconds\n      nodes\n      connections\n      authenticatedConnections\n      subscriptions\n      messagesPerSecond\n      operationsPerSecond\n      latencyP50Ms\n      latencyP99Ms\n      users\n      documents\n      records\n      notes\n      chats\n      vaults\n      databaseBytes\n      countedAt\n    }\n  }\n": types.StatsNowDocument,
     "\n  subscription StatsFollow($intervalMs: Int) {\n    serverStats(intervalMs: $intervalMs) {\n      at\n      nodes\n      connections\n    }\n  }\n": types.StatsFollowDocument,
     "\n  query StatsConnections($first: Int) {\n    connectionsByUser(first: $first) {\n      user {\n        id\n        email\n      }\n      deviceCount\n    }\n  }\n": types.StatsConnectionsDocument,
+    "\n  fragment AuditAll on AuditEntry {\n    id\n    seq\n    at\n    actorId\n    actorBy\n    actor {\n      id\n      displayName\n    }\n    action\n    target\n    ip\n    details\n    hash\n    previousHash\n    cursor\n  }\n": types.AuditAllFragmentDoc,
+    "\n  query AuditRead($first: Int, $after: String, $actorId: ID, $action: String) {\n    auditLog(first: $first, after: $after, actorId: $actorId, action: $action) {\n      nodes {\n        ...AuditAll\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AuditReadDocument,
+    "\n  subscription AuditFollow($after: Cursor) {\n    auditEvents(after: $after) {\n      ...AuditAll\n    }\n  }\n": types.AuditFollowDocument,
+    "\n  query AuditNode($id: ID!) {\n    node(id: $id) {\n      ... on AuditEntry {\n        action\n        target\n      }\n    }\n  }\n": types.AuditNodeDocument,
+    "\n  mutation AuditLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      refreshToken\n      session {\n        id\n        device {\n          id\n        }\n      }\n    }\n  }\n": types.AuditLoginDocument,
     "\n  mutation ChatsDeleteAccount($input: DeleteAccountInput!) {\n    deleteAccount(input: $input) {\n      deletedId\n    }\n  }\n": types.ChatsDeleteAccountDocument,
     "\n  mutation ChatsCreate($input: CreateChatInput!) {\n    createChat(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n\n  fragment ChatsChat on Chat {\n    id\n    title\n    historyVisible\n    viewerAccess\n    unreadCount\n    cursor\n    createdAt\n    members {\n      access\n      readAt\n      user {\n        id\n      }\n      lastRead {\n        id\n      }\n    }\n    lastMessage {\n      ...ChatsMessage\n    }\n  }\n\n  fragment ChatsMessage on Message {\n    id\n    chatId\n    content\n    editedAt\n    deletedAt\n    createdAt\n    sender {\n      id\n      displayName\n    }\n    replyTo {\n      id\n      content\n      replyTo {\n        id\n        content\n      }\n    }\n    readBy {\n      messageId\n      readAt\n      user {\n        id\n      }\n    }\n  }\n": types.ChatsCreateDocument,
     "\n  mutation ChatsUpdate($input: UpdateChatInput!) {\n    updateChat(input: $input) {\n      chat {\n        ...ChatsChat\n      }\n    }\n  }\n": types.ChatsUpdateDocument,
@@ -356,6 +394,12 @@ const documents: Documents = {
     "\n  query SignalsTyping($chatId: ID!) {\n    chat(id: $chatId) {\n      cursor\n      typing {\n        id\n      }\n    }\n  }\n": types.SignalsTypingDocument,
     "\n  mutation WeightCreate($input: CreateNoteInput!) {\n    createNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.WeightCreateDocument,
     "\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n": types.WeightUpdateDocument,
+    "\n  mutation SignaturesRegister($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      signingKey\n    }\n  }\n": types.SignaturesRegisterDocument,
+    "\n  mutation SignaturesLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      refreshToken\n      signingKey\n    }\n  }\n": types.SignaturesLoginDocument,
+    "\n  mutation SignaturesRefresh($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n": types.SignaturesRefreshDocument,
+    "\n  mutation SignaturesChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n": types.SignaturesChangePasswordDocument,
+    "\n  mutation SignaturesCreate($input: CreateDocumentInput!) {\n    createDocument(input: $input) {\n      document {\n        id\n        name\n      }\n    }\n  }\n": types.SignaturesCreateDocument,
+    "\n  query SignaturesList {\n    documents {\n      nodes {\n        name\n      }\n    }\n  }\n": types.SignaturesListDocument,
     "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": types.VaultStoreKeyDocument,
     "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n": types.VaultRotateKeyDocument,
     "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n": types.VaultDeleteDocument,
@@ -471,6 +515,50 @@ export function graphql(source: "\n  query MembersOf($id: ID!) {\n    document(i
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query AdminUsers($search: String, $first: Int, $after: String) {\n    users(search: $search, first: $first, after: $after) {\n      nodes {\n        id\n        email\n        displayName\n        role\n        createdAt\n        sessionCount\n        sessionsUsedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query AdminUsers($search: String, $first: Int, $after: String) {\n    users(search: $search, first: $first, after: $after) {\n      nodes {\n        id\n        email\n        displayName\n        role\n        createdAt\n        sessionCount\n        sessionsUsedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AdminSetRole($input: SetRoleInput!) {\n    setRole(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AdminSetRole($input: SetRoleInput!) {\n    setRole(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AdminSessions($userId: ID) {\n    sessions(userId: $userId) {\n      id\n      current\n    }\n  }\n"): (typeof documents)["\n  query AdminSessions($userId: ID) {\n    sessions(userId: $userId) {\n      id\n      current\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AdminRevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n"): (typeof documents)["\n  mutation AdminRevokeSession($input: RevokeSessionInput!) {\n    revokeSession(input: $input) {\n      revokedId\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AdminIssueToken($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      token\n      jti\n      scopes\n      expiresAt\n      user {\n        id\n        email\n        displayName\n        role\n        emailVerified\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AdminIssueToken($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      token\n      jti\n      scopes\n      expiresAt\n      user {\n        id\n        email\n        displayName\n        role\n        emailVerified\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AdminRotateTokens($input: RotateTokensInput!) {\n    rotateTokens(input: $input) {\n      token\n      jti\n      scopes\n      expiresAt\n      user {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AdminRotateTokens($input: RotateTokensInput!) {\n    rotateTokens(input: $input) {\n      token\n      jti\n      scopes\n      expiresAt\n      user {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AdminRevokeToken($input: RevokeTokenInput!) {\n    revokeToken(input: $input) {\n      revokedJti\n    }\n  }\n"): (typeof documents)["\n  mutation AdminRevokeToken($input: RevokeTokenInput!) {\n    revokeToken(input: $input) {\n      revokedJti\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AdminIssuedTokens($userId: ID!) {\n    issuedTokens(userId: $userId) {\n      jti\n      scopes\n      createdAt\n      expiresAt\n    }\n  }\n"): (typeof documents)["\n  query AdminIssuedTokens($userId: ID!) {\n    issuedTokens(userId: $userId) {\n      jti\n      scopes\n      createdAt\n      expiresAt\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AdminAudit($action: String) {\n    auditLog(action: $action, first: 100) {\n      nodes {\n        action\n        target\n        details\n        actor {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query AdminAudit($action: String) {\n    auditLog(action: $action, first: 100) {\n      nodes {\n        action\n        target\n        details\n        actor {\n          id\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AdminWhoAmI {\n    viewer {\n      id\n      role\n      sessionCount\n    }\n  }\n"): (typeof documents)["\n  query AdminWhoAmI {\n    viewer {\n      id\n      role\n      sessionCount\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AdminUserNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on User {\n        email\n        sessionCount\n      }\n    }\n  }\n"): (typeof documents)["\n  query AdminUserNode($id: ID!) {\n    node(id: $id) {\n      id\n      ... on User {\n        email\n        sessionCount\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation ExportsCreate($input: CreateExportInput!) {\n    createExport(input: $input) {\n      export {\n        id\n        kind\n        format\n        status\n        progress\n        downloadUrl\n        userId\n        since\n        createdBy {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ExportsCreate($input: CreateExportInput!) {\n    createExport(input: $input) {\n      export {\n        id\n        kind\n        format\n        status\n        progress\n        downloadUrl\n        userId\n        since\n        createdBy {\n          id\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -504,6 +592,26 @@ export function graphql(source: "\n  subscription StatsFollow($intervalMs: Int) 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StatsConnections($first: Int) {\n    connectionsByUser(first: $first) {\n      user {\n        id\n        email\n      }\n      deviceCount\n    }\n  }\n"): (typeof documents)["\n  query StatsConnections($first: Int) {\n    connectionsByUser(first: $first) {\n      user {\n        id\n        email\n      }\n      deviceCount\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AuditAll on AuditEntry {\n    id\n    seq\n    at\n    actorId\n    actorBy\n    actor {\n      id\n      displayName\n    }\n    action\n    target\n    ip\n    details\n    hash\n    previousHash\n    cursor\n  }\n"): (typeof documents)["\n  fragment AuditAll on AuditEntry {\n    id\n    seq\n    at\n    actorId\n    actorBy\n    actor {\n      id\n      displayName\n    }\n    action\n    target\n    ip\n    details\n    hash\n    previousHash\n    cursor\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditRead($first: Int, $after: String, $actorId: ID, $action: String) {\n    auditLog(first: $first, after: $after, actorId: $actorId, action: $action) {\n      nodes {\n        ...AuditAll\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuditRead($first: Int, $after: String, $actorId: ID, $action: String) {\n    auditLog(first: $first, after: $after, actorId: $actorId, action: $action) {\n      nodes {\n        ...AuditAll\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription AuditFollow($after: Cursor) {\n    auditEvents(after: $after) {\n      ...AuditAll\n    }\n  }\n"): (typeof documents)["\n  subscription AuditFollow($after: Cursor) {\n    auditEvents(after: $after) {\n      ...AuditAll\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditNode($id: ID!) {\n    node(id: $id) {\n      ... on AuditEntry {\n        action\n        target\n      }\n    }\n  }\n"): (typeof documents)["\n  query AuditNode($id: ID!) {\n    node(id: $id) {\n      ... on AuditEntry {\n        action\n        target\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AuditLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      refreshToken\n      session {\n        id\n        device {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation AuditLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      refreshToken\n      session {\n        id\n        device {\n          id\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -1044,6 +1152,30 @@ export function graphql(source: "\n  mutation WeightCreate($input: CreateNoteInp
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation WeightUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignaturesRegister($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      signingKey\n    }\n  }\n"): (typeof documents)["\n  mutation SignaturesRegister($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      signingKey\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignaturesLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      refreshToken\n      signingKey\n    }\n  }\n"): (typeof documents)["\n  mutation SignaturesLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n      refreshToken\n      signingKey\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignaturesRefresh($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n"): (typeof documents)["\n  mutation SignaturesRefresh($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignaturesChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n"): (typeof documents)["\n  mutation SignaturesChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignaturesCreate($input: CreateDocumentInput!) {\n    createDocument(input: $input) {\n      document {\n        id\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SignaturesCreate($input: CreateDocumentInput!) {\n    createDocument(input: $input) {\n      document {\n        id\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SignaturesList {\n    documents {\n      nodes {\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  query SignaturesList {\n    documents {\n      nodes {\n        name\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
