@@ -47,6 +47,7 @@ function welcome(url: string): string {
   Tidemark is running.
 
     GraphiQL   ${url}   (open it in a browser; its tabs lead through the first minute)
+    Dashboard  ${url.replace('/graphql', '/admin')}
     Health     ${url.replace('/graphql', '/ready')}
     Metrics    ${url.replace('/graphql', '/metrics')}
 `

@@ -15,10 +15,11 @@ export interface DashboardDeps {
   readonly mayAdminister: AddressList
   readonly limits: Limits
   readonly feed: Pick<Feed, 'transact'>
-  readonly audit: Pick<Recorder, 'record'>
+  readonly audit: Recorder
   readonly logout: (viewer: Viewer) => Promise<unknown>
 }
 
+const always = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
 const filesPath = '/admin/page/'
 
 /** The page at /admin, and how one signs in to it. */
@@ -32,15 +33,16 @@ export function createDashboard(deps: DashboardDeps): { readonly webPages: WebPa
 
   const answer = (value: object, setCookie: string): WebAnswer => ({
     status: 200,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'set-cookie': setCookie },
+    headers: { ...always, 'set-cookie': setCookie },
     body: JSON.stringify(value),
   })
 
   const onlyFrom =
     (route: WebRoute): WebRoute =>
     async request => {
-      if (!mayAdminister(request.ip)) throw new AppError('FORBIDDEN', 'Administrators may not act from this address.')
-      return route(request)
+      if (mayAdminister(request.ip)) return route(request)
+      audit.refuse({ userId: null, ip: request.ip }, 'admin-refused', { target: '/admin', details: { reason: 'FORBIDDEN' } })
+      throw new AppError('FORBIDDEN', 'Administrators may not act from this address.')
     }
 
   async function signIn({ ip, identity }: WebRequest): Promise<WebAnswer> {
@@ -57,6 +59,12 @@ export function createDashboard(deps: DashboardDeps): { readonly webPages: WebPa
     return answer({ expiresAt: issued.expiresAt.toISOString() }, cookie(issued.value, cookieLifeSeconds))
   }
 
+  /** Who asks, so that the page knows without being refused. */
+  async function tellWho({ identity }: WebRequest): Promise<WebAnswer> {
+    const { admin } = await identity()
+    return { status: 200, headers: always, body: JSON.stringify({ by: admin?.by ?? null }) }
+  }
+
   /** A session that the cookie stands on ends by it; the cookie goes in any case. */
   async function signOut({ identity }: WebRequest): Promise<WebAnswer> {
     const { viewer } = await identity()
@@ -66,7 +74,7 @@ export function createDashboard(deps: DashboardDeps): { readonly webPages: WebPa
 
   const page = onlyFrom(request => files('index.html', request))
   return {
-    webPages: { '/admin': { GET: page }, '/admin/session': { POST: onlyFrom(signIn), DELETE: signOut } },
+    webPages: { '/admin': { GET: page }, '/admin/session': { GET: onlyFrom(tellWho), POST: onlyFrom(signIn), DELETE: signOut } },
     webRoutes: { [filesPath]: onlyFrom(request => files(request.url.pathname.slice(filesPath.length), request)) },
   }
 }

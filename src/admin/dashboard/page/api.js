@@ -1,0 +1,159 @@
+/** What the API refused, as it says itself. */
+export class ApiError extends Error {
+  constructor(message, code) {
+    super(message)
+    this.code = code
+  }
+}
+
+const errorOf = ({ message, extensions }) => new ApiError(message, extensions?.code)
+
+let signedOut = () => undefined
+/** Hears when the server does not know us any more. */
+export const onSignedOut = listener => {
+  signedOut = listener
+}
+
+/** One operation over HTTP. The cookie says who we are, unless a token is given. */
+export async function ask(query, variables = {}, token = null) {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    credentials: token === null ? 'same-origin' : 'omit',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = await response.json()
+  const error = errors?.[0] && errorOf(errors[0])
+  if (error?.code === 'UNAUTHENTICATED' && token === null) signedOut()
+  if (error) throw error
+  return data
+}
+
+async function session(method, authorization) {
+  const response = await fetch('/admin/session', {
+    method,
+    credentials: 'same-origin',
+    headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+    ...(method === 'POST' && { body: '{}' }),
+  })
+  const answer = await response.json()
+  if (!response.ok) throw errorOf(answer.errors[0])
+}
+
+const base64 = text => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+
+/** By e-mail and password of an administrator, or by the user name and password of the configuration. */
+export async function signIn(name, password) {
+  if (!name.includes('@')) return session('POST', `Basic ${base64(`${name}:${password}`)}`)
+  const { login } = await ask('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', { input: { email: name, password } }, '')
+  try {
+    await session('POST', `Bearer ${login.accessToken}`)
+  } catch (error) {
+    // Nobody needs the session that was opened for this.
+    await ask('mutation { logout { endedSessions } }', {}, login.accessToken).catch(() => undefined)
+    throw error
+  }
+}
+
+export const signOut = () => session('DELETE')
+
+/** Whether the browser has a cookie that holds. */
+export async function isSignedIn() {
+  const { by } = await (await fetch('/admin/session', { credentials: 'same-origin' })).json()
+  return by !== null && by !== undefined
+}
+
+let socket = null
+let isAcknowledged = false
+let attempts = 0
+let lastId = 0
+let onState = () => undefined
+const running = new Map()
+
+/** Hears whether what is live is live: `live`, `waiting` or `off`. */
+export const onLive = listener => {
+  onState = listener
+}
+
+/**
+ * Follows a subscription over the one socket, through any number of reconnections. `variables` may be a function: it says
+ * where to go on. Answers with what ends it.
+ */
+export function follow(query, variables, { next, error = () => undefined, complete = () => undefined }) {
+  const id = String(++lastId)
+  running.set(id, { query, variables, next, error, complete })
+  if (isAcknowledged) start(id)
+  else connect()
+  return () => {
+    if (!running.delete(id)) return
+    if (isAcknowledged) send({ id, type: 'complete' })
+    if (running.size === 0) hangUp()
+  }
+}
+
+const send = message => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message))
+
+function start(id) {
+  const { query, variables } = running.get(id)
+  send({ id, type: 'subscribe', payload: { query, variables: typeof variables === 'function' ? variables() : variables } })
+}
+
+function connect() {
+  if (socket) return
+  const mine = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`, 'graphql-transport-ws')
+  socket = mine
+  mine.onopen = () => send({ type: 'connection_init' })
+  mine.onmessage = ({ data }) => {
+    if (mine === socket) receive(JSON.parse(data))
+  }
+  mine.onclose = ({ code }) => {
+    if (mine !== socket) return
+    drop()
+    if (running.size === 0) return onState('off')
+    onState('waiting')
+    // 4403: what we proved is over. Asking says so too, if it is, and leads to the form.
+    if (code === 4403) ask('{ serverStats { nodes } }').catch(() => undefined)
+    setTimeout(() => running.size > 0 && connect(), Math.min(500 * 2 ** attempts++, 15_000) * (0.5 + Math.random()))
+  }
+}
+
+function receive({ id, type, payload }) {
+  if (type === 'ping') return send({ type: 'pong' })
+  if (type === 'connection_ack') {
+    isAcknowledged = true
+    attempts = 0
+    onState('live')
+    for (const known of running.keys()) start(known)
+    return undefined
+  }
+  const operation = running.get(id)
+  if (!operation) return undefined
+  if (type === 'next') {
+    const failed = payload.errors?.[0]
+    return failed ? fail(id, operation, failed) : operation.next(payload.data)
+  }
+  if (type === 'error') return fail(id, operation, payload[0])
+  if (type === 'complete' && running.delete(id)) operation.complete()
+  return undefined
+}
+
+function fail(id, operation, failed) {
+  running.delete(id)
+  const error = errorOf(failed)
+  if (error.code === 'UNAUTHENTICATED') signedOut()
+  operation.error(error)
+}
+
+function drop() {
+  socket = null
+  isAcknowledged = false
+}
+
+/** Ends everything that is followed. */
+export function hangUp() {
+  running.clear()
+  const open = socket
+  drop()
+  open?.close(1000)
+  onState('off')
+}
