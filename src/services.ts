@@ -9,7 +9,6 @@ import { createExportsRoom, type ExportsRoom } from './admin/exports/room.ts'
 import { createIdentify, type Identify } from './admin/identify.ts'
 import { idle, type ReadLoad } from './admin/stats/load.ts'
 import { createStats, type StatsService } from './admin/stats/service.ts'
-import { tellRefusals } from './admin/tell-refusals.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { createAuditExport } from './audit/export.ts'
 import { createChatMemberHooks } from './chats/members/hooks.ts'
@@ -112,10 +111,7 @@ export async function createServices({ config, logger, clock, database, bus, red
   )
   const stats = stack.use(await createStats({ ...ground, readLoad }))
   const cookies = createDashboardCookies({ config, keys: secrets.deriveKeys('dashboard'), clock, viewerOf: accounts.viewerOf, mayAdminister })
-  const identify = tellRefusals(
-    createIdentify({ config, authenticate: accounts.authenticate, byCookie: cookies.identify, mayAdminister, limits, audit }),
-    audit,
-  )
+  const identify = createIdentify({ config, authenticate: accounts.authenticate, byCookie: cookies.identify, mayAdminister, limits, audit })
   const dashboard = createDashboard({ ...ground, config, cookies, limits, mayAdminister, logout: viewer => accounts.logout(viewer, null) })
   const signatures = createSignatures({ clock, redis, isRequired: config.REQUIRE_SIGNATURES, keyOf: accounts.signingKeyOf })
   const exportsRoom = stack.use(

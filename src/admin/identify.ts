@@ -46,7 +46,8 @@ export function createIdentify({ config, authenticate, byCookie, mayAdminister, 
   async function adminBy(by: 'api-key' | 'password', isRight: boolean, ip: string): Promise<Admin> {
     const refusal = mayAdminister(ip) ? await perNetwork.run(networkOf(ip), () => count(isRight, ip)) : elsewhere()
     if (!refusal) return { userId: null, by, ip, expiresAt: null }
-    audit.refuse({ userId: null, ip }, 'sign-in-refused', { details: { proof: by, reason: refusal.code } })
+    const action = refusal.code === 'FORBIDDEN' ? 'admin-refused' : 'sign-in-refused'
+    audit.refuse({ userId: null, ip }, action, { details: { proof: by, reason: refusal.code } })
     throw refusal
   }
 

@@ -45,7 +45,9 @@ export function createExportStreams({ feed, access, audit, clock, sources, slots
     const name = url.pathname.slice(exportStreamPath.length)
     const file = Object.hasOwn(files, name) ? files[name] : undefined
     if (!file) return null
-    const { admin, viewer } = administering(await identity())
+    const sender = await identity()
+    if (!sender.admin) audit.refuse(sender.viewer ?? { userId: null, ip }, 'admin-refused', { target: url.pathname })
+    const { admin, viewer } = administering(sender)
     const scope = scopeOf(url.searchParams)
 
     async function* read(texts: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
