@@ -202,6 +202,7 @@ type Documents = {
     "\n  mutation SignaturesChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n": typeof types.SignaturesChangePasswordDocument,
     "\n  mutation SignaturesCreate($input: CreateDocumentInput!) {\n    createDocument(input: $input) {\n      document {\n        id\n        name\n      }\n    }\n  }\n": typeof types.SignaturesCreateDocument,
     "\n  query SignaturesList {\n    documents {\n      nodes {\n        name\n      }\n    }\n  }\n": typeof types.SignaturesListDocument,
+    "\n  mutation SignaturesIssue($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      token\n      signingKey\n    }\n  }\n": typeof types.SignaturesIssueDocument,
     "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": typeof types.VaultStoreKeyDocument,
     "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n": typeof types.VaultRotateKeyDocument,
     "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n": typeof types.VaultDeleteDocument,
@@ -400,6 +401,7 @@ const documents: Documents = {
     "\n  mutation SignaturesChangePassword($input: ChangePasswordInput!) {\n    changePassword(input: $input) {\n      accessToken\n      signingKey\n    }\n  }\n": types.SignaturesChangePasswordDocument,
     "\n  mutation SignaturesCreate($input: CreateDocumentInput!) {\n    createDocument(input: $input) {\n      document {\n        id\n        name\n      }\n    }\n  }\n": types.SignaturesCreateDocument,
     "\n  query SignaturesList {\n    documents {\n      nodes {\n        name\n      }\n    }\n  }\n": types.SignaturesListDocument,
+    "\n  mutation SignaturesIssue($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      token\n      signingKey\n    }\n  }\n": types.SignaturesIssueDocument,
     "\n  mutation VaultStoreKey($input: StoreVaultKeyInput!) {\n    storeVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n  fragment VaultKeyState on VaultKey {\n    vaultId\n    encryptedVaultKey\n    salt\n    nonce\n    encryptedName\n    version\n    createdAt\n    updatedAt\n  }\n": types.VaultStoreKeyDocument,
     "\n  mutation VaultRotateKey($input: RotateVaultKeyInput!) {\n    rotateVaultKey(input: $input) {\n      vaultKey {\n        ...VaultKeyState\n      }\n    }\n  }\n": types.VaultRotateKeyDocument,
     "\n  mutation VaultDelete($input: DeleteVaultInput!) {\n    deleteVault(input: $input) {\n      deletedId\n    }\n  }\n": types.VaultDeleteDocument,
@@ -1176,6 +1178,10 @@ export function graphql(source: "\n  mutation SignaturesCreate($input: CreateDoc
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query SignaturesList {\n    documents {\n      nodes {\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  query SignaturesList {\n    documents {\n      nodes {\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SignaturesIssue($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      token\n      signingKey\n    }\n  }\n"): (typeof documents)["\n  mutation SignaturesIssue($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      token\n      signingKey\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
