@@ -17,10 +17,12 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
   try {
     return JSON.parse(text)
   } catch {
-    // What is not JSON is not a GraphQL request either, so this is 400 whatever the client accepts.
-    throw new GraphQLError('The body is no JSON.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
+    throw refusal(400, 'The body is no JSON.')
   }
 }
+
+/** What is not JSON is not a GraphQL request either, so it has this status whatever the client accepts. */
+const refusal = (status: number, message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status } } })
 
 function readBody(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
@@ -44,7 +46,7 @@ function readBody(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Pr
   request.on('end', () => (sizeBytes > maxBytes ? reject(tooLarge()) : resolve(Buffer.concat(chunks, sizeBytes))))
   request.on('error', reject)
   request.on('close', () => reject(new AppError('BAD_USER_INPUT', 'The request ended before its body did.')))
-  const late = setTimeout(() => reject(new AppError('BAD_USER_INPUT', `The body did not come within ${maxMs / 1000} seconds.`)), maxMs)
+  const late = setTimeout(() => reject(refusal(408, `The body did not come within ${maxMs / 1000} seconds.`)), maxMs)
   return promise.finally(() => {
     clearTimeout(late)
     request.off('data', onData)
