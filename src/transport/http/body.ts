@@ -14,6 +14,12 @@ export interface BodyLimits {
 /** The body as JSON, refused while it is read when it is too large. @throws PAYLOAD_TOO_LARGE, BAD_USER_INPUT */
 export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
   const text = (await readBody(request, limits)).toString('utf8')
+  const value = parsed(text)
+  if (typeof value !== 'object' || value === null) throw refusal(400, 'The body is no JSON object.')
+  return value
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
