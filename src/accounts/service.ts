@@ -92,6 +92,7 @@ export async function createAccounts(deps: AccountsDeps) {
     audit,
     clock,
     accessTokens,
+    signingKeys,
     toUser,
     endAll: (tx, userId) => sessions.endAll(tx, userId, null),
   })

@@ -21,7 +21,7 @@ export interface SignaturesDeps {
   readonly redis: Redis | null
   /** Whether operations have to be signed. */
   readonly isRequired: boolean
-  /** What a viewer's operations are signed with where no connection has a key; null: with nothing. */
+  /** What a viewer's operations are signed with over HTTP; null: with nothing. */
   readonly keyOf: (viewer: Viewer) => Promise<SigningKey | null>
 }
 

@@ -10,6 +10,10 @@ import { createClient as createSseClient } from 'graphql-sse'
 import { type ClientOptions, createClient as createWsClient } from 'graphql-ws'
 import { tap } from 'rxjs'
 import { WebSocket } from 'ws'
+import type { SigningKey } from '../../clients/signature.ts'
+import { signingExchange } from '../../clients/signing-exchange.ts'
+import { signingLink } from '../../clients/signing-link.ts'
+import { signingSocket } from '../../clients/signing-socket.ts'
 import type { DocumentChangesSubscription } from '../generated/graphql.ts'
 import type { FeedItem } from '../harness/client.ts'
 import { documentChanges } from '../harness/operations.ts'
@@ -19,6 +23,8 @@ export interface Options {
   readonly wsUrl: string
   /** Asked before each request and each connection, so that it may be another one each time. */
   readonly token: () => Promise<string>
+  /** Of the session of the token: then everything is signed. */
+  readonly signingKey?: SigningKey
 }
 
 /** What a program does with a client library, however that wants to be spoken to. */
@@ -38,10 +44,10 @@ const codeIn = (errors: readonly { readonly extensions?: Record<string, unknown>
   (errors?.[0]?.extensions?.['code'] as string | undefined) ?? 'none'
 const isExpired = (errors: Parameters<typeof codeIn>[0]) => ['TOKEN_EXPIRED', 'UNAUTHENTICATED'].includes(codeIn(errors))
 
-function socketOptions({ wsUrl, token }: Options, onConnected: () => void): ClientOptions {
+function socketOptions({ wsUrl, token, signingKey }: Options, onConnected: () => void): ClientOptions {
   return {
     url: wsUrl,
-    webSocketImpl: WebSocket,
+    webSocketImpl: signingKey ? signingSocket(WebSocket) : WebSocket,
     connectionParams: async () => ({ authorization: `Bearer ${await token()}` }),
     on: { connected: onConnected },
   }
@@ -70,7 +76,7 @@ export function apollo(options: Options): RealClient {
     link: ApolloLink.split(
       operation => operation.operationType === OperationTypeNode.SUBSCRIPTION,
       ApolloLink.from([retry, resume, new GraphQLWsLink(socket)]),
-      ApolloLink.from([authorize, new HttpLink({ uri: options.url })]),
+      ApolloLink.from([authorize, signingLink(() => options.signingKey ?? null), new HttpLink({ uri: options.url })]),
     ),
   })
   return {
@@ -120,6 +126,7 @@ export function urql(options: Options): RealClient {
     preferGetMethod: 'within-url-limit',
     fetch: async (input, init) => fetch(input, { ...init, headers: { ...init?.headers, authorization: `Bearer ${await options.token()}` } }),
     exchanges: [
+      signingExchange(() => options.signingKey ?? null),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables = {} }) => ({

@@ -55,31 +55,62 @@ test('two operations have one form only if they are the same', async () => {
 })
 
 /** Changes one thing that was signed. */
-const change: fc.Arbitrary<(sent: SentOperation, signature: Signature) => Record<string, unknown>> = fc.oneof(
-  fc.tuple(text, fc.nat()).map(([added, at]) => (sent, signature) => {
-    const query = sent.query ?? ''
-    return withSignature(
-      { ...sent, query: `${query.slice(0, at % (query.length + 1))}${added || ' '}${query.slice(at % (query.length + 1))}` },
-      signature,
-    )
-  }),
-  text.map(name => (sent, signature) => withSignature({ ...sent, operationName: `${sent.operationName ?? ''}${name}_` }, signature)),
-  text.map(name => (sent, signature) => withSignature({ ...sent, documentId: `${sent.documentId ?? ''}${name}_` }, signature)),
-  fc.tuple(text, fc.jsonValue()).map(([name, value]) => (sent, signature) => {
-    const variables = sent.variables as Record<string, unknown> | null | undefined
-    return withSignature(
-      { ...sent, variables: { ...variables, [`${name}_new`]: value, ...(variables && `${name}_new` in variables && { other: 1 }) } },
-      signature,
-    )
-  }),
-  fc.integer({ min: 1, max: 60_000 }).map(ms => (sent, signature) => withSignature(sent, { ...signature, timestamp: signature.timestamp + ms })),
-  fc.constant((sent, signature) => withSignature(sent, { ...signature, nonce: `${[...signature.nonce].reverse().join('')}x` })),
-  fc.nat(42).map(at => (sent, signature) => {
-    const swapped = signature.value[at] === 'A' ? 'Q' : 'A'
-    return withSignature(sent, { ...signature, value: `${signature.value.slice(0, at)}${swapped}${signature.value.slice(at + 1)}` })
-  }),
-  fc.nat(42).map(length => (sent, signature) => withSignature(sent, { ...signature, value: signature.value.slice(0, length) })),
-  text.map(added => (sent, signature) => withSignature(sent, { ...signature, value: `${signature.value}${added || '='}` })),
+type Tamper = (sent: SentOperation, signature: Signature) => Record<string, unknown>
+
+const change: fc.Arbitrary<Tamper> = fc.oneof(
+  fc.tuple(text, fc.nat()).map(
+    ([added, at]): Tamper =>
+      (sent, signature) => {
+        const query = sent.query ?? ''
+        return withSignature(
+          { ...sent, query: `${query.slice(0, at % (query.length + 1))}${added || ' '}${query.slice(at % (query.length + 1))}` },
+          signature,
+        )
+      },
+  ),
+  text.map(
+    (name): Tamper =>
+      (sent, signature) =>
+        withSignature({ ...sent, operationName: `${sent.operationName ?? ''}${name}_` }, signature),
+  ),
+  text.map(
+    (name): Tamper =>
+      (sent, signature) =>
+        withSignature({ ...sent, documentId: `${sent.documentId ?? ''}${name}_` }, signature),
+  ),
+  fc.tuple(text, fc.jsonValue()).map(
+    ([name, value]): Tamper =>
+      (sent, signature) => {
+        const variables = sent.variables as Record<string, unknown> | null | undefined
+        return withSignature(
+          { ...sent, variables: { ...variables, [`${name}_new`]: value, ...(variables && `${name}_new` in variables && { other: 1 }) } },
+          signature,
+        )
+      },
+  ),
+  fc.integer({ min: 1, max: 60_000 }).map(
+    (ms): Tamper =>
+      (sent, signature) =>
+        withSignature(sent, { ...signature, timestamp: signature.timestamp + ms }),
+  ),
+  fc.constant<Tamper>((sent, signature) => withSignature(sent, { ...signature, nonce: `${[...signature.nonce].reverse().join('')}x` })),
+  fc.nat(42).map(
+    (at): Tamper =>
+      (sent, signature) => {
+        const swapped = signature.value[at] === 'A' ? 'Q' : 'A'
+        return withSignature(sent, { ...signature, value: `${signature.value.slice(0, at)}${swapped}${signature.value.slice(at + 1)}` })
+      },
+  ),
+  fc.nat(42).map(
+    (length): Tamper =>
+      (sent, signature) =>
+        withSignature(sent, { ...signature, value: signature.value.slice(0, length) }),
+  ),
+  text.map(
+    (added): Tamper =>
+      (sent, signature) =>
+        withSignature(sent, { ...signature, value: `${signature.value}${added || '='}` }),
+  ),
 )
 
 test('no change of anything that was signed passes', async () => {

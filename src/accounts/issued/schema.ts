@@ -23,6 +23,11 @@ const IssuedToken = builder.objectRef<IssuedTokenModel>('IssuedToken').implement
     user: t.field({ type: User, description: 'Whom it speaks for.', resolve: issued => issued.user }),
     scopes: t.exposeStringList('scopes', { nullable: true, description: scopesText }),
     expiresAt: t.field({ type: 'DateTime', description: 'When it ends.', resolve: issued => issued.expiresAt }),
+    signingKey: t.exposeString('signingKey', {
+      nullable: true,
+      description:
+        'What operations with this token over HTTP are signed with, 32 bytes in base64url (see schema/signatures.md); null when the server’s secret was replaced since.',
+    }),
   }),
 })
 

@@ -8,6 +8,7 @@ import { once, type Repeatable } from '../../feed/idempotency.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import type { AccessTokens } from '../sessions/access-token.ts'
+import type { SigningKeys } from '../signing-keys.ts'
 import { lockUser } from '../users/store.ts'
 import type { ToUser, User } from '../users/user.ts'
 import { checkRecipient, findOrMake, type RecipientInput } from './recipient.ts'
@@ -20,6 +21,8 @@ export interface IssuedToken {
   readonly user: User
   readonly scopes: readonly string[] | null
   readonly expiresAt: Date
+  /** In base64url; null: it was sealed with a secret that is gone. */
+  readonly signingKey: string | null
 }
 
 export interface IssuedTokensDeps {
@@ -29,6 +32,7 @@ export interface IssuedTokensDeps {
   readonly audit: Pick<Recorder, 'record'>
   readonly clock: Clock
   readonly accessTokens: AccessTokens
+  readonly signingKeys: SigningKeys
   readonly toUser: ToUser
   /** Ends all sessions and issued tokens of a user. */
   readonly endAll: (tx: Tx, userId: string) => Promise<unknown>
@@ -38,7 +42,7 @@ export interface IssuedTokensDeps {
 export const maxTokens = 100
 
 /** Tokens that administrators give out: to programs, and to the users of an application that signs them in itself. */
-export function createIssuedTokens({ database, feed, access, audit, clock, accessTokens, toUser, endAll }: IssuedTokensDeps) {
+export function createIssuedTokens({ database, feed, access, audit, clock, accessTokens, signingKeys, toUser, endAll }: IssuedTokensDeps) {
   async function add(tx: Tx, userId: string, { ttlSeconds, scopes }: { ttlSeconds: number; scopes: string[] | null }): Promise<IssuedTokenRow> {
     const now = clock.now()
     if ((await countTokens(tx, userId, now)) >= maxTokens)
@@ -46,7 +50,7 @@ export function createIssuedTokens({ database, feed, access, audit, clock, acces
     // A token tells seconds. What is kept is what it says, so that it can be made again as it was.
     const createdAt = new Date(Math.floor(now.getTime() / 1000) * 1000)
     const row = { jti: v7(), userId, scopes, createdAt, expiresAt: new Date(createdAt.getTime() + ttlSeconds * 1000) }
-    await insertToken(tx, row)
+    await insertToken(tx, { ...row, signingKey: signingKeys.make(row.jti).sealed })
     return row
   }
 
@@ -56,8 +60,10 @@ export function createIssuedTokens({ database, feed, access, audit, clock, acces
     if (!found || found.token.expiresAt <= clock.now())
       throw new AppError('TOKEN_REVOKED', 'The token that the first call with this key gave is no longer good; use another key.')
     const { userId, scopes, createdAt, expiresAt } = found.token
+    const signingKey = signingKeys.open(jti, found.token.signingKey)
     const token = await accessTokens.sign({ userId, sessionId: null, tokenId: jti, issuedAt: createdAt, expiresAt })
-    return { token, jti, user: { ...toUser(found.user), emailKnown: true }, scopes, expiresAt }
+    const user: User = { ...toUser(found.user), emailKnown: true }
+    return { token, jti, user, scopes, expiresAt, signingKey: signingKey && Buffer.from(signingKey).toString('base64url') }
   }
 
   return {

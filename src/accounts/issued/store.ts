@@ -7,14 +7,17 @@ const { signingKey: _, ...columns } = getTableColumns(issuedTokens)
 
 export type IssuedTokenRow = Omit<typeof issuedTokens.$inferSelect, 'signingKey'>
 
-export async function insertToken(tx: Tx, row: IssuedTokenRow): Promise<void> {
+/** With what its operations are signed with, sealed. */
+export type SealedTokenRow = typeof issuedTokens.$inferSelect
+
+export async function insertToken(tx: Tx, row: SealedTokenRow): Promise<void> {
   await tx.insert(issuedTokens).values(row)
 }
 
 /** A token, and its user as they are now. */
-export async function findToken(db: Db | Tx, jti: string): Promise<{ token: IssuedTokenRow; user: UserRow } | null> {
+export async function findToken(db: Db | Tx, jti: string): Promise<{ token: SealedTokenRow; user: UserRow } | null> {
   const [row] = await db
-    .select({ token: columns, user: users })
+    .select({ token: issuedTokens, user: users })
     .from(issuedTokens)
     .innerJoin(users, eq(users.id, issuedTokens.userId))
     .where(and(eq(issuedTokens.jti, jti), isNull(users.deletedAt)))

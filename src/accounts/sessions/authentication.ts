@@ -29,7 +29,7 @@ export interface Authentication extends Disposable {
   authenticate(token: string, ip: string): Promise<Viewer>
   /** Whom a session speaks for, which was proved by other means than a token of it. @throws TOKEN_EXPIRED, TOKEN_REVOKED */
   viewerOf(claims: AccessClaims, ip: string): Promise<Viewer>
-  /** What the viewer's operations over HTTP are signed with; null: they have nothing. */
+  /** What a viewer's operations over HTTP are signed with; null for tokens of other issuers, which have nothing. */
   signingKeyOf(viewer: Viewer): Promise<SigningKey | null>
   verifyToken(input: { readonly token: string }, caller: Caller): Promise<TokenVerdict>
   /** Forgets what it remembers of users, because one of them changed. */
@@ -102,7 +102,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   const standingOfIssued = (tokenId: string): Promise<Standing | null> =>
     standings.get(tokenId, async () => {
       const found = await findToken(database.db, tokenId)
-      return found && { ...found.token, user: toUser(found.user), signingKey: null }
+      return found && { ...found.token, user: toUser(found.user) }
     })
 
   async function viewerOf({ userId, sessionId, tokenId, expiresAt }: AccessClaims, ip: string): Promise<Viewer> {
@@ -148,14 +148,17 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
     authenticate,
     viewerOf,
     forget,
-    async signingKeyOf({ sessionId }) {
-      if (sessionId === null) return null
-      const open = async () => signingKeys.open(sessionId, (await standingOf(sessionId))?.signingKey ?? null)
+    async signingKeyOf({ userId, sessionId, tokenId }) {
+      const id = sessionId ?? tokenId
+      async function open(): Promise<Uint8Array | null> {
+        const standing = await (sessionId === null ? standingOfIssued(tokenId) : standingOf(sessionId))
+        return standing?.user.id === userId ? signingKeys.open(id, standing.signingKey) : null
+      }
       const known = await open()
       // What is remembered may be from before the session had one.
-      if (!known) standings.drop(sessionId)
+      if (!known) standings.drop(id)
       const bytes = known ?? (await open())
-      return bytes && { id: sessionId, bytes }
+      return bytes && { id, bytes }
     },
     async verifyToken({ token }, { ip }) {
       try {
