@@ -153,6 +153,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
       try {
         await receive(withText(text))
       } catch (error) {
+        if (isForServersAlone(error)) return close(closeCodes.badRequest, 'Clients send no such message')
         errors.toClient(error, session.connection.id)
         close(closeCodes.tryAgainLater, 'INTERNAL_SERVER_ERROR')
       }
@@ -211,6 +212,9 @@ export function createSockets(deps: SocketsDeps): Sockets {
     gone: () => (open.size === 0 ? Promise.resolve() : new Promise(resolve => whenGone.push(resolve))),
   } satisfies Sockets)
 }
+
+/** A client that sends what only servers do: the library takes it for well-formed, and throws. */
+const isForServersAlone = (error: unknown): boolean => error instanceof Error && error.message.startsWith('Unexpected message of type')
 
 /** Gives the payload back, unless it is nested so deeply that it can't be written. */
 function pongOf(payload: unknown): string {
