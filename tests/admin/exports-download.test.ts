@@ -170,7 +170,8 @@ describe('an export that breaks off', () => {
     await database.query(`
       insert into collections values ('col_big', '${admin.id}', 'big', now());
       insert into records (id, collection_id, key, value, version, updated_at)
-      select 'rec_' || n, 'col_big', n::text, to_jsonb(repeat(md5(n::text), 100)), 1, now() from generate_series(1, 20000) n`)
+      select 'rec_' || n, 'col_big', n::text, to_jsonb(noise), 1, now()
+      from (select n, string_agg(md5(random()::text), '') noise from generate_series(1, 10000) n, generate_series(1, 100) group by n) rows`)
 
     /** The first bytes, and no more until `read` is called. */
     const open = async (path: string, headers: Record<string, string> = {}) => {

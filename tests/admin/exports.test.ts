@@ -186,7 +186,8 @@ describe.each(modes)('exports, %s', mode => {
       expect(text).toContain(`"${key}",`)
     }
     // As a spreadsheet finds its cells: none begins like a formula, but those that are numbers.
-    for (const cell of (parse(text) as string[][]).flat()) expect(cell).not.toMatch(/^[\s\p{Cc}\p{Cf}]*[=@＝＋－＠]|^[+-](?!\d+(?:\.\d+)?$)|^[\t\r\n]/u)
+    for (const cell of (parse(text) as string[][]).flat())
+      expect(cell).not.toMatch(/^[\s\p{Cc}\p{Cf}]*[=@＝＋－＠]|^[+-](?!\d+(?:\.\d+)?$)|^[\t\r\n]/u)
   })
 
   test('are limited to one user, and to what changed', async () => {
