@@ -1,7 +1,10 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSignInGuard } from '../../src/accounts/sign-in/guard.ts'
 import { loadConfig } from '../../src/config.ts'
+import { createLimits } from '../../src/platform/limits.ts'
+import type { Keys } from '../../src/platform/secrets.ts'
 import { whoAmI } from '../accounts/operations.ts'
 import { type Client, clientOf, codeOf, follow, type Person, signUp } from '../harness/client.ts'
 import { type Environment, environmentOf } from '../harness/modes.ts'
@@ -89,6 +92,13 @@ describe('a secret that is rotated while nobody looks', () => {
     expect(await codeOf(refresh)).toBe('UNAUTHENTICATED')
     expect((await fetch(new URL(link, server.url))).status).toBe(403)
   })
+})
+
+test('whoever signed in from a place before is known there after a rotation', () => {
+  const guardWith = (...keys: Keys) => createSignInGuard({ limits: createLimits({ redis: null }), keys })
+  const [old, now] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
+  expect(guardWith(now, old).placesOf('203.0.113.7')).toContain(guardWith(old).placeOf('203.0.113.7'))
+  expect(guardWith(now).placesOf('203.0.113.7')).not.toContain(guardWith(old).placeOf('203.0.113.7'))
 })
 
 describe('nodes of which one has rotated', () => {
