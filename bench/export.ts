@@ -113,7 +113,7 @@ const results = [
 const day = new Date().toISOString().slice(0, 10)
 const report = `# A million records over HTTP
 
-${rows.toLocaleString('en')} records, ${day}, ${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}, PostgreSQL ${postgresVersion};
+${rows.toLocaleString('en')} records, ${day}, ${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}, ${postgresVersion};
 load of the machine before: ${loadBefore.toFixed(1)}. Server, database and reader share the machine. \`npm run bench:export\` repeats it.
 
 | | seconds | rows/s | MiB | RSS before, MiB | peak RSS, MiB |

@@ -19,9 +19,9 @@ export const auditTables: readonly KeysetTable[] = [
       previousHash: text('e.previous_hash'),
     },
     weight: sql`coalesce(octet_length(e.details::text), 0)`,
-    scan: scope => {
-      const since = changedSince(scope, 'e.at')
-      const theirs = scope.userId === null ? undefined : sql`(e.actor_id = ${scope.userId} or e.target = ${scope.userId}) is true`
+    scan: selection => {
+      const since = changedSince(selection, 'e.at')
+      const theirs = selection.userId === null ? undefined : sql`(e.actor_id = ${selection.userId} or e.target = ${selection.userId}) is true`
       return { from: sql`audit_entries e`, key: [numberKey('e.seq')], wanted: theirs && since ? sql`${theirs} and ${since}` : (theirs ?? since) }
     },
   },

@@ -13,15 +13,15 @@ export const chatTables: readonly KeysetTable[] = [
       activeAt: time('c.active_at'),
       createdAt: time('c.created_at'),
     },
-    scan: scope => ({
-      ...(scope.userId === null
+    scan: selection => ({
+      ...(selection.userId === null
         ? { from: sql`chats c`, key: [textKey('c.id')] }
         : {
             from: sql`chat_members mine join chats c on c.id = mine.chat_id`,
-            where: sql`mine.user_id = ${scope.userId}`,
+            where: sql`mine.user_id = ${selection.userId}`,
             key: [textKey('mine.chat_id')],
           }),
-      wanted: changedSince(scope, 'c.active_at', 'c.created_at'),
+      wanted: changedSince(selection, 'c.active_at', 'c.created_at'),
     }),
   },
   {
@@ -34,17 +34,17 @@ export const chatTables: readonly KeysetTable[] = [
       lastReadMessageId: text('m.last_read_message_id'),
       readAt: time('m.read_at'),
     },
-    scan: scope => {
+    scan: selection => {
       const members = sql`chat_members m left join memberships a on a.resource_id = m.chat_id and a.user_id = m.user_id`
       return {
-        ...(scope.userId === null
+        ...(selection.userId === null
           ? { from: members, key: [textKey('m.chat_id'), textKey('m.user_id')] }
           : {
               from: sql`chat_members mine join (${members}) on m.chat_id = mine.chat_id`,
-              where: sql`mine.user_id = ${scope.userId}`,
+              where: sql`mine.user_id = ${selection.userId}`,
               key: [textKey('mine.chat_id'), textKey('m.user_id')],
             }),
-        wanted: changedSince(scope, 'a.since', 'm.read_at'),
+        wanted: changedSince(selection, 'a.since', 'm.read_at'),
       }
     },
   },
@@ -62,15 +62,15 @@ export const chatTables: readonly KeysetTable[] = [
       createdAt: time('m.created_at'),
     },
     weight: sql`coalesce(octet_length(m.content), 0)`,
-    scan: scope => ({
-      ...(scope.userId === null
+    scan: selection => ({
+      ...(selection.userId === null
         ? { from: sql`messages m`, key: [textKey('m.chat_id'), numberKey('m.number')] }
         : {
             from: sql`chat_members mine join messages m on m.chat_id = mine.chat_id and m.number > mine.hidden_number`,
-            where: sql`mine.user_id = ${scope.userId}`,
+            where: sql`mine.user_id = ${selection.userId}`,
             key: [textKey('mine.chat_id'), numberKey('m.number')],
           }),
-      wanted: changedSince(scope, 'm.created_at', 'm.edited_at', 'm.deleted_at'),
+      wanted: changedSince(selection, 'm.created_at', 'm.edited_at', 'm.deleted_at'),
     }),
   },
 ]

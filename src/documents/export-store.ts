@@ -12,15 +12,15 @@ export const documentTables: readonly KeysetTable[] = [
       updatedAt: time('d.updated_at'),
       deletedAt: time('d.deleted_at'),
     },
-    scan: scope => ({
-      ...(scope.userId === null
+    scan: selection => ({
+      ...(selection.userId === null
         ? { from: sql`documents d`, key: [textKey('d.id')] }
         : {
             from: sql`memberships m join documents d on d.id = m.resource_id`,
-            where: sql`m.user_id = ${scope.userId}`,
+            where: sql`m.user_id = ${selection.userId}`,
             key: [textKey('m.resource_id')],
           }),
-      wanted: changedSince(scope, 'd.updated_at'),
+      wanted: changedSince(selection, 'd.updated_at'),
     }),
   },
   {
@@ -35,15 +35,15 @@ export const documentTables: readonly KeysetTable[] = [
       clientId: text('f.client_id'),
     },
     weight: sql`coalesce(octet_length(f.value::text), 0)`,
-    scan: scope => ({
-      ...(scope.userId === null
+    scan: selection => ({
+      ...(selection.userId === null
         ? { from: sql`document_fields f`, key: [textKey('f.document_id'), textKey('f.path')] }
         : {
             from: sql`memberships m join document_fields f on f.document_id = m.resource_id`,
-            where: sql`m.user_id = ${scope.userId}`,
+            where: sql`m.user_id = ${selection.userId}`,
             key: [textKey('m.resource_id'), textKey('f.path')],
           }),
-      wanted: changedSince(scope, 'f.timestamp'),
+      wanted: changedSince(selection, 'f.timestamp'),
     }),
   },
 ]

@@ -16,11 +16,11 @@ export const noteTables: readonly KeysetTable[] = [
       createdAt: time('f.created_at'),
       updatedAt: time('f.updated_at'),
     },
-    scan: scope => ({
+    scan: selection => ({
       from: sql`folders f`,
       key: [textKey('f.id')],
-      where: scope.userId === null ? undefined : sql`f.owner_id = ${scope.userId}`,
-      wanted: changedSince(scope, 'f.updated_at'),
+      where: selection.userId === null ? undefined : sql`f.owner_id = ${selection.userId}`,
+      wanted: changedSince(selection, 'f.updated_at'),
     }),
   },
   {
@@ -47,11 +47,11 @@ export const noteTables: readonly KeysetTable[] = [
       updatedAt: time('n.updated_at'),
     },
     weight: sql`coalesce(octet_length(n.content), 0) + coalesce(octet_length(n.encrypted_content), 0)`,
-    scan: scope => ({
+    scan: selection => ({
       from: sql`notes n left join folders f on f.id = n.folder_id`,
       key: [textKey('n.id')],
-      where: scope.userId === null ? undefined : sql`n.owner_id = ${scope.userId}`,
-      wanted: changedSince(scope, 'n.updated_at'),
+      where: selection.userId === null ? undefined : sql`n.owner_id = ${selection.userId}`,
+      wanted: changedSince(selection, 'n.updated_at'),
     }),
   },
   {
@@ -66,11 +66,11 @@ export const noteTables: readonly KeysetTable[] = [
       sizeBytes: number('a.size_bytes'),
       createdAt: time('a.created_at'),
     },
-    scan: scope => ({
-      from: scope.userId === null ? sql`attachments a` : sql`notes n join attachments a on a.note_id = n.id`,
+    scan: selection => ({
+      from: selection.userId === null ? sql`attachments a` : sql`notes n join attachments a on a.note_id = n.id`,
       key: [textKey('a.id')],
-      where: scope.userId === null ? undefined : sql`n.owner_id = ${scope.userId}`,
-      wanted: changedSince(scope, 'a.created_at'),
+      where: selection.userId === null ? undefined : sql`n.owner_id = ${selection.userId}`,
+      wanted: changedSince(selection, 'a.created_at'),
     }),
   },
 ]

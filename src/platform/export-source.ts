@@ -5,7 +5,7 @@ export type ColumnType = 'text' | 'number' | 'boolean' | 'time' | 'json'
 export type Cell = string | number | boolean | null
 
 /** What of the data is meant. */
-export interface ExportScope {
+export interface Selection {
   /** Only what is this user's. */
   readonly userId: string | null
   /** Only what changed at this moment or later. */
@@ -28,9 +28,9 @@ export interface ExportTable {
   readonly type: string
   readonly columns: Readonly<Record<string, ColumnType>>
   /** The next rows, of a bounded size. There may be none though there are more. */
-  read(scope: ExportScope, after: ExportPlace | null): Promise<ExportPage>
+  read(selection: Selection, after: ExportPlace | null): Promise<ExportPage>
   /** About how many rows there are. Costs nothing that grows with them. */
-  estimate(scope: ExportScope): Promise<number>
+  estimate(selection: Selection): Promise<number>
 }
 
 /** All that a room has of one kind. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from './database.ts'
-import type { Cell, ColumnType, ExportPlace, ExportScope, ExportSource, ExportTable } from './export-source.ts'
+import type { Cell, ColumnType, ExportPlace, ExportSource, ExportTable, Selection } from './export-source.ts'
 
 interface Key {
   readonly column: SQL
@@ -24,7 +24,7 @@ export interface KeysetTable {
   readonly columns: Readonly<Record<string, readonly [ColumnType, SQL]>>
   /** Bytes of those columns that can be large. */
   readonly weight?: SQL
-  readonly scan: (scope: ExportScope) => Scan
+  readonly scan: (selection: Selection) => Scan
 }
 
 const columnOf =
@@ -41,7 +41,7 @@ export const textKey = (name: string): Key => ({ column: sql.raw(name), type: 't
 export const numberKey = (name: string): Key => ({ column: sql.raw(name), type: 'bigint' })
 
 /** Whether one of these moments is `since` or later; undefined: that is not asked. */
-export const changedSince = ({ since }: ExportScope, ...columns: readonly string[]): SQL | undefined =>
+export const changedSince = ({ since }: Selection, ...columns: readonly string[]): SQL | undefined =>
   since === null
     ? undefined
     : sql`(${sql.join(
@@ -80,8 +80,8 @@ function exportTableOf({ db }: Database, { type, columns, weight = sql`0`, scan 
     type,
     columns: Object.fromEntries(Object.entries(columns).map(([name, [kind]]) => [name, kind])),
 
-    async read(scope, after) {
-      const { from, key, where, wanted } = scan(scope)
+    async read(selection, after) {
+      const { from, key, where, wanted } = scan(selection)
       const keys = names(key, 'k')
       const order = list(keys)
       // Values are turned to text last, for those rows alone that the page has room for.
@@ -106,8 +106,8 @@ function exportTableOf({ db }: Database, { type, columns, weight = sql`0`, scan 
       }
     },
 
-    async estimate(scope) {
-      const { from, where, wanted } = scan(scope)
+    async estimate(selection) {
+      const { from, where, wanted } = scan(selection)
       const { rows } = await db.execute<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
         sql`explain (format json) select 1 from ${from} where ${all([sql`true`, where, wanted])}`,
       )

@@ -18,11 +18,11 @@ export const vaultTables: readonly KeysetTable[] = [
       createdAt: time('v.created_at'),
       keyUpdatedAt: time('v.key_updated_at'),
     },
-    scan: scope => ({
+    scan: selection => ({
       from: sql`vaults v`,
       key: [textKey('v.id')],
-      where: scope.userId === null ? undefined : sql`v.owner_id = ${scope.userId}`,
-      wanted: changedSince(scope, 'v.created_at', 'v.key_updated_at'),
+      where: selection.userId === null ? undefined : sql`v.owner_id = ${selection.userId}`,
+      wanted: changedSince(selection, 'v.created_at', 'v.key_updated_at'),
     }),
   },
   {
@@ -38,15 +38,15 @@ export const vaultTables: readonly KeysetTable[] = [
       createdAt: time('l.created_at'),
     },
     weight: sql`octet_length(l.encrypted_data)`,
-    scan: scope => ({
-      ...(scope.userId === null
+    scan: selection => ({
+      ...(selection.userId === null
         ? { from: sql`vault_logs l`, key: [textKey('l.vault'), numberKey('l.sequence')] }
         : {
             from: sql`vaults v join vault_logs l on l.vault = v.id`,
-            where: sql`v.owner_id = ${scope.userId}`,
+            where: sql`v.owner_id = ${selection.userId}`,
             key: [textKey('v.id'), numberKey('l.sequence')],
           }),
-      wanted: changedSince(scope, 'l.created_at'),
+      wanted: changedSince(selection, 'l.created_at'),
     }),
   },
 ]

@@ -16,11 +16,11 @@ export const userTables: readonly KeysetTable[] = [
       createdAt: time('u.created_at'),
       deletedAt: time('u.deleted_at'),
     },
-    scan: scope => ({
+    scan: selection => ({
       from: sql`users u`,
       key: [textKey('u.id')],
-      where: scope.userId === null ? undefined : sql`u.id = ${scope.userId}`,
-      wanted: changedSince(scope, 'u.created_at', 'u.email_verified_at', 'u.deleted_at'),
+      where: selection.userId === null ? undefined : sql`u.id = ${selection.userId}`,
+      wanted: changedSince(selection, 'u.created_at', 'u.email_verified_at', 'u.deleted_at'),
     }),
   },
 ]

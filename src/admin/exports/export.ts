@@ -1,4 +1,4 @@
-import type { ExportScope, ExportSource } from '../../platform/export-source.ts'
+import type { ExportSource, Selection } from '../../platform/export-source.ts'
 
 export const exportKinds = ['USERS', 'DOCUMENTS', 'RECORDS', 'NOTES', 'CHATS', 'VAULTS', 'AUDIT'] as const
 export type ExportKind = (typeof exportKinds)[number]
@@ -20,7 +20,7 @@ export interface Place {
   readonly failures: number
 }
 
-export interface ExportRow extends ExportScope {
+export interface ExportRow extends Selection {
   readonly id: string
   readonly kind: ExportKind
   readonly format: ExportFormat

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ExportPlace, ExportScope, ExportSource } from '../../platform/export-source.ts'
+import type { ExportPlace, ExportSource, Selection } from '../../platform/export-source.ts'
 import type { Encoder } from './encoder.ts'
 
 export interface Position {
@@ -16,10 +16,10 @@ export interface Chunk {
 }
 
 /** Reads the next page behind a position and puts it into the encoder's format, the beginning and the end included. */
-export async function readChunk(source: ExportSource, encoder: Encoder, scope: ExportScope, { table, after, rowCount }: Position): Promise<Chunk> {
+export async function readChunk(source: ExportSource, encoder: Encoder, selection: Selection, { table, after, rowCount }: Position): Promise<Chunk> {
   // Whoever waits for the database or for this process gets their turn between two pages.
   await setImmediate()
-  const { rows, next } = (await source[table]?.read(scope, after)) ?? { rows: [], next: null }
+  const { rows, next } = (await source[table]?.read(selection, after)) ?? { rows: [], next: null }
   let text = table === 0 && after === null ? encoder.begin : ''
   for (const [index, cells] of rows.entries()) text += encoder.row(table, cells, rowCount + index === 0)
   const isLast = next === null && table + 1 >= source.length

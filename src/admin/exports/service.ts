@@ -10,7 +10,7 @@ import { newId, prefixOf } from '../../platform/ids.ts'
 import { pageOf } from '../../platform/list-page.ts'
 import { type ExportFormat, type ExportKind, type ExportRow, firstPlace } from './export.ts'
 import { type FollowProgress, followProgress } from './progress.ts'
-import { checkScope, detailsOf } from './scope.ts'
+import { checkSelection, detailsOf } from './selection.ts'
 import { countRunning, deleteExpired, findExports, insertExport, listExports } from './store.ts'
 
 export interface ExportsDeps {
@@ -57,16 +57,21 @@ export function createExports({ database, feed, access, audit, clock, userExists
     find,
 
     async create(admin, { idempotencyKey, kind, format, userId = null, since = null }) {
-      const scope = { userId, since }
-      const call = { scope: admin.userId ?? `admin by ${admin.by}`, mutation: 'createExport', key: idempotencyKey, input: { kind, format, ...scope } }
+      const selection = { userId, since }
+      const call = {
+        scope: admin.userId ?? `admin by ${admin.by}`,
+        mutation: 'createExport',
+        key: idempotencyKey,
+        input: { kind, format, ...selection },
+      }
       const { id } = await feed.once(call, async tx => {
         const now = clock.now()
-        await checkScope(scope, { now, prefix: 'input.', userExists: user => userExists(user, tx) })
+        await checkSelection(selection, { now, prefix: 'input.', userExists: user => userExists(user, tx) })
         if ((await countRunning(tx)) >= mostRunning)
           throw new AppError('QUOTA_EXCEEDED', `${mostRunning} exports are being written; wait until one is ready.`, { limit: mostRunning })
         const id = newId('exp')
-        await insertExport(tx, { ...newExport, ...scope, id, kind, format, createdBy: admin.userId, createdAt: now })
-        await audit.record(tx, admin, 'export-created', { target: id, details: { kind, format, ...detailsOf(scope) } })
+        await insertExport(tx, { ...newExport, ...selection, id, kind, format, createdBy: admin.userId, createdAt: now })
+        await audit.record(tx, admin, 'export-created', { target: id, details: { kind, format, ...detailsOf(selection) } })
         return { id }
       })
       onCreated()

@@ -9,14 +9,14 @@ import { AppError, badInput, type ErrorCode, errorCodes } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/database.ts'
-import type { ExportScope, ExportSource } from '../../platform/export-source.ts'
+import type { ExportSource, Selection } from '../../platform/export-source.ts'
 import type { WebRoute } from '../../web.ts'
 import { attachmentHeaders } from './download.ts'
 import { type Encoder, encoderOf } from './encoder.ts'
 import { type ExportSources, exportKinds } from './export.ts'
 import { acceptsGzip } from './gzip.ts'
 import { type Position, readChunk } from './reading.ts'
-import { checkScope, detailsOf } from './scope.ts'
+import { checkSelection, detailsOf } from './selection.ts'
 import type { Slots } from './slots.ts'
 
 export interface ExportStreamsDeps {
@@ -31,14 +31,14 @@ export interface ExportStreamsDeps {
 
 export const exportStreamPath = '/admin/export/'
 
-type Texts = (scope: ExportScope) => AsyncGenerator<string>
+type Texts = (selection: Selection) => AsyncGenerator<string>
 
 /** Exports that are written while they are read, for those who come from scripts. */
 export function createExportStreams({ feed, access, audit, clock, sources, slots, userExists }: ExportStreamsDeps): WebRoute {
   const files: Readonly<Record<string, { readonly mediaType: string; readonly texts: Texts }>> = {
     'users.json': fileOf(sources.USERS, encoderOf('JSON', sources.USERS)),
     'audit.csv': fileOf(sources.AUDIT, encoderOf('CSV', sources.AUDIT)),
-    'data.json': { mediaType: 'application/json', texts: scope => everything(sources, scope) },
+    'data.json': { mediaType: 'application/json', texts: selection => everything(sources, selection) },
   }
 
   return async ({ url, headers, ip, identity }) => {
@@ -48,7 +48,7 @@ export function createExportStreams({ feed, access, audit, clock, sources, slots
     const sender = await identity()
     if (!sender.admin) audit.refuse(sender.viewer ?? { userId: null, ip }, 'admin-refused', { target: url.pathname })
     const { admin, viewer } = administering(sender)
-    const scope = scopeOf(url.searchParams)
+    const selection = selectionOf(url.searchParams)
 
     async function* read(texts: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
       const leave = slots()
@@ -56,8 +56,8 @@ export function createExportStreams({ feed, access, audit, clock, sources, slots
       const stopWatching = viewer ? access.watch(viewer, null, code => lost.push(code)) : () => {}
       try {
         await feed.transact(async tx => {
-          await checkScope(scope, { now: clock.now(), prefix: '', userExists: id => userExists(id, tx) })
-          await audit.record(tx, { ...admin, ip }, 'export-streamed', { target: url.pathname, details: detailsOf(scope) })
+          await checkSelection(selection, { now: clock.now(), prefix: '', userExists: id => userExists(id, tx) })
+          await audit.record(tx, { ...admin, ip }, 'export-streamed', { target: url.pathname, details: detailsOf(selection) })
         })
         for await (const text of texts) {
           if (lost[0]) throw new AppError(lost[0], errorCodes[lost[0]])
@@ -70,7 +70,7 @@ export function createExportStreams({ feed, access, audit, clock, sources, slots
     }
 
     const isCompressed = acceptsGzip(headers['accept-encoding'])
-    const plain = read(file.texts(scope))
+    const plain = read(file.texts(selection))
     return {
       status: 200,
       headers: { 'content-type': file.mediaType, ...(isCompressed && { 'content-encoding': 'gzip' }), ...attachmentHeaders(name) },
@@ -91,7 +91,7 @@ function administering({ admin, viewer }: Identity): { readonly admin: Admin; re
 }
 
 /** @throws BAD_USER_INPUT */
-function scopeOf(query: URLSearchParams): ExportScope {
+function selectionOf(query: URLSearchParams): Selection {
   const since = query.get('since')
   if (since !== null && !/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(since))
     throw badInput('since', 'This is no moment as ISO 8601 has it.')
@@ -102,23 +102,23 @@ function scopeOf(query: URLSearchParams): ExportScope {
 
 const fileOf = (source: ExportSource, encoder: Encoder) => ({
   mediaType: encoder.mediaType,
-  texts: (scope: ExportScope) => textsOf(source, encoder, scope),
+  texts: (selection: Selection) => textsOf(source, encoder, selection),
 })
 
-async function* textsOf(source: ExportSource, encoder: Encoder, scope: ExportScope): AsyncGenerator<string> {
+async function* textsOf(source: ExportSource, encoder: Encoder, selection: Selection): AsyncGenerator<string> {
   let position: Position = { table: 0, after: null, rowCount: 0 }
   for (let isLast = false; !isLast; ) {
-    const chunk = await readChunk(source, encoder, scope, position)
+    const chunk = await readChunk(source, encoder, selection, position)
     yield chunk.text
     ;({ position, isLast } = chunk)
   }
 }
 
 /** One object, with an array for each kind. */
-async function* everything(sources: ExportSources, scope: ExportScope): AsyncGenerator<string> {
+async function* everything(sources: ExportSources, selection: Selection): AsyncGenerator<string> {
   for (const [index, kind] of exportKinds.entries()) {
     yield `${index === 0 ? '{' : ','}"${kind.toLowerCase()}":`
-    yield* textsOf(sources[kind], encoderOf('JSON', sources[kind]), scope)
+    yield* textsOf(sources[kind], encoderOf('JSON', sources[kind]), selection)
   }
   yield '}\n'
 }

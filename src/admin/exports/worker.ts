@@ -43,7 +43,7 @@ export function createWorker({ database, feed, clock, logger, sources, ttlHours 
   let looking: Promise<void> | null = null
   let isAgain = false
   let isClosed = false
-  const timer = setInterval(wake, pollMs)
+  const timer = setInterval(wake, pollMs).unref()
 
   function wake(): void {
     isAgain = true

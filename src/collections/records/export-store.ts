@@ -18,14 +18,14 @@ export const recordTables: readonly KeysetTable[] = [
       expiresAt: time('r.expires_at'),
     },
     weight: sql`coalesce(octet_length(r.value::text), 0)`,
-    scan: scope => {
-      const since = changedSince(scope, 'r.updated_at', 'r.deleted_at')
+    scan: selection => {
+      const since = changedSince(selection, 'r.updated_at', 'r.deleted_at')
       const unexpired = sql`(r.deleted_at is not null or r.expires_at is null or r.expires_at > now())`
       return {
         from: sql`collections c join records r on r.collection_id = c.id`,
-        ...(scope.userId === null
+        ...(selection.userId === null
           ? { key: [textKey('r.collection_id'), textKey('r.key')] }
-          : { where: sql`c.owner_id = ${scope.userId}`, key: [textKey('c.id'), textKey('r.key')] }),
+          : { where: sql`c.owner_id = ${selection.userId}`, key: [textKey('c.id'), textKey('r.key')] }),
         wanted: since ? sql`${unexpired} and ${since}` : unexpired,
       }
     },

@@ -1,5 +1,5 @@
 import { badInput } from '../../errors.ts'
-import type { ExportScope } from '../../platform/export-source.ts'
+import type { Selection } from '../../platform/export-source.ts'
 import { checkText } from '../../platform/json.ts'
 
 interface Circumstances {
@@ -10,7 +10,7 @@ interface Circumstances {
 }
 
 /** @throws BAD_USER_INPUT for a user who is not there, and for the future */
-export async function checkScope({ userId, since }: ExportScope, { now, prefix, userExists }: Circumstances): Promise<void> {
+export async function checkSelection({ userId, since }: Selection, { now, prefix, userExists }: Circumstances): Promise<void> {
   if (since !== null && since > now) throw badInput(`${prefix}since`, 'Nothing has changed since then: this is in the future.')
   if (userId === null) return
   checkText(userId, `${prefix}userId`)
@@ -18,4 +18,4 @@ export async function checkScope({ userId, since }: ExportScope, { now, prefix, 
 }
 
 /** For the audit log. */
-export const detailsOf = ({ userId, since }: ExportScope) => ({ ...(userId !== null && { userId }), ...(since && { since: since.toISOString() }) })
+export const detailsOf = ({ userId, since }: Selection) => ({ ...(userId !== null && { userId }), ...(since && { since: since.toISOString() }) })
