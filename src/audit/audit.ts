@@ -150,9 +150,6 @@ export async function createAudit({ database, feed, access, clock, logger, diges
       return new Map((await findEntriesAt(database.db, seqs.map(Number))).map(entry => [String(entry.seq), entry]))
     },
 
-    /** The next entries behind a place, the oldest first; 0 is before all of them. For exports. */
-    readOn: (afterSeq: number, limit: number): Promise<AuditEntry[]> => readEntries(database.db, afterSeq, limit),
-
     /** Each entry as `{ seq }`, from now or from a cursor on, until the viewer is no administrator any more; who has none ends with the connection. */
     subscribe: (viewer: Viewer | null, after: string | null | undefined): Promise<FeedSubscription> =>
       feed.subscribe({

@@ -35,7 +35,7 @@ interface Tally {
 }
 
 /** How many kinds are told apart in a window. */
-const most = { ofNetwork: 5, exact: 100, networks: 50 }
+const most = { ofNetwork: 10, exact: 100, networks: 50 }
 const mostWaiting = 500
 const gatherMs = 20
 
