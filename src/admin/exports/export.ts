@@ -18,6 +18,8 @@ export interface Place {
   readonly crc: number
   /** How often it failed since something was last written. */
   readonly failures: number
+  /** Names the one who took it last, who alone may write. */
+  readonly holder: string | null
 }
 
 export interface ExportRow extends Selection {
@@ -39,7 +41,7 @@ export interface ExportRow extends Selection {
   readonly expiresAt: Date | null
 }
 
-export const firstPlace: Place = { table: 0, after: null, crc: 0, failures: 0 }
+export const firstPlace: Place = { table: 0, after: null, crc: 0, failures: 0, holder: null }
 
 /** From 0 to 1, which it is in the end only. */
 export function progressOf({ status, rowCount, totalRows }: ExportRow): number {

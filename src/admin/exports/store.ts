@@ -37,8 +37,8 @@ export async function countRunning(tx: Tx): Promise<number> {
 /** By the clock of the database, which all nodes share. */
 const leaseFor = (ms: number) => sql`now() + ${ms} * interval '1 millisecond'`
 
-/** Takes the oldest export that nobody writes, for a while. The moment it is leased until names this lease: whoever lost it can't write. */
-export async function claimExport(db: Db, leaseMs: number): Promise<ExportRow | null> {
+/** Takes the oldest export that nobody writes, for a while. Whoever held it before can't write any more. */
+export async function claimExport(db: Db, holder: string, leaseMs: number): Promise<ExportRow | null> {
   const free = db
     .select({ id: exports.id })
     .from(exports)
@@ -48,25 +48,24 @@ export async function claimExport(db: Db, leaseMs: number): Promise<ExportRow | 
     .for('update', { skipLocked: true })
   const [row] = await db
     .update(exports)
-    .set({ leasedUntil: leaseFor(leaseMs) })
+    .set({ leasedUntil: leaseFor(leaseMs), place: sql`jsonb_set(${exports.place}, '{holder}', to_jsonb(${holder}::text))` })
     .where(eq(exports.id, sql`(${free})`))
     .returning()
   return row ? toRow(row) : null
 }
 
-export type Leased = Pick<ExportRow, 'id' | 'leasedUntil'>
+export type Held = Pick<ExportRow, 'id' | 'place'>
 
-const isHeld = ({ id, leasedUntil }: Leased) =>
-  and(eq(exports.id, id), eq(exports.status, 'RUNNING'), leasedUntil ? eq(exports.leasedUntil, leasedUntil) : sql`false`)
+const isHeld = ({ id, place }: Held) => and(eq(exports.id, id), eq(exports.status, 'RUNNING'), sql`${exports.place} ->> 'holder' = ${place.holder}`)
 
 export type Progress = Partial<Pick<ExportRow, 'place' | 'status' | 'rowCount' | 'totalRows' | 'partCount' | 'sizeBytes' | 'error' | 'expiresAt'>>
 
 /** Notes how far it is, and holds it for longer, with 0 no longer. Null: somebody else has it by now. */
-export async function updateExport(db: Db | Tx, lease: Leased, progress: Progress, leaseMs: number): Promise<ExportRow | null> {
+export async function updateExport(db: Db | Tx, held: Held, progress: Progress, leaseMs: number): Promise<ExportRow | null> {
   const [row] = await db
     .update(exports)
     .set({ ...progress, leasedUntil: leaseMs === 0 ? null : leaseFor(leaseMs) })
-    .where(isHeld(lease))
+    .where(isHeld(held))
     .returning()
   return row ? toRow(row) : null
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Feed } from '../../feed/feed.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, DatabaseLostError } from '../../platform/database.ts'
@@ -58,7 +59,7 @@ export function createWorker({ database, feed, clock, logger, sources, ttlHours 
   async function look(): Promise<void> {
     isAgain = false
     while (!isClosed && running.size < mostAtOnce[database.mode]) {
-      const found = await claimExport(database.db, leaseMs)
+      const found = await claimExport(database.db, randomUUID(), leaseMs)
       if (!found) return
       const work = write(found).finally(() => {
         running.delete(work)
@@ -70,11 +71,15 @@ export function createWorker({ database, feed, clock, logger, sources, ttlHours 
 
   async function write(found: ExportRow): Promise<void> {
     let row: ExportRow | null = found
+    // A part may take longer than a lease, on a machine with much to do.
+    const beat = setInterval(() => void updateExport(database.db, found, {}, leaseMs).catch(() => undefined), leaseMs / 4)
     try {
       if (row.totalRows === null) row = await store(row, { totalRows: await estimate(row) })
       while (row?.status === 'RUNNING' && !isClosed) row = await writePart(row)
+      clearInterval(beat)
       if (row?.status === 'RUNNING') await updateExport(database.db, row, {}, 0)
     } catch (error) {
+      clearInterval(beat)
       logger.warn({ err: error, exportId: found.id }, 'an export broke off')
       // While the database is away nothing can be noted, and nothing is wrong with the export.
       if (row && !(error instanceof DatabaseLostError))
@@ -104,7 +109,7 @@ export function createWorker({ database, feed, clock, logger, sources, ttlHours 
     }
     const data = Buffer.from(texts.join(''))
     const { rowCount, table, after } = position
-    const place: Place = { table, after, crc: addToCrc(row.place.crc, data), failures: 0 }
+    const place: Place = { ...row.place, table, after, crc: addToCrc(row.place.crc, data), failures: 0 }
     const progress: Progress = {
       place,
       rowCount,
