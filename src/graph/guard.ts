@@ -30,6 +30,8 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
       const scopes = rules.public ? null : rules.auth?.role === 'ADMIN' ? needing('admin') : statedScopes(field)
       if (!rules.public && !scopes) throw new Error(`${root?.name}.${field.name} needs a scope: add it by \`rootsOf\`.`)
       if (scopes?.always) field.extensions = { ...field.extensions, directives: { ...rules, auth: { ...rules.auth, scope: scopes.always } } }
+      // What the builder wrote of the directives before would be printed beside them.
+      field.astNode = undefined
       if (field.subscribe) field.subscribe = guarded(field, rules, scopes, field.subscribe)
       else field.resolve = guarded(field, rules, scopes, field.resolve ?? defaultFieldResolver)
     }
