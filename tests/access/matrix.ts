@@ -1,4 +1,5 @@
 import { newId } from '../../src/platform/ids.ts'
+import { accountRows } from './account-rows.ts'
 import { chatRows } from './chat-rows.ts'
 import { exportRows } from './export-rows.ts'
 import { all, everybody, members, owners, type Row, type Scene, signedIn } from './outcomes.ts'
@@ -11,6 +12,7 @@ const inCollection = ({ name, ownerId }: Scene['collection']) => `collection: "$
 
 /** One row for each root field, by name; further rows for one field have a word behind its name. */
 export const matrix: Readonly<Record<string, Row>> = {
+  ...accountRows,
   ...chatRows,
   ...presenceRows,
   ...statsRows,
@@ -104,10 +106,6 @@ export const matrix: Readonly<Record<string, Row>> = {
   },
   'Mutation.verifyToken': { call: ({ own }) => `verifyToken(input: { token: ${text(own.accessToken)} }) { valid }`, outcomes: everybody('ok') },
   'Mutation.logout': { call: () => 'logout { endedSessions }', outcomes: signedIn('ok') },
-  'Mutation.revokeSession': {
-    call: ({ foreign }) => `revokeSession(input: { id: "${foreign.sessionId}" }) { revokedId }`,
-    outcomes: signedIn('NOT_FOUND'),
-  },
   'Mutation.renewConnection': {
     call: ({ own }) => `renewConnection(input: { accessToken: ${text(own.accessToken)} }) { expiresAt }`,
     outcomes: signedIn('CONFLICT'),
