@@ -88,5 +88,3 @@ export function createNonceMemory({ clock, perKey = 4_096, total = 500_000 }: No
     },
   }
 }
-
-export type NonceMemory = ReturnType<typeof createNonceMemory>
