@@ -20,7 +20,8 @@ interface Asset {
   readonly etag: string
 }
 
-const types: Readonly<Record<string, string>> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' }
+const script = 'text/javascript; charset=utf-8'
+const types: Readonly<Record<string, string>> = { js: script, ts: script, css: 'text/css; charset=utf-8' }
 
 const page = `<!doctype html>
 <html lang="en">
@@ -92,7 +93,7 @@ async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
     'boot.js': await own('boot.js'),
     'first-minute.js': await own('first-minute.js'),
     'links.js': await own('links.js'),
-    'link-operations.js': await own('link-operations.ts'),
+    'link-operations.ts': await own('link-operations.ts'),
     ...(await socketClient()),
   }
   return new Map(await Promise.all(Object.entries(texts).map(async ([name, text]) => [`/graphiql/${name}`, await assetOf(name, text)] as const)))
