@@ -28,8 +28,7 @@ export function createNodePlaces() {
   } satisfies Places & { readonly held: ReadonlyMap<string, number> }
 }
 
-const leaseSeconds = 30
-const beatMs = 10_000
+const usual = { leaseMs: 30_000, beatMs: 10_000 }
 /** What stays open for longer is told anew before the end of it. */
 const hashSeconds = 2 * 3600
 const tellAllMs = 3600_000
@@ -58,7 +57,7 @@ return 1
  * Of all nodes together. While Redis is away each counts for itself, and tells when it is back. What a node held that was
  * killed is free after half a minute.
  */
-export async function createSharedPlaces(redis: Redis): Promise<Places & AsyncDisposable> {
+export async function createSharedPlaces(redis: Redis, { leaseMs, beatMs } = usual): Promise<Places & AsyncDisposable> {
   const node = randomUUID()
   const { held, ...own } = createNodePlaces()
   const patiently = createPatience(redis)
@@ -85,7 +84,7 @@ export async function createSharedPlaces(redis: Redis): Promise<Places & AsyncDi
 
   /** Without a lease the others have forgotten what this node holds, or Redis has lost its memory. */
   async function beat(): Promise<void> {
-    const before = await redis.set(nodePrefix + node, '1', 'EX', leaseSeconds, 'GET')
+    const before = await redis.set(nodePrefix + node, '1', 'PX', leaseMs, 'GET')
     if (before === null || performance.now() - toldAllAtMs > tellAllMs) await tellAll()
   }
 
