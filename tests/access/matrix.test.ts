@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { schema } from '../../src/schema.ts'
 import { createExport } from '../admin/exports-operations.ts'
+import { auditLog } from '../audit/operations.ts'
 import { graphql } from '../generated/index.ts'
 import { type Client, clientOf, makeAdmin, type Person, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
@@ -162,6 +163,7 @@ describe.each(modes)('on %s', mode => {
   let companion: Person
   let foreign: Scene['foreign']
   let exportId: string
+  let auditId: string
   let words = 0
 
   beforeAll(async () => {
@@ -180,6 +182,7 @@ describe.each(modes)('on %s', mode => {
     if (!admin) throw new Error('There is no administrator.')
     await makeAdmin(servers.one, admin)
     exportId = (await admin.run(createExport, { input: { kind: 'VAULTS', format: 'CSV' } })).createExport.export.id
+    auditId = (await admin.run(auditLog, { first: 1 })).auditLog.nodes[0]?.id ?? ''
   })
 
   const unchanged = new Map<Caller, Promise<Scene>>()
@@ -225,6 +228,7 @@ describe.each(modes)('on %s', mode => {
       attachmentId,
       vaultId,
       exportId,
+      auditId,
       chat: { id: chatId, messageId, memberId: companion.id },
       own: { userId, email, sessionId, deviceId, accessToken },
       foreign,
@@ -269,7 +273,7 @@ describe.each(modes)('on %s', mode => {
         complete: () => resolve('INTERNAL_SERVER_ERROR'),
       },
     )
-    const isOfTheMoment = /awareness|chatSignals/.test(operation)
+    const isOfTheMoment = /awareness|chatSignals|auditEvents/.test(operation)
     const silence: Outcome = operation.includes('presenceChanges') ? 'null' : 'ok'
     const outcome = await Promise.race([promise, delay(isOfTheMoment ? 400 : 5_000, silence)])
     await client.dispose()

@@ -1,5 +1,6 @@
 import { newId } from '../../src/platform/ids.ts'
 import { accountRows } from './account-rows.ts'
+import { auditRows } from './audit-rows.ts'
 import { chatRows } from './chat-rows.ts'
 import { exportRows } from './export-rows.ts'
 import { all, everybody, members, owners, type Row, type Scene, signedIn } from './outcomes.ts'
@@ -13,6 +14,7 @@ const inCollection = ({ name, ownerId }: Scene['collection']) => `collection: "$
 /** One row for each root field, by name; further rows for one field have a word behind its name. */
 export const matrix: Readonly<Record<string, Row>> = {
   ...accountRows,
+  ...auditRows,
   ...chatRows,
   ...presenceRows,
   ...statsRows,

@@ -27,6 +27,8 @@ export interface Scene {
   readonly vaultId: string
   /** One that the server's admin made. */
   readonly exportId: string
+  /** Of the audit log. */
+  readonly auditId: string
   /** The caller's own; of somebody else for the anonymous. */
   readonly own: {
     readonly userId: string
