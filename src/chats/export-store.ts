@@ -1,5 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { boolean, changedSince, type KeysetTable, number, numberKey, text, textKey, time } from '../platform/keyset.ts'
+import { boolean, changedSince, hanging, type KeysetTable, number, numberKey, text, textKey, time } from '../platform/keyset.ts'
+
+const messagesOfMembers = hanging({
+  on: sql`chat_members mine`,
+  table: 'messages',
+  alias: 'm',
+  by: sql`m.chat_id = mine.chat_id and m.number > mine.hidden_number`,
+  key: [textKey('mine.chat_id'), numberKey('m.number')],
+})
 
 /** Chats, who is in them, and what was said: of deleted messages only that they were there. A user's are those they are in, with what they may read there. */
 export const chatTables: readonly KeysetTable[] = [
@@ -65,11 +73,7 @@ export const chatTables: readonly KeysetTable[] = [
     scan: selection => ({
       ...(selection.userId === null
         ? { from: sql`messages m`, key: [textKey('m.chat_id'), numberKey('m.number')] }
-        : {
-            from: sql`chat_members mine join messages m on m.chat_id = mine.chat_id and m.number > mine.hidden_number`,
-            where: sql`mine.user_id = ${selection.userId}`,
-            key: [textKey('mine.chat_id'), numberKey('m.number')],
-          }),
+        : { ...messagesOfMembers, where: sql`mine.user_id = ${selection.userId}` }),
       wanted: changedSince(selection, 'm.created_at', 'm.edited_at', 'm.deleted_at'),
     }),
   },

@@ -1,5 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { boolean, changedSince, json, type KeysetTable, number, text, textKey, time } from '../platform/keyset.ts'
+import { boolean, changedSince, hanging, json, type KeysetTable, number, text, textKey, time } from '../platform/keyset.ts'
+
+const ofMembers = hanging({
+  on: sql`memberships m`,
+  table: 'document_fields',
+  alias: 'f',
+  by: sql`f.document_id = m.resource_id`,
+  key: [textKey('m.resource_id'), textKey('f.path')],
+})
 
 /** Documents and the last write of each field. A user's are those they are a member of. */
 export const documentTables: readonly KeysetTable[] = [
@@ -38,11 +46,7 @@ export const documentTables: readonly KeysetTable[] = [
     scan: selection => ({
       ...(selection.userId === null
         ? { from: sql`document_fields f`, key: [textKey('f.document_id'), textKey('f.path')] }
-        : {
-            from: sql`memberships m join document_fields f on f.document_id = m.resource_id`,
-            where: sql`m.user_id = ${selection.userId}`,
-            key: [textKey('m.resource_id'), textKey('f.path')],
-          }),
+        : { ...ofMembers, where: sql`m.user_id = ${selection.userId}` }),
       wanted: changedSince(selection, 'f.timestamp'),
     }),
   },

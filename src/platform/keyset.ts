@@ -9,7 +9,7 @@ interface Key {
 
 /** Which rows, and in which order. */
 interface Scan {
-  readonly from: SQL
+  readonly from: SQL | ((after: ExportPlace | null) => SQL)
   /** Unique, and there is an index that gives this order: a page begins behind the last one's key. */
   readonly key: readonly Key[]
   /** What the index finds. */
@@ -39,6 +39,30 @@ export const json = columnOf('json')
 
 export const textKey = (name: string): Key => ({ column: sql.raw(name), type: 'text' })
 export const numberKey = (name: string): Key => ({ column: sql.raw(name), type: 'bigint' })
+
+/**
+ * Rows that hang on each of some others, read from one of these after the other. Without the limit that keeps the two apart,
+ * a page that begins far behind would be looked for from the beginning.
+ */
+export function hanging({ on, table, alias, by, key }: Hanging): Pick<Scan, 'from' | 'key'> {
+  const [outer, inner] = key
+  const least = inner.type === 'text' ? sql`''` : sql`-1`
+  const begin = (after: ExportPlace) =>
+    sql`case when ${outer.column} = ${after[0]}::${sql.raw(outer.type)} then ${after[1]}::${sql.raw(inner.type)} else ${least} end`
+  const next = (after: ExportPlace | null) => (after === null ? sql`true` : sql`${inner.column} > ${begin(after)}`)
+  const rows = (after: ExportPlace | null) =>
+    sql`select * from ${sql.raw(table)} ${sql.raw(alias)} where ${by} and ${next(after)} order by ${inner.column} limit ${pageRows}`
+  return { key, from: after => sql`${on} cross join lateral (${rows(after)}) ${sql.raw(alias)}` }
+}
+
+interface Hanging {
+  readonly on: SQL
+  readonly table: string
+  readonly alias: string
+  readonly by: SQL
+  /** A column of what they hang on, and one of theirs. */
+  readonly key: readonly [Key, Key]
+}
 
 /** Whether one of these moments is `since` or later; undefined: that is not asked. */
 export const changedSince = ({ since }: Selection, ...columns: readonly string[]): SQL | undefined =>
@@ -93,7 +117,7 @@ function exportTableOf({ db }: Database, { type, columns, weight = sql`0`, scan 
           from (
             select ${list(cells.map(([, column], index) => sql`${column} as ${cellNames[index] as SQL}`))},
               ${list(key.map(({ column }, index) => sql`${column} as ${keys[index] as SQL}`))}, ${wanted ?? sql`true`} as wanted, ${weight}::bigint as weight
-            from ${from}
+            from ${typeof from === 'function' ? from(after) : from}
             where ${all([sql`true`, where, after === null ? undefined : behind(key, after)])}
             order by ${list(key.map(({ column }) => column))} limit ${pageRows}
           ) looked window in_order as (order by ${order})
@@ -109,7 +133,7 @@ function exportTableOf({ db }: Database, { type, columns, weight = sql`0`, scan 
     async estimate(selection) {
       const { from, where, wanted } = scan(selection)
       const { rows } = await db.execute<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
-        sql`explain (format json) select 1 from ${from} where ${all([sql`true`, where, wanted])}`,
+        sql`explain (format json) select 1 from ${typeof from === 'function' ? from(null) : from} where ${all([sql`true`, where, wanted])}`,
       )
       return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0
     },

@@ -1,5 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { changedSince, type KeysetTable, number, numberKey, text, textKey, time } from '../platform/keyset.ts'
+import { changedSince, hanging, type KeysetTable, number, numberKey, text, textKey, time } from '../platform/keyset.ts'
+
+const ofVaults = hanging({
+  on: sql`vaults v`,
+  table: 'vault_logs',
+  alias: 'l',
+  by: sql`l.vault = v.id`,
+  key: [textKey('v.id'), numberKey('l.sequence')],
+})
 
 /** Vaults and their logs: the server has nothing of them but ciphertext. A user's are their own. */
 export const vaultTables: readonly KeysetTable[] = [
@@ -41,11 +49,7 @@ export const vaultTables: readonly KeysetTable[] = [
     scan: selection => ({
       ...(selection.userId === null
         ? { from: sql`vault_logs l`, key: [textKey('l.vault'), numberKey('l.sequence')] }
-        : {
-            from: sql`vaults v join vault_logs l on l.vault = v.id`,
-            where: sql`v.owner_id = ${selection.userId}`,
-            key: [textKey('v.id'), numberKey('l.sequence')],
-          }),
+        : { ...ofVaults, where: sql`v.owner_id = ${selection.userId}` }),
       wanted: changedSince(selection, 'l.created_at'),
     }),
   },

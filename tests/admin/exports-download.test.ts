@@ -26,7 +26,11 @@ describe.each(modes)('what is exported over HTTP, %s', mode => {
     admin = await signUp(servers.one.url, 'admin')
     await makeAdmin(servers.one, admin)
     ada = await signUp(servers.one.url, 'ada')
-    const items = Array.from({ length: 3_000 }, (_, index) => ({ collection: 'c', key: `${index}`, value: { text: `${index} ${'y'.repeat(200)}` } }))
+    const items = Array.from({ length: 3_000 }, (_, index) => ({
+      collection: `c${index % 7 === 0}`,
+      key: `${index}`,
+      value: { text: `${index} ${'y'.repeat(200)}` },
+    }))
     await ada.run(putRecords, { input: { items } })
     await ada.run(storeVaultKey, { input: { vaultId: 'v', encryptedVaultKey: 'QQ==', salt: 's', nonce: 'n' } })
   })
@@ -113,6 +117,10 @@ describe.each(modes)('what is exported over HTTP, %s', mode => {
     const mine = JSON.parse((await get({ userId: admin.id })).bytes.toString()) as Record<string, { id: string }[]>
     expect(mine['users']?.map(({ id }) => id)).toEqual([admin.id])
     expect(mine['records']).toEqual([])
+    // Several pages of several collections.
+    const adas = JSON.parse((await get({ userId: ada.id })).bytes.toString()) as Record<string, { key: string }[]>
+    expect(new Set(adas['records']?.map(({ key }) => key)).size).toBe(3_000)
+    expect(adas['records']).toHaveLength(3_000)
     const since = new Date().toISOString()
     await ada.run(putRecords, { input: { items: [{ collection: 'c', key: 'later', value: 1 }] } })
     expect((JSON.parse((await get({ since })).bytes.toString()) as Record<string, unknown[]>)['records']).toHaveLength(1)
@@ -158,7 +166,7 @@ describe.each(modes)('what is exported over HTTP, %s', mode => {
 })
 
 describe('an export that breaks off', () => {
-  test('ends the connection, so that nobody takes it for whole; and a reader who goes away ends the reading', async () => {
+  test('ends the connection, so that nobody takes it for whole; and a reader who goes away ends the reading', { timeout: 180_000 }, async () => {
     await using environment = await environmentOf('postgres')
     await using server = await startServer({ ...environment.env, ADMIN_API_KEY: adminKey, CLEANUP_INTERVAL_MS: '50' })
     const admin = await signUp(server.url, 'admin')

@@ -1,5 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { changedSince, json, type KeysetTable, number, text, textKey, time } from '../../platform/keyset.ts'
+import { changedSince, hanging, json, type KeysetTable, number, text, textKey, time } from '../../platform/keyset.ts'
+
+const ofCollections = hanging({
+  on: sql`collections c`,
+  table: 'records',
+  alias: 'r',
+  by: sql`r.collection_id = c.id`,
+  key: [textKey('c.id'), textKey('r.key')],
+})
 
 /** Records with the collections they are in; deleted ones are there without a value, expired ones are not. A user's are those in their own collections. */
 export const recordTables: readonly KeysetTable[] = [
@@ -22,10 +30,9 @@ export const recordTables: readonly KeysetTable[] = [
       const since = changedSince(selection, 'r.updated_at', 'r.deleted_at')
       const unexpired = sql`(r.deleted_at is not null or r.expires_at is null or r.expires_at > now())`
       return {
-        from: sql`collections c join records r on r.collection_id = c.id`,
         ...(selection.userId === null
-          ? { key: [textKey('r.collection_id'), textKey('r.key')] }
-          : { where: sql`c.owner_id = ${selection.userId}`, key: [textKey('c.id'), textKey('r.key')] }),
+          ? { from: sql`records r join collections c on c.id = r.collection_id`, key: [textKey('r.collection_id'), textKey('r.key')] }
+          : { ...ofCollections, where: sql`c.owner_id = ${selection.userId}` }),
         wanted: since ? sql`${unexpired} and ${since}` : unexpired,
       }
     },
