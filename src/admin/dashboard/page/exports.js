@@ -1,6 +1,6 @@
 import { ask, follow } from './api.js'
 import { busy, complain, field, h, select, show, table, tell } from './dom.js'
-import { bytes, compact, momentOf } from './format.js'
+import { bytes, count, momentOf } from './format.js'
 
 const kinds = ['USERS', 'DOCUMENTS', 'RECORDS', 'NOTES', 'CHATS', 'VAULTS', 'AUDIT']
 const formats = ['CSV', 'NDJSON', 'JSON']
@@ -86,7 +86,7 @@ export function exporting(main) {
           row.userId ? h('code', {}, row.userId) : null,
         ),
         h('time', { datetime: row.createdAt }, momentOf(row.createdAt)),
-        compact(row.rowCount ?? 0),
+        count(row.rowCount ?? 0),
         bytes(row.sizeBytes ?? 0),
         stateOf(row),
       ])

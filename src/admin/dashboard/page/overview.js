@@ -77,7 +77,7 @@ export function overview(main) {
     h(
       'section',
       { class: 'card', 'aria-labelledby': 'plots' },
-      h('div', { class: 'card-head' }, h('h2', { id: 'plots' }, 'Live'), plots.when),
+      h('div', { class: 'card-head' }, h('h2', { id: 'plots' }, 'The last minutes'), plots.when),
       plots.element,
     ),
     h('dl', { class: 'card kept', 'aria-label': 'What the database holds' }, kept.map(small)),

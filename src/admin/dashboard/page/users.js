@@ -1,6 +1,6 @@
 import { ask } from './api.js'
 import { busy, complain, confirmed, field, h, panel, show, table, tell } from './dom.js'
-import { dayOf, momentOf, nameOf } from './format.js'
+import { count, dayOf, momentOf, nameOf } from './format.js'
 
 const pageLength = 50
 const typingMs = 250
@@ -35,7 +35,7 @@ export function users(main, me) {
     const data = await ask(
       `query ($search: String, $first: Int, $after: String) {
         users(search: $search, first: $first, after: $after) {
-          nodes { id email displayName role emailVerified createdAt }
+          nodes { id email displayName role emailVerified createdAt sessionCount }
           pageInfo { hasNextPage endCursor }
         }
       }`,
@@ -44,7 +44,7 @@ export function users(main, me) {
     // What was asked for before the last letter is of no interest any more.
     if (mine !== newestAsk) return
     const { nodes, pageInfo } = data.users
-    show(list, table('Users', [['User'], ['Role'], ['Since'], ['Actions', 'acts']], nodes.map(rowOf), 'Nobody of this name.'))
+    show(list, table('Users', [['User'], ['Role'], ['Since'], ['Sessions', 'number'], ['Actions', 'acts']], nodes.map(rowOf), 'Nobody of this name.'))
     previous.disabled = place.after === null
     next.disabled = !pageInfo.hasNextPage
     next.onclick = () => go({ after: pageInfo.endCursor, before: [...place.before, place.after] })
@@ -69,20 +69,21 @@ export function users(main, me) {
       ),
       h('span', { class: isAdmin ? 'tag strong' : 'tag' }, isAdmin ? 'Admin' : 'User'),
       h('time', { datetime: user.createdAt }, dayOf(user.createdAt)),
+      count(user.sessionCount ?? 0),
       h(
         'div',
         { class: 'row-actions' },
         h(
           'button',
-          { type: 'button', onclick: () => showAccess(user).catch(complain), 'aria-label': `Sessions and tokens of ${nameOf(user)}` },
-          'Sessions',
+          { type: 'button', onclick: () => showAccess(user).catch(complain), 'aria-label': `Access of ${nameOf(user)}: sessions and tokens` },
+          'Access',
         ),
         h(
           'button',
           {
             type: 'button',
             onclick: event => changeRole(event.currentTarget, user),
-            'aria-label': `Make ${nameOf(user)} ${isAdmin ? 'a user' : 'an administrator'}`,
+            'aria-label': `${isAdmin ? 'Make user' : 'Make admin'}: ${nameOf(user)}`,
           },
           isAdmin ? 'Make user' : 'Make admin',
         ),
