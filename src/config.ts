@@ -158,19 +158,24 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
 
 const exampleSecret = /change.?me|example|secret|password|^(.)\1*$/i
 
-function crossChecks(config: z.output<typeof variables>): string[] {
-  const faults: string[] = []
-  const { JWT_SECRET: newest, JWT_PREVIOUS_SECRETS: others } = config
+const leastLength = { JWT_SECRET: 32, JWT_PREVIOUS_SECRETS: 32, ADMIN_API_KEY: 32, ADMIN_PASSWORD: 16, METRICS_TOKEN: 16 } as const
+
+function secretFaults(config: z.output<typeof variables>): string[] {
   const isProduction = config.NODE_ENV === 'production'
-  if (newest === undefined && isProduction) faults.push('JWT_SECRET: is required in production; `openssl rand -base64 48` makes one')
-  const secrets = [...(newest === undefined ? [] : [['JWT_SECRET', newest]]), ...others.map(secret => ['JWT_PREVIOUS_SECRETS', secret])] as const
-  for (const [name = '', secret = ''] of secrets) {
-    if (secret.length < 32) faults.push(`${name}: needs at least 32 characters; \`openssl rand -base64 48\` makes one`)
-    else if (isProduction && exampleSecret.test(secret)) faults.push(`${name}: looks like an example; \`openssl rand -base64 48\` makes a real one`)
+  const fault = (name: string, secret: string, least: number) => {
+    if (secret.length < least) return `${name}: needs at least ${least} characters; \`openssl rand -base64 48\` makes one`
+    return isProduction && exampleSecret.test(secret) ? `${name}: looks like an example; \`openssl rand -base64 48\` makes a real one` : []
   }
-  if (config.ADMIN_API_KEY !== undefined && config.ADMIN_API_KEY.length < 32)
-    faults.push('ADMIN_API_KEY: needs at least 32 characters; `openssl rand -base64 48` makes one')
-  if (config.ADMIN_PASSWORD !== undefined && config.ADMIN_PASSWORD.length < 16) faults.push('ADMIN_PASSWORD: needs at least 16 characters')
+  return [
+    ...(isProduction && config.JWT_SECRET === undefined ? ['JWT_SECRET: is required in production; `openssl rand -base64 48` makes one'] : []),
+    ...(Object.keys(leastLength) as (keyof typeof leastLength)[]).flatMap(name =>
+      [config[name] ?? []].flat().flatMap(secret => fault(name, secret, leastLength[name])),
+    ),
+  ]
+}
+
+function crossChecks(config: z.output<typeof variables>): string[] {
+  const faults = secretFaults(config)
   if ((config.ADMIN_USERNAME === undefined) !== (config.ADMIN_PASSWORD === undefined))
     faults.push('ADMIN_USERNAME, ADMIN_PASSWORD: one goes with the other')
   if (config.PERSISTED_OPERATIONS === 'only' && config.PERSISTED_OPERATIONS_FILE === undefined)
@@ -178,7 +183,6 @@ function crossChecks(config: z.output<typeof variables>): string[] {
   if (config.AUTH_ISSUER && !config.AUTH_AUDIENCE)
     faults.push('AUTH_AUDIENCE: is required with AUTH_ISSUER, or tokens made for other services would be accepted')
   if (config.AUTH_JWKS_URL && !config.AUTH_ISSUER) faults.push('AUTH_ISSUER: is required with AUTH_JWKS_URL')
-  if (config.METRICS_TOKEN !== undefined && config.METRICS_TOKEN.length < 16) faults.push('METRICS_TOKEN: needs at least 16 characters')
   if (config.CORS_ORIGINS.includes('null')) faults.push('CORS_ORIGINS: `null` is the origin of every sandboxed page; name the origins')
   if (config.CORS_ORIGINS.includes('*')) faults.push('CORS_ORIGINS: name the origins; `*` would let any page act for its visitor')
   return faults

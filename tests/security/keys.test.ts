@@ -223,6 +223,8 @@ describe('a start is refused with', () => {
   test.each([
     ['an earlier secret that is short', { JWT_PREVIOUS_SECRETS: `${secrets.old},short` }, 'JWT_PREVIOUS_SECRETS: needs at least 32 characters'],
     ['an earlier secret that is an example', { JWT_PREVIOUS_SECRETS: 'change-me-change-me-change-me-change-me' }, 'looks like an example'],
+    ['an example of a key for administrators', { ADMIN_API_KEY: 'example-example-example-example-example' }, 'ADMIN_API_KEY: looks like an example'],
+    ['a short token for metrics', { METRICS_TOKEN: 'short' }, 'METRICS_TOKEN: needs at least 16 characters'],
     ['a private key that is none', { JWT_PRIVATE_KEY: 'no key at all' }, 'JWT_PRIVATE_KEY: is no private key'],
     ['a private key of a weak kind', { JWT_PRIVATE_KEY: privatePem(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey) }, '2048 bits'],
     ['a curve that is not ours', { JWT_PRIVATE_KEY: privatePem(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey) }, 'P-256'],
