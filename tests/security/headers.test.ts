@@ -89,6 +89,14 @@ describe('what is no request of HTTP', () => {
   })
 })
 
+test('what is no request of HTTP is told so behind one that is, too', async () => {
+  const socket = connect(servers.one.port, '127.0.0.1')
+  socket.write('GET /health HTTP/1.1\r\nhost: a\r\n\r\n')
+  await once(socket, 'readable')
+  socket.write('hello\r\n\r\n')
+  expect((await text(socket)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400'])
+})
+
 describe('metrics', () => {
   const read = (headers: Record<string, string>) => at('/metrics', { headers })
 

@@ -26,14 +26,16 @@ export function createHttpServer({ REQUEST_TIMEOUT_MS: requestMs }: Pick<Config,
     response.once('finish', () => {
       if (request.complete) return
       // The answer is out, and what is left of the body would only be thrown away.
-      const timer = setTimeout(() => request.destroy(), requestMs).unref()
+      const timer = setTimeout(() => request.complete || request.destroy(), requestMs).unref()
       request.once('close', () => clearTimeout(timer))
     })
     handle(request, response)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, carrier) => {
+    const answer = answers.get(carrier)
     // In the middle of an answer, another one would be taken for a part of it.
-    if (error.code === 'ECONNRESET' || !carrier.writable || answers.get(carrier)?.headersSent) carrier.destroy()
+    const isAnswering = answer?.headersSent && !answer.writableFinished
+    if (error.code === 'ECONNRESET' || !carrier.writable || isAnswering) carrier.destroy()
     else answerRaw(carrier, statuses[error.code ?? ''] ?? 400, {}, '')
   })
   return server
