@@ -10,8 +10,7 @@ import { startRedis } from '../tests/harness/redis.ts'
 import { type Server, startServer } from '../tests/harness/server.ts'
 import { cpuSeconds } from './places.ts'
 
-const rounds = 6
-const operations = 4_000
+const [rounds = 6, operations = 4_000] = process.argv.slice(2).map(Number)
 const atOnce = 32
 const query = '{ viewer { id } }'
 /** Never reached, so that every operation is counted by all that counts it, and none is refused. */

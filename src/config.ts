@@ -88,7 +88,9 @@ export const variables = z.object({
 
   CORS_ORIGINS: list('').describe('Origins that may call from a browser, separated by commas; the server’s own always may'),
   TRUSTED_PROXIES: list('').describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
-  REQUEST_TIMEOUT_MS: integer(30_000, 100).describe('Time in which a request has to come in; an upload has to keep a least pace instead'),
+  REQUEST_TIMEOUT_MS: integer(30_000, 100).describe(
+    'Time in which a request has to come in, an upload at a least pace instead, and in which its answer has to get on',
+  ),
   METRICS_TOKEN: z
     .string()
     .optional()
@@ -96,9 +98,9 @@ export const variables = z.object({
       'Whoever sends it as a Bearer token reads /metrics, at least 16 characters; without it administrators do, and outside production everybody',
     ),
   MAX_MESSAGE_BYTES: integer(1024 * 1024, 1024).describe('Largest HTTP body and WebSocket message, in bytes'),
-  WS_MAX_CONNECTIONS: integer(10_000).describe('Open sockets on this node'),
-  WS_MAX_CONNECTIONS_PER_USER: integer(20).describe('Open sockets of one user on this node'),
-  WS_MAX_SUBSCRIPTIONS: integer(500).describe('Running operations on one socket'),
+  WS_MAX_CONNECTIONS: integer(10_000).describe('Open connections of one node, sockets and streams of events; 0 sets no limit'),
+  WS_MAX_CONNECTIONS_PER_USER: integer(20).describe('Open connections of one user, over all nodes; 0 sets no limit'),
+  WS_MAX_SUBSCRIPTIONS: integer(500).describe('Running operations on one socket; 0 sets no limit'),
   WS_AUTH_TIMEOUT_MS: integer(30_000, 1).describe('Time a new socket has to send `connection_init`'),
   WS_HEARTBEAT_INTERVAL_MS: integer(30_000, 10).describe('Time between protocol pings; a peer that missed one is dropped'),
   WS_MAX_BUFFERED_BYTES: integer(1024 * 1024, 1024).describe('What may wait for a slow reader before it is sent on from the log'),
@@ -112,7 +114,7 @@ export const variables = z.object({
     .default('off')
     .describe('Whether operations may be named by the SHA-256 of their text; `only`: nothing but those of PERSISTED_OPERATIONS_FILE runs'),
   PERSISTED_OPERATIONS_FILE: z.string().optional().describe('JSON object from hash to text of the trusted operations; required with `only`'),
-  RATE_LIMIT_PER_MIN: integer(1_200).describe('Writes of one user in a minute; 0 sets no limit'),
+  RATE_LIMIT_PER_MIN: integer(1_200).describe('Writes of one user in a minute, each field of a mutation; 0 sets no limit'),
   READ_RATE_LIMIT_PER_MIN: integer(6_000).describe('Reads, subscriptions included, that one user may start in a minute; 0 sets no limit'),
   IP_RATE_LIMIT_PER_MIN: integer(12_000).describe('Operations from one address in a minute, whoever sends them; 0 sets no limit'),
   SIGN_IN_RATE_LIMIT_PER_MIN: integer(60).describe(
@@ -121,7 +123,7 @@ export const variables = z.object({
   ADMIN_RATE_LIMIT_PER_MIN: integer(600).describe('Operations of one administrator in a minute; 0 sets no limit'),
   WS_RATE_LIMIT_MAX_MESSAGES: integer(6_000).describe('Messages that one socket may send in WS_RATE_LIMIT_WINDOW_MS; 0 sets no limit'),
   WS_RATE_LIMIT_WINDOW_MS: integer(60_000, 100).describe('Window of WS_RATE_LIMIT_MAX_MESSAGES'),
-  WS_MAX_CONNECTIONS_PER_ADDRESS: integer(1_000).describe('Open connections from one address; 0 sets no limit'),
+  WS_MAX_CONNECTIONS_PER_ADDRESS: integer(1_000).describe('Open connections from one address, over all nodes; 0 sets no limit'),
   REQUIRE_SIGNATURES: z
     .enum(['true', 'false'])
     .default('false')
