@@ -130,10 +130,10 @@ export function createRefusals({ write, logger, windowMs = 60_000 }: RefusalsDep
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       if (gathering) clearTimeout(gathering)
-      await writing
+      while (writing) await writing
       sum(Number.POSITIVE_INFINITY)
       flush()
-      await writing
+      while (writing) await writing
     },
   }
 }

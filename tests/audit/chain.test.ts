@@ -178,41 +178,45 @@ function executeIn(tx: Parameters<Parameters<Database['transact']>[0]>[0]) {
 }
 
 describe('the command that verifies', () => {
-  test.each(['embedded', 'postgres'] as const)('reads the database that is configured, and its exit code tells what it found, on %s', async mode => {
-    const world = await startWorld(mode)
-    const env = {
-      NODE_ENV: 'test',
-      DATA_DIR: world.env['DATA_DIR'] ?? '',
-      DATABASE_URL: world.env['DATABASE_URL'] ?? '',
-      JWT_SECRET: world.env['JWT_SECRET'] ?? '',
-    }
-    try {
-      await signUp(world)
-      await record(world, 'doc_2')
-      await record(world, 'doc_3')
-      if (mode === 'embedded') await world.services[Symbol.asyncDispose]()
-      if (mode === 'embedded') await world.database[Symbol.asyncDispose]()
-      const good = await runVerify(env)
-      expect(good).toMatchObject({ code: 0, output: expect.stringMatching(/is as it was written: 3 entries, 1 to 3\. .* 3:[\da-f]{64}/) })
-      const link = /3:[\da-f]{64}/.exec(good.output)?.[0] ?? ''
-      expect(await runVerify(env, link)).toMatchObject({ code: 0 })
-      expect(
-        await runVerify(
-          env,
-          link.replace(/.$/, end => (end === '0' ? '1' : '0')),
-        ),
-      ).toMatchObject({ code: 1, output: expect.stringContaining('entry 3 (aud_') })
-      expect(await runVerify(env, 'nonsense')).toMatchObject({ code: 2, output: expect.stringContaining('audit:verify') })
-      if (mode === 'embedded') return
-      await world.database.db.execute(sql`update audit_entries set target = 'doc_4' where seq = 2`)
-      expect(await runVerify(env)).toMatchObject({
-        code: 1,
-        output: expect.stringMatching(/not as it was written: entry 2 \(aud_.* 1 entry, 1 to 1/),
-      })
-    } finally {
-      await world[Symbol.asyncDispose]()
-    }
-  })
+  test.each(['embedded', 'postgres'] as const)(
+    'reads the database that is configured, and its exit code tells what it found, on %s',
+    async mode => {
+      const world = await startWorld(mode)
+      const env = {
+        NODE_ENV: 'test',
+        DATA_DIR: world.env['DATA_DIR'] ?? '',
+        DATABASE_URL: world.env['DATABASE_URL'] ?? '',
+        JWT_SECRET: world.env['JWT_SECRET'] ?? '',
+      }
+      try {
+        await signUp(world)
+        await record(world, 'doc_2')
+        await record(world, 'doc_3')
+        if (mode === 'embedded') await world.services[Symbol.asyncDispose]()
+        if (mode === 'embedded') await world.database[Symbol.asyncDispose]()
+        const good = await runVerify(env)
+        expect(good).toMatchObject({ code: 0, output: expect.stringMatching(/is as it was written: 3 entries, 1 to 3\. .* 3:[\da-f]{64}/) })
+        const link = /3:[\da-f]{64}/.exec(good.output)?.[0] ?? ''
+        expect(await runVerify(env, link)).toMatchObject({ code: 0 })
+        expect(
+          await runVerify(
+            env,
+            link.replace(/.$/, end => (end === '0' ? '1' : '0')),
+          ),
+        ).toMatchObject({ code: 1, output: expect.stringContaining('entry 3 (aud_') })
+        expect(await runVerify(env, 'nonsense')).toMatchObject({ code: 2, output: expect.stringContaining('audit:verify') })
+        if (mode === 'embedded') return
+        await world.database.db.execute(sql`update audit_entries set target = 'doc_4' where seq = 2`)
+        expect(await runVerify(env)).toMatchObject({
+          code: 1,
+          output: expect.stringMatching(/not as it was written: entry 2 \(aud_.* 1 entry, 1 to 1/),
+        })
+      } finally {
+        await world[Symbol.asyncDispose]()
+      }
+    },
+    180_000,
+  )
 
   test('says so when there is no database to read', async () => {
     expect(await runVerify({ NODE_ENV: 'test', DATA_DIR: '/nowhere/at/all' })).toMatchObject({
