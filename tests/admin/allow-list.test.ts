@@ -155,7 +155,7 @@ describe.each(modes)('behind a proxy that is trusted, on %s', mode => {
     expect(await administers(adminFrom(at))).toBeNull()
     const told = await until('the refusals in the audit log', async () => {
       const { nodes } = (await adminFrom(inside).run(auditOf, { action: 'sign-in-refused' })).auditLog
-      return nodes.some(({ details }) => details.reason === 'RATE_LIMITED') && nodes
+      return nodes.some(({ details }) => (details as { reason?: string }).reason === 'RATE_LIMITED') && nodes
     })
     expect(JSON.stringify(told)).not.toContain(apiKey)
   })
