@@ -44,7 +44,7 @@ export function canonicalForm(operation: SentOperation, timestamp: number, nonce
   // Undefined and files are what they become on their way: nothing, and null.
   const sent: unknown = JSON.parse(JSON.stringify(variables ?? {}, (_, value: unknown) => (value instanceof Blob ? null : value)))
   const documentId = operation.documentId ?? persistedQuery?.sha256Hash
-  return canonicalize(['tidemark-1', query ?? null, documentId ?? null, operationName ?? null, sent, timestamp, nonce]) ?? ''
+  return canonicalize(['tidemark-1', query || null, documentId ?? null, operationName ?? null, sent, timestamp, nonce]) ?? ''
 }
 
 /** HMAC-SHA256 of a canonical form. */

@@ -17,7 +17,7 @@ export function canonicalForm(operation: SentOperation, timestamp: number, nonce
   const { query, operationName, variables, extensions } = operation
   const documentId = operation.documentId ?? memberOf(memberOf(extensions, 'persistedQuery'), 'sha256Hash')
   try {
-    return canonicalize(['tidemark-1', query ?? null, documentId ?? null, operationName ?? null, variables ?? {}, timestamp, nonce]) ?? null
+    return canonicalize(['tidemark-1', query || null, documentId ?? null, operationName ?? null, variables ?? {}, timestamp, nonce]) ?? null
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientOf } from '../harness/client.ts'
 import { environmentOf } from '../harness/modes.ts'
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { env } = stack.use(await environmentOf('postgres+redis'))
   const redisUrl = env['REDIS_URL'] ?? ''
   toRedis = stack.use(await startProxy(Number(new URL(redisUrl).port)))
-  server = stack.use(await startServer({ ...env, REDIS_URL: toRedis.through(redisUrl) }))
+  server = stack.use(await startServer({ ...env, REDIS_URL: toRedis.through(redisUrl), PERSISTED_OPERATIONS: 'on' }))
   ann = await signUp(server.url)
 })
 afterAll(() => stack.disposeAsync())
@@ -37,6 +37,29 @@ test('where signatures are not required, those that are given have to be right, 
   const onSocket = await signed(list, socket.signingKey)
   expect(await socket.ask(list)).toBeNull()
   expect(await socket.ask(await signed(list, ann.signingKey))).toBe('SIGNATURE_INVALID')
+  expect([await socket.ask(onSocket), await socket.ask(onSocket)]).toEqual([null, 'REPLAYED'])
+})
+
+test('an operation that is named by its hash is signed by that', async () => {
+  const { query = '', variables } = list
+  const sha256Hash = createHash('sha256')
+    .update(query ?? '')
+    .digest('hex')
+  const persistedQuery = { version: 1, sha256Hash }
+  const other = { version: 1, sha256Hash: createHash('sha256').update('{ __typename }').digest('hex') }
+  expect(await send(await signed({ query, variables, extensions: { persistedQuery } }, ann.signingKey))).toBeNull()
+  expect(await send({ query: '{ __typename }', extensions: { persistedQuery: other } })).toBeNull()
+
+  const byExtension = await signed({ variables, extensions: { persistedQuery } }, ann.signingKey)
+  expect(await send({ ...byExtension, extensions: { ...byExtension.extensions, persistedQuery: other } })).toBe('SIGNATURE_INVALID')
+  expect([await send(byExtension), await send(byExtension)]).toEqual([null, 'REPLAYED'])
+  const byId = await signed({ documentId: `sha256:${sha256Hash}`, variables }, ann.signingKey)
+  expect(await send({ ...byId, documentId: `sha256:${other.sha256Hash}` })).toBe('SIGNATURE_INVALID')
+  expect([await send(byId), await send(byId)]).toEqual([null, 'REPLAYED'])
+
+  using socket = await openSigningSocket(server.wsUrl, { token: ann.accessToken })
+  const onSocket = await signed({ query: '', variables, extensions: { persistedQuery } }, socket.signingKey)
+  expect(await socket.ask({ ...onSocket, extensions: { ...onSocket.extensions, persistedQuery: other } })).toBe('SIGNATURE_INVALID')
   expect([await socket.ask(onSocket), await socket.ask(onSocket)]).toEqual([null, 'REPLAYED'])
 })
 

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { importSigningKey, type SentOperation } from '../../clients/signature.ts'
-import { apollo, urql } from '../clients/real-clients.ts'
-import { clientOf, type FeedItem, password, useServers } from '../harness/client.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { SentOperation } from '../../clients/signature.ts'
+import { clientOf, password, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
-import { createDocument, pushDelta, readDocument } from '../harness/operations.ts'
-import { startProxy, type TcpProxy } from '../harness/proxy.ts'
 import { until } from '../harness/wait.ts'
+import { describeHelpers } from './helpers.ts'
 import {
   signaturesChangePassword,
   signaturesCreate,
@@ -326,49 +323,5 @@ describe.each(modes)('a server that wants signatures, on %s', mode => {
     })
   })
 
-  describe.each([
-    ['@apollo/client', apollo],
-    ['urql', urql],
-  ] as const)('%s with the helper', (_, connect) => {
-    let proxy: TcpProxy
-    beforeAll(async () => {
-      proxy = await startProxy(servers.one.port)
-    })
-    afterAll(() => proxy?.[Symbol.asyncDispose]())
-
-    test('reads, writes and follows, and comes back with another key when it is cut off', async () => {
-      await using client = connect({
-        url: proxy.through(servers.one.url),
-        wsUrl: proxy.through(servers.one.wsUrl),
-        token: async () => ann.accessToken,
-        signingKey: await importSigningKey(ann.signingKey),
-      })
-      const { data: created, code } = await client.run(createDocument, { input: { name: 'Größe 😀', fields: { a: 1e-7, b: [null, -0.5, 'é'] } } })
-      expect(code).toBeNull()
-      const { id = '', cursor = null } = created?.createDocument.document ?? {}
-      expect((await client.run(readDocument, { id })).data?.document).toMatchObject({ name: 'Größe 😀', fields: { a: 1e-7, b: [null, -0.5, 'é'] } })
-      const items: FeedItem[] = []
-      const ends: unknown[] = []
-      const stop = client.follow(
-        id,
-        cursor,
-        item => items.push(item),
-        error => ends.push(error),
-      )
-      await until('FeedReady', () => items.length > 0)
-      for (let counter = 1; counter <= 4; counter++) {
-        if (counter % 2 === 0) proxy.cut()
-        const push = { documentId: id, clientId: 'c', clock: { c: counter }, writes: [{ path: 'p', value: counter }] }
-        let refused = await client.run(pushDelta, { input: push }).catch(() => ({ code: 'cut' }))
-        for (; refused.code === 'cut'; await delay(20)) refused = await client.run(pushDelta, { input: push }).catch(() => ({ code: 'cut' }))
-        expect(refused.code).toBeNull()
-      }
-      const counters = () => items.flatMap(item => (item.__typename === 'DocumentDelta' ? [item.clock['c']] : []))
-      await until('the last change', () => counters().at(-1) === 4)
-      expect(counters()).toEqual([1, 2, 3, 4])
-      expect(client.connections).toBeGreaterThanOrEqual(2)
-      expect(ends).toEqual([])
-      stop()
-    })
-  })
+  describeHelpers(servers, () => ann)
 })

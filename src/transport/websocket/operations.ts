@@ -14,7 +14,6 @@ import type { PersistedOperations } from '../persisted-operations.ts'
 import type { RateLimits } from '../rate-limits.ts'
 import type { Yoga } from '../yoga.ts'
 import type { FrameSink } from './frames.ts'
-import { asSent } from './unnamed-text.ts'
 
 /** An operation on a socket: `id` is the client's, in every frame that belongs to it. */
 export interface SocketOperation {
@@ -92,7 +91,7 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
       running.set(id, entry)
       const caller = callerOf(requestId)
       await deps.rates.admit(caller.ip)
-      deps.checkSignature(asSent(sent))
+      deps.checkSignature(sent)
       const payload = deps.persisted.resolve(sent)
       const enveloped = yoga.getEnveloped({ caller, http: null, params: payload })
       const document = enveloped.parse(payload.query)

@@ -16,10 +16,3 @@ export function withText(message: string): string {
     return message
   }
 }
-
-/** A payload as it was sent. */
-export function asSent<Payload extends { readonly query?: unknown }>(payload: Payload): Payload {
-  if (payload.query !== '') return payload
-  const { query: _, ...rest } = payload
-  return rest as Payload
-}
