@@ -104,6 +104,14 @@ describe('uploads', () => {
   })
 })
 
+test('a connection whose client asks and asks, and reads nothing, is ended', async () => {
+  const body = JSON.stringify({ query: 'query ($input: EchoInput!) { echo(input: $input) }', variables: { input: { text: 'x'.repeat(900_000) } } })
+  using slow = await trickle('', '')
+  slow.socket.pause()
+  for (let count = 0; count < 30; count++) slow.socket.write(post(`content-type: application/json\r\ncontent-length: ${body.length}`, body))
+  await until('the end of the connection', () => slow.socket.closed)
+})
+
 describe('a socket that nobody vouches for yet', () => {
   const largest = 1024 * 1024
 

@@ -23,6 +23,8 @@ export function createHttpServer({ REQUEST_TIMEOUT_MS: requestMs }: Pick<Config,
   const answers = new WeakMap<Duplex, ServerResponse>()
   const server = createServer(options, (request, response) => {
     answers.set(request.socket, response)
+    // Nobody waits for ever for whoever asks and does not read. What gets on, however slowly, is left alone.
+    response.once('prefinish', () => response.setTimeout(requestMs, () => response.destroy()))
     response.once('finish', () => {
       if (request.complete) return
       // The answer is out, and what is left of the body would only be thrown away.
