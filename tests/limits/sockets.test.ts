@@ -199,3 +199,16 @@ describe('a limit of 0', () => {
     expect(answers.filter(({ status, headers }) => status !== 200 || headers.has('ratelimit') || headers.has('ratelimit-policy'))).toEqual([])
   })
 })
+
+describe('the defaults', () => {
+  it('let one type and move a cursor, twenty times a second for a whole minute, and no more', async () => {
+    await using usual = await startSmallServer()
+    using socket = await openSocket(usual.wsUrl)
+    await socket.init({ token: 'ada' })
+    const write = (id: string) => socket.send({ id, type: 'subscribe', payload: { query: 'mutation { secret(password: "p") }' } })
+    for (const id of named('w', 1_200)) write(id)
+    for (let left = 2 * 1_200; left > 0; left -= 1) expect((await socket.next()).type).not.toBe('error')
+    write('above')
+    expect(await socket.next()).toMatchObject({ id: 'above', type: 'error', payload: [{ extensions: { code: 'RATE_LIMITED' } }] })
+  })
+})
