@@ -1,3 +1,4 @@
+import { operations } from './admin/dashboard/page/operations.ts'
 import type { Config } from './config.ts'
 import { createFanOut } from './feed/fan-out.ts'
 import { createErrorMapper } from './graph/errors.ts'
@@ -61,6 +62,7 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
       createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
       webRoutes: services.webRoutes,
       webPages: services.webPages,
+      ownOperations: Object.values(operations),
       metrics,
       limits: services.limits,
       places,

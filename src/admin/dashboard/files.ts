@@ -18,6 +18,8 @@ const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  // Without a type in it, it is JavaScript as it is.
+  ts: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
 }
 

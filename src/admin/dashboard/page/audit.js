@@ -1,8 +1,7 @@
 import { ask } from './api.js'
 import { busy, complain, field, h, show, table, tell } from './dom.js'
 import { momentOf, nameOf, timeOf } from './format.js'
-
-export const entrySelection = 'id at cursor action target ip actorId actorBy details actor { id displayName email }'
+import { operations } from './operations.ts'
 
 const actorOf = ({ actor, actorId, actorBy }) => (actor ? nameOf(actor) : (actorId ?? (actorBy ? `administrator by ${actorBy}` : 'nobody known')))
 
@@ -47,12 +46,7 @@ export function audit(main) {
 
   async function load() {
     const variables = { first: pageLength, after: place.after, action: action.value.trim() || null, actorId: actor.value.trim() || null }
-    const { auditLog } = await ask(
-      `query ($first: Int, $after: String, $action: String, $actorId: ID) {
-        auditLog(first: $first, after: $after, action: $action, actorId: $actorId) { nodes { ${entrySelection} } pageInfo { hasNextPage endCursor } }
-      }`,
-      variables,
-    )
+    const { auditLog } = await ask(operations.audit, variables)
     const rows = auditLog.nodes.map(entry => [
       h('time', { datetime: entry.at }, momentOf(entry.at)),
       h('b', { class: 'action whole' }, entry.action),

@@ -1,10 +1,10 @@
 import { ask, follow } from './api.js'
 import { busy, complain, field, h, select, show, table, tell } from './dom.js'
 import { bytes, count, momentOf } from './format.js'
+import { operations } from './operations.ts'
 
 const kinds = ['USERS', 'DOCUMENTS', 'RECORDS', 'NOTES', 'CHATS', 'VAULTS', 'AUDIT']
 const formats = ['CSV', 'NDJSON', 'JSON']
-const selection = 'id kind format status progress rowCount sizeBytes downloadUrl error createdAt expiresAt userId since'
 const named = text => text.charAt(0) + text.slice(1).toLowerCase()
 
 /** Data to take away: ordered here, written in the background, fetched when it is ready. */
@@ -41,7 +41,7 @@ export function exporting(main) {
       since: since.value ? new Date(since.value).toISOString() : null,
       idempotencyKey: crypto.getRandomValues(new Uint32Array(4)).join('-'),
     }
-    const { createExport } = await ask(`mutation ($input: CreateExportInput!) { createExport(input: $input) { export { ${selection} } } }`, { input })
+    const { createExport } = await ask(operations.createExport, { input })
     tell('The export is started')
     take(createExport.export)
     draw()
@@ -58,7 +58,7 @@ export function exporting(main) {
         take(exportProgress)
         draw()
       }
-      followed.set(row.id, follow(`subscription ($id: ID!) { exportProgress(id: $id) { ${selection} } }`, { id: row.id }, { next, error: complain }))
+      followed.set(row.id, follow(operations.exportProgress, { id: row.id }, { next, error: complain }))
     }
   }
 
@@ -95,7 +95,7 @@ export function exporting(main) {
   }
 
   async function load() {
-    const { exports } = await ask(`{ exports(first: 50) { nodes { ${selection} } } }`)
+    const { exports } = await ask(operations.exports)
     for (const row of exports.nodes) take(row)
     draw()
   }

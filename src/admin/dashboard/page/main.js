@@ -3,6 +3,7 @@ import { audit } from './audit.js'
 import { busy, complain, field, forgive, h, show } from './dom.js'
 import { exporting } from './exports.js'
 import { nameOf } from './format.js'
+import { operations } from './operations.ts'
 import { overview } from './overview.js'
 import { users } from './users.js'
 
@@ -81,7 +82,7 @@ function showForm() {
 }
 
 async function enter(takeFocus) {
-  const { viewer } = await ask('{ viewer { id email displayName } }')
+  const { viewer } = await ask(operations.viewer)
   me = viewer
   const out = h('button', { type: 'button', class: 'quiet', onclick: () => busy(out, () => signOut().then(showForm)) }, 'Sign out')
   show(account, light, h('span', { class: 'who' }, viewer ? nameOf(viewer) : 'by password'), out)

@@ -1,11 +1,10 @@
 import { ask, follow } from './api.js'
-import { entryLine, entrySelection } from './audit.js'
+import { entryLine } from './audit.js'
 import { charts } from './chart.js'
 import { complain, h, show, table } from './dom.js'
 import { bytes, compact, count, duration, milliseconds, nameOf, rate } from './format.js'
+import { operations } from './operations.ts'
 
-const stats = `at version uptimeSeconds nodes connections authenticatedConnections subscriptions messagesPerSecond operationsPerSecond
-  latencyP50Ms latencyP99Ms users documents records notes chats vaults databaseBytes`
 const plottedMs = 5 * 60_000
 const shownEntries = 12
 const connectionsEveryMs = 5_000
@@ -106,7 +105,7 @@ export function overview(main) {
   }
 
   async function showConnected() {
-    const { connectionsByUser } = await ask('{ connectionsByUser(first: 12) { deviceCount user { id displayName email } } }')
+    const { connectionsByUser } = await ask(operations.connected)
     const rows = connectionsByUser.map(({ user, deviceCount }) => [h('span', { class: 'name' }, nameOf(user)), count(deviceCount)])
     show(connected, table('Connections by user', [['User'], ['Connections', 'number']], rows, 'Nobody is connected.'))
   }
@@ -119,19 +118,17 @@ export function overview(main) {
   }
 
   async function followActivity() {
-    const { auditLog } = await ask(`{ auditLog(first: ${shownEntries}) { nodes { ${entrySelection} } } }`)
+    const { auditLog } = await ask(operations.audit, { first: shownEntries })
     for (const entry of auditLog.nodes.toReversed()) addEntry(entry)
     // Without a cursor from a later moment it goes on behind the last entry that is shown.
-    return follow(`subscription ($after: Cursor) { auditEvents(after: $after) { ${entrySelection} } }`, () => ({ after: newest }), {
+    return follow(operations.activity, () => ({ after: newest }), {
       next: ({ auditEvents }) => addEntry(auditEvents),
       error: complain,
     })
   }
 
   let isOver = false
-  const ends = [
-    follow(`subscription { serverStats(intervalMs: 1000) { ${stats} } }`, {}, { next: data => showStats(data.serverStats), error: complain }),
-  ]
+  const ends = [follow(operations.stats, {}, { next: data => showStats(data.serverStats), error: complain })]
   const whenShown = work => !isOver && !document.hidden && work().catch(complain)
   whenShown(showConnected)
   const timer = setInterval(() => whenShown(showConnected), connectionsEveryMs)

@@ -1,6 +1,7 @@
 import { ask } from './api.js'
 import { busy, complain, confirmed, field, h, panel, show, table, tell } from './dom.js'
 import { count, dayOf, momentOf, nameOf } from './format.js'
+import { operations } from './operations.ts'
 
 const pageLength = 50
 const typingMs = 250
@@ -32,15 +33,9 @@ export function users(main, me) {
   async function load() {
     const mine = ++newestAsk
     list.setAttribute('aria-busy', 'true')
-    const data = await ask(
-      `query ($search: String, $first: Int, $after: String) {
-        users(search: $search, first: $first, after: $after) {
-          nodes { id email displayName role emailVerified createdAt sessionCount }
-          pageInfo { hasNextPage endCursor }
-        }
-      }`,
-      { search: search.value.trim() || null, first: pageLength, after: place.after },
-    ).finally(() => mine === newestAsk && list.removeAttribute('aria-busy'))
+    const data = await ask(operations.users, { search: search.value.trim() || null, first: pageLength, after: place.after }).finally(
+      () => mine === newestAsk && list.removeAttribute('aria-busy'),
+    )
     // What was asked for before the last letter is of no interest any more.
     if (mine !== newestAsk) return
     const { nodes, pageInfo } = data.users
@@ -107,7 +102,7 @@ export function users(main, me) {
     )
       return
     await busy(button, async () => {
-      await ask('mutation ($input: SetRoleInput!) { setRole(input: $input) { user { id role } } }', { input: { userId: user.id, role } })
+      await ask(operations.setRole, { input: { userId: user.id, role } })
       await load()
       tell(`${nameOf(user)} is ${role} now`)
     })
@@ -121,13 +116,7 @@ export function users(main, me) {
   }
 
   async function accessOf(user, reload) {
-    const { sessions: open, issuedTokens } = await ask(
-      `query ($userId: ID!) {
-        sessions(userId: $userId) { id userAgent lastUsedAt createdAt device { name } }
-        issuedTokens(userId: $userId) { jti scopes createdAt expiresAt }
-      }`,
-      { userId: user.id },
-    )
+    const { sessions: open, issuedTokens } = await ask(operations.access, { userId: user.id })
     const revoke = (what, mutation, input) =>
       h(
         'button',
@@ -155,12 +144,12 @@ export function users(main, me) {
     const sessions = open.map(({ id, device, userAgent, lastUsedAt, createdAt }) => [
       h('div', { class: 'person' }, h('span', {}, device?.name ?? 'No device'), h('span', { class: 'muted clip' }, userAgent ?? '')),
       h('time', { datetime: lastUsedAt, title: `since ${momentOf(createdAt)}` }, momentOf(lastUsedAt)),
-      revoke('session', 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { revokedId } }', { id }),
+      revoke('session', operations.revokeSession, { id }),
     ])
     const tokens = issuedTokens.map(({ jti, scopes, expiresAt }) => [
       h('div', { class: 'person' }, h('code', {}, jti), h('span', { class: 'muted' }, scopes?.join(', ') ?? 'whatever its user may do')),
       h('time', { datetime: expiresAt }, momentOf(expiresAt)),
-      revoke('token', 'mutation ($input: RevokeTokenInput!) { revokeToken(input: $input) { revokedJti } }', { jti }),
+      revoke('token', operations.revokeToken, { jti }),
     ])
     return [
       h('h3', {}, 'Sessions'),
