@@ -27,7 +27,7 @@ async function fill(person: Person): Promise<Set<string>> {
 }
 
 describe.each(modes)('an export whose node is killed, %s', mode => {
-  test('goes on where it was, on another node where there is one: each row is in it, once', async () => {
+  test('goes on where it was, on another node where there is one: each row is in it, once', { timeout: 240_000 }, async () => {
     await using environment = await environmentOf(mode)
     const env = { ...environment.env, MAX_MESSAGE_BYTES: String(4 * 1024 ** 2) }
     await using first = await startServer(env)
@@ -58,7 +58,7 @@ describe.each(modes)('an export whose node is killed, %s', mode => {
   })
 })
 
-test('two nodes write one export: each row is in it, once, though both take it for their own', { timeout: 180_000 }, async () => {
+test('two nodes write one export: each row is in it, once, though both take it for their own', { timeout: 240_000 }, async () => {
   await using environment = await environmentOf('postgres+redis')
   const env = { ...environment.env, MAX_MESSAGE_BYTES: String(4 * 1024 ** 2) }
   await using first = await startServer(env)

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { Client } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { putRecords } from '../collections/operations.ts'
+import { startBrowser } from '../harness/browser.ts'
 import { makeAdmin, type Person, password, signUp, useServers } from '../harness/client.ts'
 import { environmentOf, modes } from '../harness/modes.ts'
 import { startServer } from '../harness/server.ts'
@@ -166,7 +167,7 @@ describe.each(modes)('what is exported over HTTP, %s', mode => {
 })
 
 describe('an export that breaks off', () => {
-  test('ends the connection, so that nobody takes it for whole; and a reader who goes away ends the reading', { timeout: 180_000 }, async () => {
+  test('ends the connection, so that nobody takes it for whole; and a reader who goes away ends the reading', { timeout: 240_000 }, async () => {
     await using environment = await environmentOf('postgres')
     await using server = await startServer({ ...environment.env, ADMIN_API_KEY: adminKey, CLEANUP_INTERVAL_MS: '50' })
     const admin = await signUp(server.url, 'admin')
@@ -211,6 +212,15 @@ describe('an export that breaks off', () => {
       const { status } = await rawBytes(new URL('/admin/export/users.json', server.url).href, { 'x-admin-api-key': adminKey })
       return status === 200
     })
+
+    // A browser unpacks all parts, and not the first alone.
+    const whole = await readyExport(admin, { kind: 'RECORDS', format: 'NDJSON' })
+    const browser = await startBrowser()
+    stack.defer(() => browser.close())
+    const page = await browser.newPage()
+    await page.goto(server.url)
+    const lines = await page.evaluate(async url => (await (await fetch(url)).text()).split('\n').length - 1, String(whole.downloadUrl))
+    expect(lines).toBe(10_000)
 
     // One that is deleted ends at once for who reads it, and leaves nothing behind.
     const { id, downloadUrl } = await readyExport(admin, { kind: 'RECORDS', format: 'JSON' })
