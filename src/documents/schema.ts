@@ -1,6 +1,7 @@
 import { MemberConnection } from '../access/schema.ts'
 import { User } from '../accounts/schema.ts'
 import { builder } from '../graph/builder.ts'
+import { contentsLimit, spendBytes, spendValue } from '../graph/byte-budget.ts'
 import { connectionOf, pageSize } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { AccessLevel } from '../graph/enums.ts'
@@ -24,7 +25,12 @@ const DocumentField = builder.objectRef<Write>('DocumentField').implement({
   description: 'One field of a document and the write that won it: the last by (timestamp, counter, client id).',
   fields: t => ({
     path: t.exposeString('path', { description: 'Where in the document.' }),
-    value: t.field({ type: 'JSON', nullable: true, description: 'Its value; null for a deleted field too.', resolve: field => field.value }),
+    value: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: `Its value; null for a deleted field too. ${contentsLimit}`,
+      resolve: ({ value }, _, __, info) => spendValue(info.variableValues, value),
+    }),
     deleted: t.exposeBoolean('deleted', { description: 'Whether the write was a deletion.' }),
     timestamp: t.field({
       type: 'DateTime',
@@ -46,8 +52,11 @@ export const Document = builder.objectRef<DocumentAt>('Document').implement({
     name: t.exposeString('name', { nullable: true, description: 'What people call it; at most 200 characters.' }),
     fields: t.field({
       type: 'JSON',
-      description: 'The merged document: path → value.',
-      resolve: ({ id }, _, context) => context.loaders.documentValues.load(id),
+      description: `The merged document: path → value. ${contentsLimit} What is larger than that is read by \`changes\`.`,
+      async resolve({ id }, _, { loaders }, info) {
+        spendBytes(info.variableValues, await loaders.documentWeights.load(id))
+        return loaders.documentValues.load(id)
+      },
     }),
     field: t.field({
       type: DocumentField,

@@ -33,6 +33,7 @@ import {
   readPrunedClock,
   readValues,
   setDeleted,
+  weighValues,
 } from './store.ts'
 
 export interface DocumentsDeps {
@@ -143,6 +144,7 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
     subscribe: (viewer: Viewer, documentId: string, after: string | null | undefined): Promise<FeedSubscription> =>
       feed.subscribe({ streamId: documentId, after, toEvent, hold: end => access.hold(viewer, documentId, end) }),
 
+    weighValues: (ids: readonly string[]) => weighValues(database.db, ids),
     readValues: (ids: readonly string[]) => readValues(database.db, ids),
     readClocks: (ids: readonly string[]) => readClocks(database.db, ids),
 

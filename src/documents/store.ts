@@ -104,6 +104,17 @@ export async function findAllFields(db: Executor, documentId: string): Promise<W
   return rows.map(toWrite)
 }
 
+/** How many bytes the values of several documents have as JSON, their paths included; nothing of those without any. */
+export async function weighValues(db: Executor, documentIds: readonly string[]): Promise<Map<string, number>> {
+  const { documentId, path, value } = documentFields
+  const rows = await db
+    .select({ documentId, weight: sql<number>`sum(octet_length(${path}) + octet_length(${value}::text) + 6)`.mapWith(Number) })
+    .from(documentFields)
+    .where(and(among(documentId, documentIds), eq(documentFields.deleted, false)))
+    .groupBy(documentId)
+  return new Map(rows.map(row => [row.documentId, row.weight]))
+}
+
 /** Path and value of what is there, tombstones left out, for several documents. */
 export async function readValues(db: Executor, documentIds: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
   const rows = await db

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import { maxReadBytes, tooManyBytes } from './byte-budget.ts'
 import type { Page } from './connection.ts'
 
 // Nothing is kept: a subscription lives for hours, and each of its events is to show what holds then.
@@ -7,11 +8,28 @@ const options = { cache: false }
 export type ReadMany<Value> = (ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>
 
 /** What is asked for by one id after the other, and read together. An id that nothing is read for gets `missing`. */
-export const byId = <Value, Missing extends Value | null>(read: ReadMany<Value>, missing: Missing | Error) =>
+export const byId = <Value, Missing extends Value | null>(read: ReadMany<Value | Error>, missing: Missing | Error) =>
   new DataLoader<string, Value | Missing>(async ids => {
     const found = await read([...new Set(ids)])
     return ids.map(id => found.get(id) ?? missing)
   }, options)
+
+/** So few are read whatever they weigh. */
+const few = 4
+
+/** Reads no more of what may be heavy than one operation returns: what is beyond that is refused before it is read. */
+export const withinBudget =
+  <Value>(weigh: ReadMany<number>, read: ReadMany<Value>): ReadMany<Value | Error> =>
+  async ids => {
+    if (ids.length <= few) return read(ids)
+    const weights = await weigh(ids)
+    let sum = 0
+    const { light = [], heavy = [] } = Object.groupBy(ids, id => {
+      sum += weights.get(id) ?? 0
+      return sum <= maxReadBytes ? 'light' : 'heavy'
+    })
+    return new Map<string, Value | Error>([...(await read(light)), ...heavy.map((id): [string, Error] => [id, tooManyBytes()])])
+  }
 
 /** Part of a list that hangs on something. */
 export interface PageOf {

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 
-/** What one operation may return of the contents of notes, of attachments, of public notes, of the values of records and of the logs of vaults together; all of it is in memory at once. */
+/** What one operation may return of the contents of documents, notes, attachments, public notes, messages, records and logs of vaults together; all of it is in memory at once. */
 export const maxReadBytes = 16 * 1024 * 1024
 
 /** For the fields that count. */
@@ -14,8 +14,12 @@ export function spendBytes(variables: object, sizeBytes: number): void {
   const total = (spent.get(variables) ?? 0) + sizeBytes
   spent.set(variables, total)
   if (total <= maxReadBytes) return
-  const message = `One operation returns at most ${maxReadBytes} bytes of contents: of notes, their revisions and attachments, of public notes, of the values of records and of the logs of vaults. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
-  throw new AppError('QUERY_TOO_COMPLEX', message, { limit: maxReadBytes })
+  throw tooManyBytes()
+}
+
+export function tooManyBytes(): AppError {
+  const message = `One operation returns at most ${maxReadBytes} bytes of contents: of documents and their snapshots, of notes, their revisions and attachments, of public notes, of messages, of the values of records and of the logs of vaults. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
+  return new AppError('QUERY_TOO_COMPLEX', message, { limit: maxReadBytes })
 }
 
 /** A text that counts. @throws QUERY_TOO_COMPLEX */
@@ -26,6 +30,16 @@ export function spendText(variables: object, text: string | null): string | null
 
 /** A value that counts, as JSON. @throws QUERY_TOO_COMPLEX */
 export function spendValue(variables: object, value: unknown): unknown {
-  if (value !== null) spendBytes(variables, Buffer.byteLength(JSON.stringify(value)))
+  if (value !== null) spendBytes(variables, weightOf(value))
   return value
+}
+
+/** Of what was read once, and may be shown under many names. */
+const weights = new WeakMap<object, number>()
+
+function weightOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return Buffer.byteLength(JSON.stringify(value))
+  const weight = weights.get(value) ?? Buffer.byteLength(JSON.stringify(value))
+  weights.set(value, weight)
+  return weight
 }

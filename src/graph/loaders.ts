@@ -2,7 +2,7 @@ import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Services } from '../services.ts'
-import { byId, paged, type ReadMany } from './batch.ts'
+import { byId, paged, type ReadMany, withinBudget } from './batch.ts'
 
 export type Loaders = ReturnType<typeof createLoaders>
 
@@ -41,8 +41,9 @@ export function createLoaders(services: Services, viewer: Viewer | null) {
     snapshots: byId(services.documents.snapshots.load, null),
     collections: byId(services.collections.load, null),
     records: byId(services.records.load, null),
-    notes: byId(services.notes.load, null),
-    revisions: byId(services.revisions.load, null),
+    notes: byId(withinBudget(services.notes.weigh, services.notes.load), null),
+    revisionNotes: byId(services.revisions.notesOf, null),
+    revisions: byId(withinBudget(services.revisions.weigh, services.revisions.load), null),
     attachmentsById: byId(services.attachments.load, null),
 
     /** By their place in the log. */
@@ -50,7 +51,10 @@ export function createLoaders(services: Services, viewer: Viewer | null) {
 
     // Of things that the viewer was found to have access to.
     members: paged(services.members.list),
+    /** How many bytes they have. */
+    documentWeights: byId(services.documents.weighValues, 0),
     documentValues: byId(services.documents.readValues, {}),
+    snapshotFields: byId(services.documents.snapshots.readFields, {}),
     documentClocks: byId(services.documents.readClocks, {}),
     /** How many live records are in a collection. */
     recordCounts: byId(services.records.count, 0),

@@ -46,7 +46,8 @@ rootsOf({ ofId: 'ids' }).queryField('nodes', t =>
     type: [Node],
     nullable: { list: false, items: true },
     directives: { auth: {} },
-    description: 'As `node`, for many at once: the answers are in the order of the ids.',
+    description:
+      'As `node`, for many at once: the answers are in the order of the ids. Notes and revisions of more than 16 MiB together are QUERY_TOO_COMPLEX.',
     args: { ids: t.arg.idList({ required: true, description: `Typed ids, at most ${maxNodes}.` }) },
     resolve: (_, { ids }, context) => {
       if (ids.length > maxNodes) throw badInput('ids', `Ask for at most ${maxNodes} nodes at once.`)

@@ -16,7 +16,7 @@ import { rewrites } from './notebook-change.ts'
 import type { Notebooks } from './notebooks.ts'
 import { deletePublications } from './publications/store.ts'
 import type { Revisions } from './revisions/service.ts'
-import { findNotes, findOwner, insertNote, notebookStream } from './store.ts'
+import { findNotes, findOwner, insertNote, notebookStream, weighNotes } from './store.ts'
 
 export interface NotesDeps {
   readonly database: Database
@@ -42,6 +42,8 @@ export function createNotes({ database, feed, access, notebooks, revisions, cloc
 
   return {
     load,
+    /** How many bytes their contents have. */
+    weigh: (ids: readonly string[]) => weighNotes(database.db, ids),
 
     /** A note that must be there. */
     async get(id: string): Promise<NoteAt> {

@@ -18,6 +18,15 @@ export async function findNotes(db: Db | Tx, ids: readonly string[]): Promise<No
   return db.select(noteColumns).from(notes).where(among(notes.id, ids))
 }
 
+export async function weighNotes(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  const weight = sql<number>`coalesce(octet_length(${notes.content}), 0) + coalesce(octet_length(${notes.encryptedContent}), 0)`
+  const rows = await db
+    .select({ id: notes.id, weight: weight.mapWith(Number) })
+    .from(notes)
+    .where(among(notes.id, ids))
+  return new Map(rows.map(row => [row.id, row.weight]))
+}
+
 /** Whose notebook a note is in. */
 export async function findOwner(db: Db | Tx, noteId: string): Promise<string | null> {
   const [row] = await db.select({ ownerId: notes.ownerId }).from(notes).where(eq(notes.id, noteId))

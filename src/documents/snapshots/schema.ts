@@ -1,4 +1,5 @@
 import { builder } from '../../graph/builder.ts'
+import { contentsLimit, spendBytes } from '../../graph/byte-budget.ts'
 import { connectionOf, pageSize } from '../../graph/connection.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
@@ -16,7 +17,14 @@ const Snapshot = builder.objectRef<SnapshotRow>('Snapshot').implement({
   fields: t => ({
     documentId: t.exposeID('documentId', { description: 'The document.' }),
     label: t.exposeString('label', { nullable: true, description: 'What its maker called it; null for those the server made.' }),
-    fields: t.field({ type: 'JSON', description: 'The fields at the time: path → value.', resolve: snapshot => snapshot.fields }),
+    fields: t.field({
+      type: 'JSON',
+      description: `The fields at the time: path → value. ${contentsLimit}`,
+      resolve({ id, sizeBytes }, _, { loaders }, info) {
+        spendBytes(info.variableValues, sizeBytes)
+        return loaders.snapshotFields.load(id)
+      },
+    }),
     clock: t.field({ type: 'VectorClock', description: 'The document’s clock at the time.', resolve: snapshot => snapshot.clock }),
     sizeBytes: t.exposeInt('sizeBytes', { description: 'Size of `fields` as JSON, in bytes.' }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was taken.', resolve: snapshot => snapshot.createdAt }),

@@ -14,7 +14,7 @@ import type { Logger } from '../../platform/logger.ts'
 import { appendWrites } from '../append-writes.ts'
 import { checkClientId } from '../push-input.ts'
 import { findAllFields, lockDocument, readClocks, readValues } from '../store.ts'
-import { deleteOldAutomatic, deleteSnapshot, findSnapshots, insertSnapshot, listSnapshots, type SnapshotRow } from './store.ts'
+import { deleteOldAutomatic, deleteSnapshot, findSnapshots, insertSnapshot, listSnapshots, readFields, type SnapshotRow } from './store.ts'
 
 export interface SnapshotsDeps {
   readonly database: Database
@@ -41,8 +41,8 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
     const fields = (await readValues(tx, [documentId])).get(documentId) ?? {}
     const seen = (await readClocks(tx, [documentId])).get(documentId) ?? {}
     const sizeBytes = Buffer.byteLength(JSON.stringify(fields))
-    const snapshot = { id: newId('snap'), documentId, label, fields, clock: seen, sizeBytes, automatic, createdAt: clock.now() }
-    await insertSnapshot(tx, snapshot)
+    const snapshot = { id: newId('snap'), documentId, label, clock: seen, sizeBytes, automatic, createdAt: clock.now() }
+    await insertSnapshot(tx, { ...snapshot, fields })
     return snapshot
   }
 
@@ -54,6 +54,8 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
   }
 
   return {
+    readFields: (ids: readonly string[]) => readFields(database.db, ids),
+
     /** By their ids; whether the viewer may read them goes by their documents. */
     async load(ids: readonly string[]): Promise<Map<string, SnapshotRow>> {
       return new Map((await findSnapshots(database.db, ids)).map(snapshot => [snapshot.id, snapshot]))
@@ -123,7 +125,7 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
     if (document?.deletedAt) throw new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.id' })
     const now = clock.now()
     const current = new Map((await findAllFields(tx, documentId)).map(field => [field.path, field]))
-    const writes = differences(snapshot.fields, current).map(write => ({
+    const writes = differences((await readFields(tx, [snapshot.id])).get(snapshot.id) ?? {}, current).map(write => ({
       ...write,
       timestamp: Math.max(now.getTime(), (current.get(write.path)?.timestamp ?? 0) + 1),
     }))

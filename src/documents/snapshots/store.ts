@@ -1,33 +1,41 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import type { VectorClock } from '../../merge/vector-clock.ts'
 import type { Db, Tx } from '../../platform/database.ts'
 import { among } from '../../platform/text-array.ts'
 import { snapshots } from '../table.ts'
 
+/** All of a snapshot but its fields, which may be large. */
 export interface SnapshotRow {
   readonly id: string
   readonly documentId: string
   readonly label: string | null
-  readonly fields: Readonly<Record<string, unknown>>
   readonly clock: VectorClock
   readonly sizeBytes: number
   readonly automatic: boolean
   readonly createdAt: Date
 }
 
-export async function insertSnapshot(tx: Tx, row: SnapshotRow): Promise<void> {
+type Fields = Readonly<Record<string, unknown>>
+
+const { fields: _, ...columns } = getTableColumns(snapshots)
+
+export async function insertSnapshot(tx: Tx, row: SnapshotRow & { readonly fields: Fields }): Promise<void> {
   await tx.insert(snapshots).values(row)
 }
 
 export async function findSnapshots(db: Db | Tx, ids: readonly string[]): Promise<SnapshotRow[]> {
-  const rows = await db.select().from(snapshots).where(among(snapshots.id, ids))
-  return rows as SnapshotRow[]
+  return (await db.select(columns).from(snapshots).where(among(snapshots.id, ids))) as SnapshotRow[]
+}
+
+export async function readFields(db: Db | Tx, ids: readonly string[]): Promise<Map<string, Fields>> {
+  const rows = await db.select({ id: snapshots.id, fields: snapshots.fields }).from(snapshots).where(among(snapshots.id, ids))
+  return new Map(rows.map(row => [row.id, row.fields as Fields]))
 }
 
 /** The newest first; `before` is the id behind which the page starts. */
 export async function listSnapshots(db: Db | Tx, documentId: string, before: string | null, limit: number): Promise<SnapshotRow[]> {
   const rows = await db
-    .select()
+    .select(columns)
     .from(snapshots)
     .where(and(eq(snapshots.documentId, documentId), before === null ? undefined : lt(snapshots.id, before)))
     .orderBy(desc(snapshots.id))

@@ -30,8 +30,8 @@ const NoteRevision = builder.objectRef<RevisionRow>('NoteRevision').implement({
 })
 
 registerNode('rev', async (id, { loaders }) => {
-  const revision = await loaders.revisions.load(id)
-  return revision && (await loaders.levels.load(revision.noteId)) ? revision : null
+  const noteId = await loaders.revisionNotes.load(id)
+  return noteId && (await loaders.levels.load(noteId)) ? loaders.revisions.load(id) : null
 })
 
 const NoteRevisionConnection = connectionOf('NoteRevision', NoteRevision)

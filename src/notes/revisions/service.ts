@@ -5,7 +5,7 @@ import { newId } from '../../platform/ids.ts'
 import type { NoteRow } from '../note.ts'
 import { isEncrypted, type NoteText } from '../note-input.ts'
 import type { RevisionRow } from './revision.ts'
-import { deletePlainRevisions, findRevisions, insertRevision, listRevisions, pruneRevisions } from './store.ts'
+import { deletePlainRevisions, findNotesOf, findRevisions, insertRevision, listRevisions, pruneRevisions, weighRevisions } from './store.ts'
 
 export interface RevisionsDeps {
   readonly database: Database
@@ -29,7 +29,12 @@ export function createRevisions({ database, clock }: RevisionsDeps) {
       await pruneRevisions(tx, noteId, newest, new Date(clock.now().getTime() - daysMs))
     },
 
-    /** By their ids; whether the viewer may read them goes by their notes. */
+    /** Of which notes they are: whether the viewer may read them goes by those. */
+    notesOf: (ids: readonly string[]) => findNotesOf(database.db, ids),
+
+    /** How many bytes their texts have. */
+    weigh: (ids: readonly string[]) => weighRevisions(database.db, ids),
+
     async load(ids: readonly string[]): Promise<Map<string, RevisionRow>> {
       return new Map((await findRevisions(database.db, ids)).map(revision => [revision.id, revision]))
     },

@@ -12,6 +12,20 @@ export async function findRevisions(db: Db | Tx, ids: readonly string[]): Promis
   return db.select().from(noteRevisions).where(among(noteRevisions.id, ids))
 }
 
+/** By the ids of revisions. */
+export async function findNotesOf(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.select({ id: noteRevisions.id, noteId: noteRevisions.noteId }).from(noteRevisions).where(among(noteRevisions.id, ids))
+  return new Map(rows.map(row => [row.id, row.noteId]))
+}
+
+export async function weighRevisions(db: Db, ids: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db
+    .select({ id: noteRevisions.id, weight: sql<number>`${bytesOf}`.mapWith(Number) })
+    .from(noteRevisions)
+    .where(among(noteRevisions.id, ids))
+  return new Map(rows.map(row => [row.id, row.weight]))
+}
+
 /** Keeps the newest, and of those behind them the last of each day (UTC) since `since`. */
 export async function pruneRevisions(tx: Tx, noteId: string, newest: number, since: Date): Promise<void> {
   await tx.execute(sql`
