@@ -82,6 +82,7 @@ describe('limited tokens', () => {
     attachmentId: newId('att'),
     vaultId: 'none',
     exportId: newId('exp'),
+    auditId: newId('aud'),
     own: { ...ids, email: 'nobody@example.org', accessToken: 'none' },
     foreign: ids,
     word: 'word',
