@@ -57,7 +57,8 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
     const given = args.variableValues ?? {}
     // What the operation does not declare says nothing, and may be of any size and depth.
     const variables = variableNames.flatMap(name => (name !== startVariable && Object.hasOwn(given, name) ? [[name, given[name]]] : []))
-    const viewer = isPerViewer ? context.viewer?.userId : ''
+    // The same user may be an administrator here and none there.
+    const viewer = isPerViewer ? JSON.stringify([context.viewer?.userId, context.viewer?.role, context.admin !== null]) : ''
     const groupKey = [
       source.channel.streamId,
       text,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Client, clientOf, codeOf, makeAdmin, type Person, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
-import { createDocument, listDocuments, readDocument } from '../harness/operations.ts'
+import { createDocument, listDocuments, pushDelta, readDocument, removeAccess, setAccess } from '../harness/operations.ts'
 import { failToStart } from '../harness/server.ts'
 import { until } from '../harness/wait.ts'
 import { openSocket } from '../transport/raw-socket.ts'
@@ -133,6 +133,28 @@ describe.each(modes)('behind a proxy that is trusted, on %s', mode => {
       const { payload } = (await socket.next()) as { payload: { errors?: { extensions: { code: string } }[] } }
       expect(payload.errors?.[0]?.extensions.code).toBe(code)
     }
+  })
+
+  test('what an event tells an ADMIN, it does not tell the same user elsewhere', async () => {
+    const [bob, carol] = [await signUp(servers.one.url), await signUp(servers.one.url)]
+    const { document } = (await bob.run(createDocument, { input: {} })).createDocument
+    for (const { id: userId } of [admin, carol]) await bob.run(setAccess, { input: { resourceId: document.id, userId, access: 'WRITE' } })
+    const push = { documentId: document.id, clientId: 'c', clock: { c: 1 }, writes: [{ path: 'a', value: 1 }] }
+    await carol.run(pushDelta, { input: push })
+    await bob.run(removeAccess, { input: { resourceId: document.id, userId: carol.id } })
+    const query = `subscription { documentChanges(documentId: "${document.id}", after: "${document.cursor}") { ... on DocumentDelta { author { email } } } }`
+    const told: unknown[] = []
+    // Both stay open: they could share what is made for one of them.
+    using near = await socketFrom(inside)
+    using far = await socketFrom(outside)
+    for (const socket of [near, far]) {
+      await socket.init({ token: admin.accessToken })
+      socket.send({ id: '1', type: 'subscribe', payload: { query } })
+      await socket.next()
+      told.push((await socket.next()).payload)
+    }
+    const toldOf = (email: string | null) => ({ data: { documentChanges: { author: { email } } } })
+    expect(told).toEqual([toldOf(carol.email), toldOf(null)])
   })
 
   test('who guesses has to wait, whatever comes next from there, and nobody else has to', async () => {
