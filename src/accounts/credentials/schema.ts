@@ -59,7 +59,7 @@ roots.mutationFields(t => ({
     type: AuthPayload,
     directives: { auth: {} },
     description:
-      'Sets another password, ends every other session, and gives this one new tokens. INVALID_CREDENTIALS or ACCOUNT_LOCKED for wrong passwords; CONFLICT for accounts without one.',
+      'Sets another password, ends every other session and every issued token, and gives this one new tokens. INVALID_CREDENTIALS or ACCOUNT_LOCKED for wrong passwords; CONFLICT for accounts without one.',
     args: { input: t.arg({ type: ChangePasswordInput, required: true, description: 'Both passwords.' }) },
     resolve: (_, { input }, context) => context.services.accounts.changePassword(signedIn(context), input, context),
   }),
@@ -73,7 +73,8 @@ roots.mutationFields(t => ({
   resetPassword: t.field({
     type: AuthPayload,
     directives: { public: {}, signIn: {}, rateLimit: { max: 60, windowSeconds: 3600, per: 'IP' } },
-    description: 'Sets another password, ends every session, and signs in. BAD_USER_INPUT for a token that was used, has ended, or never was one.',
+    description:
+      'Sets another password, ends every session and issued token, and signs in. BAD_USER_INPUT for a token that was used, has ended, or never was one.',
     args: { input: t.arg({ type: ResetPasswordInput, required: true, description: 'The token and the password.' }) },
     resolve: (_, { input }, context) => context.services.accounts.resetPassword(input, context),
   }),

@@ -9,7 +9,7 @@ import { ttlBounds } from './token-input.ts'
 
 const scopesText =
   'What the token is limited to; null: whatever its user may do. `room:read` is for queries and subscriptions of a room, `room:write` for these and its mutations; what a field gives goes with it, and public fields need no scope. ' +
-  '`admin` lets the token of an ADMIN administer the server; without it, it is that of an ordinary user.'
+  '`admin` lets the token of an ADMIN administer the server, which includes issuing tokens for all else; without it, it is that of an ordinary user.'
 const ttlText = `Its life in seconds, ${ttlBounds.min} to ${ttlBounds.max} (400 days); default ${ttlBounds.fallback} (30 days).`
 const scopesInput = `${scopesText} At least one of: ${scopes.map(scope => `\`${scope}\``).join(', ')}.`
 

@@ -101,7 +101,9 @@ const VerifyTokenPayload = builder.objectRef<TokenVerdict>('VerifyTokenPayload')
 
 const LogoutInput = builder.inputType('LogoutInput', {
   description: 'What to sign out of.',
-  fields: t => ({ everywhere: t.boolean({ defaultValue: false, description: 'All sessions of the viewer, not this one only.' }) }),
+  fields: t => ({
+    everywhere: t.boolean({ defaultValue: false, description: 'All sessions of the viewer, and all tokens issued for them, not this one only.' }),
+  }),
 })
 
 const LogoutPayload = builder.objectRef<{ endedSessions: number }>('LogoutPayload').implement({
@@ -181,7 +183,7 @@ roots.mutationFields(t => ({
     type: LogoutPayload,
     directives: { auth: {} },
     description:
-      'Ends this session, or all of the viewer’s; what they have open closes within a second, on every node. Tokens of other issuers end with their issuer.',
+      'Ends this session or issued token, or all of the viewer’s; what they have open closes within a second, on every node. Tokens of other issuers end with their issuer.',
     args: { input: t.arg({ type: LogoutInput, required: false, description: 'What to sign out of; without it, this session.' }) },
     resolve: (_, { input }, context) => context.services.accounts.logout(signedIn(context), input),
   }),
