@@ -14,6 +14,8 @@ export interface Span {
   readonly chatId: string
   readonly from: number
   readonly to: number
+  /** Where messages are left out when all of them are too heavy. */
+  readonly cutAt: 'start' | 'end'
 }
 
 const maxPageSize = 500
@@ -28,11 +30,13 @@ export function spanOf({ id, hiddenNumber, messageCount }: ChatAt, { first, afte
   const low = after == null ? hiddenNumber : Math.max(hiddenNumber, decode(after, 'after'))
   const high = before == null ? messageCount + 1 : Math.min(messageCount + 1, decode(before, 'before'))
   const fromStart = first != null || (last == null && after != null && before == null)
-  if (fromStart) return { chatId: id, from: low + 1, to: Math.min(low + size(first, 'first'), high - 1) }
-  return { chatId: id, from: Math.max(low + 1, high - size(last, 'last')), to: high - 1 }
+  if (fromStart) return { chatId: id, from: low + 1, to: Math.min(low + size(first, 'first'), high - 1), cutAt: 'end' }
+  return { chatId: id, from: Math.max(low + 1, high - size(last, 'last')), to: high - 1, cutAt: 'start' }
 }
 
-export function pageOf<Row extends MessageRow>({ hiddenNumber, messageCount }: ChatAt, { from, to }: Span, rows: readonly Row[]) {
+export function pageOf<Row extends MessageRow>({ hiddenNumber, messageCount }: ChatAt, span: Span, rows: readonly Row[]) {
+  const from = rows[0]?.number ?? span.from
+  const to = rows.at(-1)?.number ?? span.to
   return {
     rows,
     hasPreviousPage: Math.min(from - 1, messageCount) > hiddenNumber,

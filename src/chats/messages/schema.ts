@@ -1,5 +1,6 @@
 import { User } from '../../accounts/schema.ts'
 import { builder } from '../../graph/builder.ts'
+import { contentsLimit, spendText } from '../../graph/byte-budget.ts'
 import { connectionOf } from '../../graph/connection.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
@@ -22,9 +23,10 @@ Message.implement({
       description: 'Who sent it; without a name once their account is gone.',
       resolve: ({ senderId }, _, context) => loadUser(context.loaders, senderId),
     }),
-    content: t.exposeString('content', {
+    content: t.string({
       nullable: true,
-      description: `Its text as it is now, 1 to ${maxContentLength} characters; null once it was deleted.`,
+      description: `Its text as it is now, 1 to ${maxContentLength} characters; null once it was deleted. ${contentsLimit}`,
+      resolve: ({ content }, _, __, info) => spendText(info.variableValues, content),
     }),
     replyTo: t.field({
       type: Message,
@@ -50,7 +52,7 @@ builder.objectFields(Chat, t => ({
   messages: t.field({
     type: MessageConnection,
     description:
-      'Its messages, the newest last. `last` with `before` goes back from the newest, `first` with `after` goes on from a place; without any of them these are the last 50.',
+      'Its messages, the newest last. `last` with `before` goes back from the newest, `first` with `after` goes on from a place; without any of them these are the last 50. Fewer than asked for when they are large.',
     args: {
       first: t.arg.int({ description: 'As many from the start of what is asked for: 1 to 500. Not together with `last`.' }),
       after: t.arg.string({ description: 'Only what is behind this edge; without `first` and `last`, the first 50 of it.' }),

@@ -95,7 +95,7 @@ export function createMessages({ database, feed, access, chatMembers, clock, onS
 
     async last({ id, hiddenNumber, messageCount }: ChatAt): Promise<MessageAt | null> {
       if (messageCount <= hiddenNumber) return null
-      const [row] = await bySpan.load({ chatId: id, from: messageCount, to: messageCount })
+      const [row] = await bySpan.load({ chatId: id, from: messageCount, to: messageCount, cutAt: 'start' })
       return seenFrom(row, hiddenNumber)
     },
 

@@ -1,4 +1,4 @@
-import { eq, getTableColumns, sql } from 'drizzle-orm'
+import { eq, getTableColumns, lte, or, sql } from 'drizzle-orm'
 import type { AccessLevel } from '../../access/level.ts'
 import type { Db, Tx } from '../../platform/database.ts'
 import { among, textArray } from '../../platform/text-array.ts'
@@ -12,20 +12,46 @@ export async function findMessages(db: Db | Tx, ids: readonly string[]): Promise
   return new Map(rows.map(row => [row.id, row]))
 }
 
-/** For each of the spans its messages, in their order. */
+/** What one page weighs at most; a single message is given in any case. */
+const maxPageBytes = 4 * 1024 * 1024
+/** What all pages weigh that readers on this node ask for together, as long as each has a few messages. */
+const maxReadBytes = 16 * 1024 * 1024
+const leastPageBytes = 256 * 1024
+
+/** For each of the spans its messages, in their order: one at least, and fewer than all of them when they are heavy. */
 export async function findSpans(db: Db, spans: readonly Span[]): Promise<MessageRow[][]> {
-  const column = <Value>(pick: (span: Span) => Value) => sql.param(spans.map(pick))
+  const wanted = [...new Map(spans.map(span => [nameOf(span), span])).values()]
+  const column = <Value>(pick: (span: Span) => Value) => sql.param(wanted.map(pick))
+  const maxBytes = Math.min(maxPageBytes, Math.max(leastPageBytes, Math.floor(maxReadBytes / wanted.length)))
+  // From the end that stays, so that what is cut off is at the other one.
+  const fromHere = sql`(order by ${messages.number} * wanted.direction)`
+  const page = db
+    .select({
+      ...getTableColumns(messages),
+      rank: sql<number>`row_number() over ${fromHere}`.as('rank'),
+      weight: sql<number>`coalesce(sum(octet_length(${messages.content})) over ${fromHere}, 0)`.as('weight'),
+    })
+    .from(messages)
+    .where(sql`${messages.chatId} = wanted.chat and ${messages.number} between wanted.lowest and wanted.highest`)
+    .as('page')
+  const { id, chatId, number, senderId, senderNumber, content, replyToId, editedAt, deletedAt, createdAt, rank, weight } = page
+  const place = sql<number>`wanted.place`.mapWith(Number)
   const rows = await db
-    .select({ ...getTableColumns(messages), place: sql<number>`wanted.place`.mapWith(Number) })
+    .select({ id, chatId, number, senderId, senderNumber, content, replyToId, editedAt, deletedAt, createdAt, place })
     .from(
-      sql`unnest(${column(span => span.chatId)}::text[], ${column(span => span.from)}::bigint[], ${column(span => span.to)}::bigint[])
-        with ordinality as wanted(chat_id, lowest, highest, place)`,
+      sql`unnest(
+          ${column(span => span.chatId)}::text[], ${column(span => span.from)}::bigint[], ${column(span => span.to)}::bigint[],
+          ${column(span => (span.cutAt === 'end' ? 1 : -1))}::int[]
+        ) with ordinality as wanted(chat, lowest, highest, direction, place)`,
     )
-    .innerJoin(messages, sql`${messages.chatId} = wanted.chat_id and ${messages.number} between wanted.lowest and wanted.highest`)
-    .orderBy(sql`wanted.place`, messages.number)
+    .innerJoinLateral(page, or(eq(rank, 1), lte(weight, maxBytes)))
+    .orderBy(place, number)
   const groups = Map.groupBy(rows, row => row.place)
-  return spans.map((_, index) => groups.get(index + 1) ?? [])
+  const found = new Map(wanted.map((span, index) => [nameOf(span), groups.get(index + 1) ?? []]))
+  return spans.map(span => found.get(nameOf(span)) ?? [])
 }
+
+const nameOf = ({ chatId, from, to, cutAt }: Span): string => `${chatId} ${from} ${to} ${cutAt}`
 
 export interface Participant {
   readonly level: AccessLevel
