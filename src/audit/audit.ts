@@ -6,6 +6,7 @@ import type { FeedSubscription } from '../feed/subscription.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { newId } from '../platform/ids.ts'
+import { pageOf } from '../platform/list-page.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Keys } from '../platform/secrets.ts'
 import { createSigner } from '../platform/signer.ts'
@@ -138,7 +139,7 @@ export async function createAudit({ database, feed, access, clock, logger, diges
       }
       const before = after === null ? null : feed.cursors.decode(after, streamId)
       const rows = await listEntries(database.db, { actorId, action }, before, first + 1)
-      return { rows: rows.slice(0, first), hasNextPage: rows.length > first, hasPreviousPage: after !== null, cursorOf }
+      return pageOf(rows, first, after, cursorOf)
     },
 
     async load(ids: readonly string[]): Promise<Map<string, AuditEntry>> {
