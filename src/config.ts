@@ -66,7 +66,11 @@ export const variables = z.object({
   USER_DISCOVERY: z.enum(['on', 'off']).default('on').describe('Whether `userByEmail` answers'),
   ADMIN_EMAIL: z.email().optional().describe('Whoever verified this address is ADMIN; without it the log shows a one-time set-up link'),
   ADMIN_API_KEY: z.string().optional().describe('Whoever sends it as `X-Admin-Api-Key` administers the server; at least 32 characters'),
-  ADMIN_USERNAME: z.string().min(1).optional().describe('Who may sign in to /admin with ADMIN_PASSWORD'),
+  ADMIN_USERNAME: z
+    .string()
+    .regex(/^[^:@]+$/, 'has neither : nor @, by which it is told from an e-mail address')
+    .optional()
+    .describe('Who may sign in to /admin with ADMIN_PASSWORD; a name without : and @'),
   ADMIN_PASSWORD: z.string().optional().describe('Password of ADMIN_USERNAME, at least 16 characters'),
   ADMIN_IP_ALLOWLIST: list('').describe('Addresses or CIDR ranges from which administrators may act; empty: from everywhere'),
   ADMIN_COOKIE_SECURE: z

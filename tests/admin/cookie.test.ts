@@ -86,14 +86,16 @@ describe.each(modes)('the cookie of the dashboard, %s', mode => {
     expect((await send('GET', '/admin/session', { cookie })).said).toEqual({ by: 'session' })
   })
 
-  test('comes for nobody else', async () => {
+  test('comes for nobody else, nor for whoever has one already', async () => {
     const user = await signUp(servers.one.url, 'user')
+    const cookie = await cookieOf(basic(password))
     const refused: readonly (readonly [Headers, unknown])[] = [
       [{}, 'UNAUTHENTICATED'],
+      [{ cookie }, 'UNAUTHENTICATED'],
       [{ authorization: basic('a tide that never turns ') }, 'UNAUTHENTICATED'],
       [{ authorization: 'Bearer nonsense' }, 'UNAUTHENTICATED'],
       [{ authorization: `Bearer ${user.accessToken}` }, 'FORBIDDEN'],
-      [{ 'x-admin-api-key': env.ADMIN_API_KEY }, 'FORBIDDEN'],
+      [{ 'x-admin-api-key': env.ADMIN_API_KEY }, 'UNAUTHENTICATED'],
       [{ authorization: basic(password), 'x-forwarded-for': stranger }, 'FORBIDDEN'],
       [{ authorization: `Bearer ${admin.accessToken}`, 'x-forwarded-for': stranger }, 'FORBIDDEN'],
       [{ authorization: basic(password), 'content-type': 'text/plain' }, 'BAD_USER_INPUT'],
@@ -174,6 +176,8 @@ describe.each(modes)('the cookie of the dashboard, %s', mode => {
       expect((await who({ cookie })).isAdmin).toBe(true)
       expect(await who({ cookie, 'x-forwarded-for': stranger })).toEqual(nobody)
     }
+    const { status, headers } = await send('GET', '/admin/', {})
+    expect([status, headers.location]).toEqual([301, '/admin'])
     for (const path of ['/admin', '/admin/page/main.js', '/admin/session']) {
       expect([path, (await send('GET', path, {})).status]).toEqual([path, 200])
       expect([path, (await send('GET', path, { 'x-forwarded-for': stranger })).status]).toEqual([path, 403])
@@ -295,7 +299,12 @@ describe('what a cookie of the dashboard stands on', () => {
         mayAdminister: () => true,
         feed: { transact: async () => undefined },
       } as never)
-      const answer = await webPages['/admin/session']?.POST?.({ url: new URL('http://x/'), headers: {}, ip: '::1', identity: async () => byPassword })
+      const answer = await webPages['/admin/session']?.POST?.({
+        url: new URL('http://x/'),
+        headers: { authorization: 'Basic …' },
+        ip: '::1',
+        identity: async () => byPassword,
+      })
       return answer?.headers['set-cookie']?.endsWith('; Secure')
     }
     expect(await setCookie({})).toBe(false)

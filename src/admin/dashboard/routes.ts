@@ -1,4 +1,4 @@
-import type { Viewer } from '../../access/viewer.ts'
+import { nobody, type Viewer } from '../../access/viewer.ts'
 import type { Recorder } from '../../audit/audit.ts'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../errors.ts'
@@ -45,10 +45,11 @@ export function createDashboard(deps: DashboardDeps): { readonly webPages: WebPa
       throw new AppError('FORBIDDEN', 'Administrators may not act from this address.')
     }
 
-  async function signIn({ ip, identity }: WebRequest): Promise<WebAnswer> {
+  async function signIn({ ip, headers, identity }: WebRequest): Promise<WebAnswer> {
     const max = config.SIGN_IN_RATE_LIMIT_PER_MIN
     if (max > 0) await limits.take('dashboard-sign-in', ip, { max, windowSeconds: 60 })
-    const proved = await identity()
+    // Not by a cookie: it would never end.
+    const proved = headers['authorization'] === undefined ? nobody : await identity()
     const issued = await cookies.issue(proved)
     if (!issued) {
       if (!proved.viewer && !proved.admin) throw new AppError('UNAUTHENTICATED', 'Send `authorization: Basic …`, or Bearer with an access token.')
@@ -67,14 +68,19 @@ export function createDashboard(deps: DashboardDeps): { readonly webPages: WebPa
 
   /** A session that the cookie stands on ends by it; the cookie goes in any case. */
   async function signOut({ identity }: WebRequest): Promise<WebAnswer> {
-    const { viewer } = await identity()
+    const { viewer, admin } = await identity()
     if (viewer) await logout(viewer)
+    else if (admin) await feed.transact(tx => audit.record(tx, admin, 'sign-out', { details: { from: '/admin' } }))
     return answer({}, cookie('', 0))
   }
 
   const page = onlyFrom(request => files('index.html', request))
   return {
-    webPages: { '/admin': { GET: page }, '/admin/session': { GET: onlyFrom(tellWho), POST: onlyFrom(signIn), DELETE: signOut } },
+    webPages: {
+      '/admin': { GET: page },
+      '/admin/': { GET: async () => ({ status: 301, headers: { location: '/admin' }, body: '' }) },
+      '/admin/session': { GET: onlyFrom(tellWho), POST: onlyFrom(signIn), DELETE: signOut },
+    },
     webRoutes: { [filesPath]: onlyFrom(request => files(request.url.pathname.slice(filesPath.length), request)) },
   }
 }
