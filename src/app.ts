@@ -36,9 +36,10 @@ export async function createApp(config: Config, logger: Logger): Promise<App> {
   try {
     const secrets = openSecrets(config)
     const database = stack.use(await openDatabase(config, logger))
-    const redis = await openRedis(config, logger)
+    const deployment = await deploymentOf(database, secrets.deriveKeys('bus'))
+    const redis = await openRedis(config, logger, deployment)
     stack.defer(async () => redis?.disconnect())
-    const bus = stack.use(await openBus(config, logger, { deployment: await deploymentOf(database, secrets.deriveKeys('bus')) }))
+    const bus = stack.use(await openBus(config, logger, { deployment }))
     const places = redis ? stack.use(await createSharedPlaces(redis)) : createNodePlaces()
     const metrics = createTransportMetrics()
     const services = stack.use(

@@ -12,11 +12,12 @@ const longestRetryDelayMs = 2_000
 
 /**
  * The connection for commands, or null without REDIS_URL. While Redis is away commands reject at once instead of waiting, so
- * every caller decides what its state is worth. Whoever opens it ends it with `disconnect()`. @throws StartError
+ * every caller decides what its state is worth. All its keys begin with the name of the deployment, so that others may use the same
+ * Redis. Whoever opens it ends it with `disconnect()`. @throws StartError
  */
-export async function openRedis(config: Config, logger: Logger): Promise<Redis | null> {
+export async function openRedis(config: Config, logger: Logger, deployment = ''): Promise<Redis | null> {
   if (config.REDIS_URL === undefined) return null
-  const redis = await connectRedis(config.REDIS_URL, 'commands', logger, { commandTimeout: commandTimeoutMs })
+  const redis = await connectRedis(config.REDIS_URL, 'commands', logger, { commandTimeout: commandTimeoutMs, keyPrefix: `${deployment}:` })
   // A link that went silent looks open for minutes; only an answer shows that it is.
   const probe = setInterval(() => {
     if (redis.status === 'ready') redis.ping().catch(() => redis.status === 'ready' && redis.disconnect(true))
