@@ -1,5 +1,9 @@
+import { pino } from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createInventory } from '../../src/admin/stats/inventory.ts'
 import { createLoadWindow, type NodeFigures, type NodeLoad, percentile } from '../../src/admin/stats/load.ts'
+import { createTicker } from '../../src/admin/stats/ticker.ts'
+import { systemClock } from '../../src/platform/clock.ts'
 import { codeOf, follow, makeAdmin, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
 import { followFeed } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
@@ -86,6 +90,40 @@ describe.each(modes)('statistics of the server, %s', mode => {
       await until('the other node to be gone', async () => (await stats()).nodes === 1, 15_000)
       expect(await connected(servers.one.url)).toEqual([])
     })
+})
+
+describe('what is asked again and again', () => {
+  test('is read once for all who follow it equally often, and no more when they have left', async () => {
+    let reads = 0
+    const ticker = createTicker(async () => ({ read: ++reads }), pino({ level: 'silent' }))
+    const followers = Array.from({ length: 100 }, () => ticker.follow(20))
+    await Promise.all(followers.map(follower => follower.next()))
+    const before = reads
+    const values = await Promise.all(followers.map(async follower => (await follower.next()).value.read))
+    expect(new Set(values)).toEqual(new Set([before + 1]))
+    const waiting = followers.map(follower => follower.next())
+    await Promise.all(followers.map(follower => follower.return?.()))
+    await Promise.all(waiting)
+    const after = reads
+    const another = ticker.follow(60)
+    await another.next()
+    await another.next()
+    expect(reads).toBe(after + 2)
+    await another.return?.()
+    ticker[Symbol.dispose]()
+  })
+
+  test('counts the database no more often than is paid for by its rest', async () => {
+    let statements = 0
+    const execute = async () => {
+      statements += 1
+      return { rows: [{ count: 3, bytes: 4_096 }] }
+    }
+    const inventory = createInventory({ database: { db: { execute } }, clock: systemClock, logger: pino({ level: 'silent' }) } as never)
+    const known = await Promise.all(Array.from({ length: 100 }, inventory))
+    for (let count = 0; count < 100; count++) await inventory()
+    expect({ statements, ...known[99] }).toMatchObject({ statements: 7, users: 3, records: 3, databaseBytes: 4_096 })
+  })
 })
 
 describe('what is read off the histogram of a node', () => {
