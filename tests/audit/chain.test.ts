@@ -4,7 +4,7 @@ import { hashOf } from '../../src/audit/entry.ts'
 import { readEntries } from '../../src/audit/store.ts'
 import { verifyChain } from '../../src/audit/verify.ts'
 import type { Database } from '../../src/platform/database.ts'
-import { type Node, signUp, startNode, startWorld } from '../accounts/world.ts'
+import { codeOf, type Node, signUp, startNode, startWorld } from '../accounts/world.ts'
 import { modes } from '../harness/modes.ts'
 import { runVerify } from './verify-run.ts'
 
@@ -45,7 +45,7 @@ const tamperings: Readonly<Record<string, readonly [what: string, fault: RegExp]
 describe.each(modes)('the chain on %s', mode => {
   let node: World
   beforeAll(async () => {
-    node = await startWorld(mode, { AUDIT_LOG_TTL_DAYS: '30' })
+    node = await startWorld(mode, { AUDIT_LOG_TTL_DAYS: '30', FEED_MAX_CHANGES: '3' })
     for (let index = 1; index <= 8; index++) await record(node, `doc_${index}`, { text: 'é"\n\u202e', list: [1, { b: 2, a: null }], nul: '\0\ud800' })
   })
   afterAll(() => node[Symbol.asyncDispose]())
@@ -133,6 +133,20 @@ describe.each(modes)('the chain on %s', mode => {
     expect(await verifyChain(node.database)).toMatchObject({ held: 0, fault: null, last: { seq: 9 } })
     await record(node, 'doc_10')
     expect(await verifyChain(node.database)).toMatchObject({ held: 1, fault: null, last: { seq: 10 } })
+  })
+
+  test('is no shorter for it when the feed keeps less; who would go on from there is told', async () => {
+    const { audit } = node.services
+    for (let index = 0; index < 5; index++) await record(node, 'doc_11')
+    await node.services.sweep()
+    expect(await seqsOf(node)).toEqual([10, 11, 12, 13, 14, 15])
+    expect(await verifyChain(node.database)).toMatchObject({ held: 6, fault: null })
+    expect(await codeOf(audit.subscribe(null, audit.cursorOf({ seq: 10 })))).toBe('RESYNC_REQUIRED')
+    const page = { first: 10, after: audit.cursorOf({ seq: 13 }), actorId: null, action: null }
+    expect((await audit.list(page)).rows.map(({ seq }) => seq)).toEqual([12, 11, 10])
+    const reader = await audit.subscribe(null, audit.cursorOf({ seq: 13 }))
+    expect([await reader.next(), await reader.next()].map(({ value }) => value)).toEqual([{ seq: 14 }, { seq: 15 }])
+    await reader.return()
   })
 
   test('has an entry if and only if what it tells of was done, and lets nobody wait in a circle', async () => {
