@@ -7,6 +7,7 @@ import type { Viewer } from '../../src/access/viewer.ts'
 import { cookieLifeSeconds, createDashboardCookies, type DashboardCookiesDeps } from '../../src/admin/dashboard/cookie.ts'
 import { createDashboard } from '../../src/admin/dashboard/routes.ts'
 import { AppError } from '../../src/errors.ts'
+import { untilSignedOut } from '../../src/transport/http/stream.ts'
 import { createOrigins } from '../../src/transport/origins.ts'
 import { makeAdmin, type Person, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
@@ -312,6 +313,13 @@ describe('what a cookie of the dashboard stands on', () => {
     expect(await setCookie({ PUBLIC_URL: 'https://tide.example.org' })).toBe(true)
     expect(await setCookie({ PUBLIC_URL: 'https://tide.example.org', ADMIN_COOKIE_SECURE: 'off' })).toBe(false)
     expect(await setCookie({ ADMIN_COOKIE_SECURE: 'on' })).toBe(true)
+  })
+
+  test('a stream of events ends with it', async () => {
+    const source = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) }
+    const admin = { ...byPassword.admin, expiresAt: new Date(Date.now() + 50) }
+    const stream = untilSignedOut(source, { viewer: null, admin }, { watch: () => () => undefined }, () => undefined)
+    await expect(stream.next()).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' })
   })
 
   test('a page of the same name that did not come over HTTPS is no page of ours', () => {
