@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { admin } from './attacks/admin.ts'
 import { browsers } from './attacks/browsers.ts'
 import { disclosure } from './attacks/disclosure.ts'
 import { enumeration } from './attacks/enumeration.ts'
@@ -10,6 +11,7 @@ import { jwt } from './attacks/jwt.ts'
 import { logs } from './attacks/logs.ts'
 import { overload } from './attacks/overload.ts'
 import { requests } from './attacks/requests.ts'
+import { signed } from './attacks/signed.ts'
 import { sockets } from './attacks/sockets.ts'
 import { spoofing } from './attacks/spoofing.ts'
 import { type Attacks, startTarget, type Target } from './attacks/target.ts'
@@ -25,6 +27,7 @@ const atOnce: Suite = {
   'who says where they come from': spoofing,
   'sockets of strange manners': sockets,
   forged,
+  'signatures of operations': signed,
 }
 
 /** Each of these comes after the one before it. */
@@ -32,6 +35,7 @@ const inOrder: Suite = {
   'access tokens': jwt,
   'what there is': enumeration,
   'the ids of others': idor,
+  'what administrators may': admin,
   'what is to be read in the log': logs,
   'what nobody means': fuzz,
   guessing,
