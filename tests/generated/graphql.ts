@@ -427,7 +427,7 @@ export type IssueTokenInput = {
   email?: string | null | undefined;
   /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
   idempotencyKey?: string | null | undefined;
-  /** What the token is limited to; null: whatever its user may do. `room:read` is for queries and subscriptions of a room, `room:write` for these and its mutations; what a field gives goes with it, and public fields need no scope. `admin` lets the token of an ADMIN administer the server; without it, it is that of an ordinary user. At least one of: `account:read`, `account:write`, `documents:read`, `documents:write`, `collections:read`, `collections:write`, `notes:read`, `notes:write`, `chats:read`, `chats:write`, `presence:read`, `presence:write`, `vaults:read`, `vaults:write`, `admin`. */
+  /** What the token is limited to; null: whatever its user may do. `room:read` is for queries and subscriptions of a room, `room:write` for these and its mutations; what a field gives goes with it, and public fields need no scope. `admin` lets the token of an ADMIN administer the server, which includes issuing tokens for all else; without it, it is that of an ordinary user. At least one of: `account:read`, `account:write`, `documents:read`, `documents:write`, `collections:read`, `collections:write`, `notes:read`, `notes:write`, `chats:read`, `chats:write`, `presence:read`, `presence:write`, `vaults:read`, `vaults:write`, `admin`. */
   scopes?: Array<string> | null | undefined;
   /** Its life in seconds, 60 to 34560000 (400 days); default 2592000 (30 days). */
   ttlSeconds?: number | null | undefined;
@@ -449,7 +449,7 @@ export type LoginInput = {
 
 /** What to sign out of. */
 export type LogoutInput = {
-  /** All sessions of the viewer, not this one only. */
+  /** All sessions of the viewer, and all tokens issued for them, not this one only. */
   everywhere?: boolean | null | undefined;
 };
 
@@ -694,7 +694,7 @@ export type Role =
 export type RotateTokensInput = {
   /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
   idempotencyKey?: string | null | undefined;
-  /** What the token is limited to; null: whatever its user may do. `room:read` is for queries and subscriptions of a room, `room:write` for these and its mutations; what a field gives goes with it, and public fields need no scope. `admin` lets the token of an ADMIN administer the server; without it, it is that of an ordinary user. At least one of: `account:read`, `account:write`, `documents:read`, `documents:write`, `collections:read`, `collections:write`, `notes:read`, `notes:write`, `chats:read`, `chats:write`, `presence:read`, `presence:write`, `vaults:read`, `vaults:write`, `admin`. */
+  /** What the token is limited to; null: whatever its user may do. `room:read` is for queries and subscriptions of a room, `room:write` for these and its mutations; what a field gives goes with it, and public fields need no scope. `admin` lets the token of an ADMIN administer the server, which includes issuing tokens for all else; without it, it is that of an ordinary user. At least one of: `account:read`, `account:write`, `documents:read`, `documents:write`, `collections:read`, `collections:write`, `notes:read`, `notes:write`, `chats:read`, `chats:write`, `presence:read`, `presence:write`, `vaults:read`, `vaults:write`, `admin`. */
   scopes?: Array<string> | null | undefined;
   /** Its life in seconds, 60 to 34560000 (400 days); default 2592000 (30 days). */
   ttlSeconds?: number | null | undefined;
