@@ -18,7 +18,7 @@ export function spendBytes(variables: object, sizeBytes: number): void {
 }
 
 export function tooManyBytes(): AppError {
-  const message = `One operation returns at most ${maxReadBytes} bytes of contents: of documents and their snapshots, of notes, their revisions and attachments, of public notes, of messages, of the values of records and of the logs of vaults. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
+  const message = `One operation returns at most ${maxReadBytes} bytes of contents: of documents, their snapshots and who is in them, of notes, their revisions and attachments, of public notes, of messages, of the values of records and of the logs of vaults. Ask for fewer at once, and get attachments by their \`downloadUrl\`.`
   return new AppError('QUERY_TOO_COMPLEX', message, { limit: maxReadBytes })
 }
 

@@ -1,5 +1,6 @@
 import { User } from '../../accounts/schema.ts'
 import { builder } from '../../graph/builder.ts'
+import { contentsLimit, spendValue } from '../../graph/byte-budget.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { rootsOf } from '../../graph/roots.ts'
 import { maxSignalsPerHolder } from '../../signals/holdings.ts'
@@ -21,8 +22,8 @@ const AwarenessRef = builder.objectRef<Awareness>('Awareness').implement({
     state: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'What the client said last; null when it is no longer there.',
-      resolve: ({ state }) => state,
+      description: `What the client said last; null when it is no longer there. ${contentsLimit}`,
+      resolve: ({ state }, _, __, info) => spendValue(info.variableValues, state),
     }),
     clock: t.exposeInt('clock', { description: 'The clock it said it with.' }),
   }),

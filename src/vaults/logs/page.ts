@@ -3,7 +3,7 @@ import type { Cursors } from '../../feed/cursor.ts'
 import { checkText } from '../../platform/json.ts'
 import type { VaultRow } from '../vault.ts'
 import { toLog, type VaultLog } from './log.ts'
-import type { FoundLogs, PageOfLogs } from './store.ts'
+import { type FoundLogs, maxLookedAt, type PageOfLogs } from './store.ts'
 
 export interface PageAsked extends PageOfLogs {
   readonly vault: VaultRow
@@ -30,10 +30,13 @@ export function checkPage(vault: VaultRow, page: PageOfLogs): PageAsked {
 /** Pages that are told apart by this differ in more than their vault. */
 export const kindOf = ({ after, first, excludeDeviceId }: PageOfLogs): string => JSON.stringify([after, first, excludeDeviceId])
 
-export function toPage({ vault, after }: PageAsked, { rows, hasMore }: FoundLogs, cursors: Cursors): LogPage {
+export function toPage({ vault, after, excludeDeviceId }: PageAsked, found: FoundLogs, cursors: Cursors): LogPage {
+  const { rows } = found
   const last = rows.at(-1)?.sequence ?? after
+  const lookedTo = excludeDeviceId === null ? Number.POSITIVE_INFINITY : after + maxLookedAt
+  const hasMore = found.hasMore || lookedTo < vault.headSequence
   // What was left out counts as read; more than was there when the vault was looked at may have come since.
-  const end = hasMore ? last : Math.max(last, vault.headSequence)
+  const end = found.hasMore ? last : Math.max(last, Math.min(lookedTo, vault.headSequence))
   return {
     nodes: rows.map(row => toLog(row, vault.streamStart, cursors)),
     hasMore,

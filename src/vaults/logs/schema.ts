@@ -39,7 +39,11 @@ const VaultLog = builder.objectRef<Log>('VaultLog').implement({
 const VaultLogConnection = builder.objectRef<LogPage>('VaultLogConnection').implement({
   description: 'Some logs of a vault, in order.',
   fields: t => ({
-    nodes: t.field({ type: [VaultLog], description: 'The logs; fewer than asked for when they are large.', resolve: page => page.nodes }),
+    nodes: t.field({
+      type: [VaultLog],
+      description: 'The logs; fewer than asked for when they are large, or when much is left out.',
+      resolve: page => page.nodes,
+    }),
     hasMore: t.exposeBoolean('hasMore', { description: 'Whether there is more to be read behind `endSequence`.' }),
     endSequence: t.field({
       type: 'BigInt',

@@ -85,6 +85,9 @@ export interface FoundLogs {
   readonly hasMore: boolean
 }
 
+/** How many logs one page looks at where those of a device are left out: there may be millions of them in a row. */
+export const maxLookedAt = 5_000
+
 /** The next logs of several vaults: at most `first` of each, fewer when they are heavy, and none only where there are none. */
 export async function readLogs(
   db: Db | Tx,
@@ -92,7 +95,8 @@ export async function readLogs(
   { after, first, excludeDeviceId }: PageOfLogs,
   maxBytes: number,
 ): Promise<Map<string, FoundLogs>> {
-  const others = excludeDeviceId === null ? sql`true` : sql`device_id is distinct from ${excludeDeviceId}`
+  const others =
+    excludeDeviceId === null ? sql`true` : sql`device_id is distinct from ${excludeDeviceId} and sequence <= ${after + maxLookedAt}::bigint`
   const { rows } = await db.execute<PageRow>(sql`
     select page.*, (extract(epoch from page.created_at) * 1000)::bigint as created_ms
     from unnest(${textArray(vaults)}) wanted (vault) cross join lateral (
