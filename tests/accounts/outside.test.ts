@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeOf, from, type Node, newEmail, signUp, startWorld } from './world.ts'
@@ -136,6 +137,14 @@ describe.concurrent('an issuer that can’t be asked', () => {
     ],
     ['answers with no JSON', (_: unknown, response: ServerResponse) => response.end('<html>')],
     ['answers without end', (_: unknown, response: ServerResponse) => void response.write('"'.padEnd(400_000, 'x'))],
+    [
+      'packs its answers, which are never unpacked',
+      (request: IncomingMessage, response: ServerResponse) => {
+        const url = `http://${request.headers.host}`
+        const body = request.url === '/keys' ? jwks : { issuer: url, jwks_uri: `${url}/keys` }
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(body)))
+      },
+    ],
     ['breaks off', (request: IncomingMessage) => void request.socket.destroy()],
   ] satisfies [string, Answer | null][])('because it %s, costs its tokens, and not the process', async (_, answer) => {
     await using outside = await startOutside(answer ?? (() => {}))

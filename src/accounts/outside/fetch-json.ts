@@ -1,3 +1,6 @@
+import { type IncomingMessage, request } from 'node:http'
+import { request as requestSecurely } from 'node:https'
+
 const maxBytes = 256 * 1024
 
 export interface JsonAnswer {
@@ -6,23 +9,28 @@ export interface JsonAnswer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** Asks for a JSON object, for so long and no more than so much of it. Does not follow redirects: a token would follow too. */
+/**
+ * Asks for a JSON object, for so long and no more than so much of it. Does not follow redirects: a token would follow too.
+ * Not by `fetch`, which unpacks whatever the other side says is packed.
+ */
 export async function fetchJson(
   url: string,
   { timeoutMs, headers = {} }: { readonly timeoutMs: number; readonly headers?: Record<string, string> },
 ): Promise<JsonAnswer> {
-  const response = await fetch(url, {
-    headers: { accept: 'application/json', ...headers },
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
-  })
-  if (response.status !== 200) {
-    await response.body?.cancel()
-    return { status: response.status, body: {} }
+  const answer = await get(url, { accept: 'application/json', 'accept-encoding': 'identity', ...headers }, AbortSignal.timeout(timeoutMs))
+  const status = answer.statusCode ?? 0
+  if (status !== 200) {
+    answer.destroy()
+    if (status >= 300 && status < 400) throw new Error(`${url} leads elsewhere, which is not followed.`)
+    return { status, body: {} }
+  }
+  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') {
+    answer.destroy()
+    throw new Error(`${url} answered with something packed, which is not unpacked.`)
   }
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of answer as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength
     if (size > maxBytes) throw new Error(`${url} answered with more than ${maxBytes} bytes.`)
     chunks.push(chunk)
@@ -30,4 +38,13 @@ export async function fetchJson(
   const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Error(`${url} answered with something that is no JSON object.`)
   return { status: 200, body: body as Record<string, unknown> }
+}
+
+function get(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const send = url.startsWith('https:') ? requestSecurely : request
+  send(url, { headers, signal }, resolve)
+    .on('error', error => reject(signal.aborted ? signal.reason : error))
+    .end()
+  return promise
 }

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -35,7 +35,14 @@ export function createIssuer({ issuer, audience, jwksUrl, clock, logger }: Issue
 
   async function findKeys(): Promise<JWTVerifyGetKey> {
     const url = new URL(jwksUrl ?? (await discover(issuer)))
-    return createRemoteJWKSet(url, { timeoutDuration: timeoutMs, cooldownDuration: cooldownMs, cacheMaxAge: keysKeptMs })
+    return createRemoteJWKSet(url, {
+      cooldownDuration: cooldownMs,
+      cacheMaxAge: keysKeptMs,
+      [customFetch]: async asked => {
+        const { status, body } = await fetchJson(asked, { timeoutMs })
+        return Response.json(body, { status })
+      },
+    })
   }
 
   /** A failure is kept for a moment too: an issuer that is down is not asked by every request. */
