@@ -31,13 +31,22 @@ export function checkRecipient({ userId, email, displayName }: RecipientInput): 
 
 /**
  * The user with this id or this address, whose row is locked; made if there is none, without a password.
- * @throws CONFLICT when id and address are not those of one user, or the user of this id is gone
+ * @throws CONFLICT when id and address are not those of one user, or the user of this id is gone; and for an address alone that
+ * nobody showed to be theirs: whoever registered with it knows the password of an account that somebody else would be let into
  */
 export async function findOrMake(tx: Tx, { userId, email, displayName }: Recipient, clock: Clock): Promise<UserRow> {
   const find = async () => (userId !== null ? lockUser(tx, userId) : email !== null ? lockByEmail(tx, email) : null)
   const make = () => insertUser(tx, { id: chosenId('user', userId), email, displayName, createdAt: clock.now() })
   // The second look finds who was made by somebody else meanwhile.
   const user = (await find()) ?? (await make()) ?? (await find())
+  if (user && userId === null && user.emailVerifiedAt === null && user.passwordHash !== null)
+    throw new AppError(
+      'CONFLICT',
+      'Whoever registered with this address did not verify it. Name the user by `userId` as well if it is them you mean.',
+      {
+        field: 'input.email',
+      },
+    )
   if (user && (email === null || user.email === email)) return user
   throw new AppError('CONFLICT', 'The address is not that of the user with this id, or that user was deleted.', { field: 'input.userId' })
 }

@@ -46,7 +46,8 @@ const IssueTokenInput = builder.inputType('IssueTokenInput', {
   fields: t => ({
     userId: t.id({ description: '`user_` and a UUIDv7. With `email`, both have to be of one user, or CONFLICT.' }),
     email: t.string({
-      description: 'At most 254 characters; case does not matter. Look at `emailVerified` of the user before you trust that they have the address.',
+      description:
+        'At most 254 characters; case does not matter. CONFLICT without `userId` when whoever registered with it did not verify it: somebody else may have.',
     }),
     displayName: t.string({ description: 'Name of the user if one is made, 1 to 200 characters; else it changes nothing.' }),
     ttlSeconds: t.int({ description: ttlText }),

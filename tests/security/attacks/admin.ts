@@ -118,6 +118,16 @@ export const admin: Attacks = {
     origin: 'https://evil.example',
     cookie: 'tidemark_admin=x',
   }),
+  'an account with the address of somebody else, made before an administrator lets them in by it': async target => {
+    const { ask, server, adminApiKey } = target
+    const squatter = await signUp(server.url, 'squatted')
+    const issue = 'mutation ($input: IssueTokenInput!) { issueToken(input: $input) { user { id } } }'
+    const headers = { 'x-admin-api-key': adminApiKey }
+    // Its data would be shared with whoever knows the password.
+    expect(codesOf(await ask(issue, { input: { email: squatter.email } }, null, headers))).toEqual(['CONFLICT'])
+    const named = await ask(issue, { input: { email: squatter.email, userId: squatter.id } }, null, headers)
+    expect(named.data).toEqual({ issueToken: { user: { id: squatter.id } } })
+  },
   'a link to an export, to another export': badLink(url => {
     url.pathname = `/exports/${newId('exp')}`
   }),
