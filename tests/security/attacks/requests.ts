@@ -17,7 +17,7 @@ const packed =
     expect(await response.text()).not.toContain('__typename":')
   }
 
-const body = 'GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'
+const body = 'GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'
 const post = (lines: string, content: string) => `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n${lines}\r\n\r\n${content}`
 
 /** One request is one request: what hides in its body is never answered. */
@@ -25,8 +25,8 @@ const notSmuggled =
   (bytes: string) =>
   async ({ raw }: Target) => {
     const answer = await raw(bytes)
-    expect(answer).not.toContain('tidemark_connections')
-    expect(statusesOf(answer).filter(status => status === 200).length, answer.slice(0, 300)).toBeLessThan(2)
+    expect(statusesOf(answer).length, answer.slice(0, 300)).toBeGreaterThan(0)
+    expect(answer).not.toContain('"status":"ok"')
   }
 
 const rejected =
@@ -110,7 +110,7 @@ export const requests: Attacks = {
   'a chunk whose size is too large for numbers': rejected(post('transfer-encoding: chunked', 'fffffffffffffffff\r\n{}\r\n0\r\n\r\n')),
   'a chunk whose size is negative': rejected(post('transfer-encoding: chunked', '-1\r\n{}\r\n0\r\n\r\n')),
   'line ends without a return': notSmuggled(`POST /graphql HTTP/1.1\nhost: a\ncontent-length: 0\n\n${body}`),
-  'a header with a line end in its value': rejected('GET /health HTTP/1.1\r\nhost: a\r\nx: a\rGET /metrics HTTP/1.1\r\n\r\n'),
+  'a header with a line end in its value': rejected('GET /health HTTP/1.1\r\nhost: a\r\nx: a\rGET /health HTTP/1.1\r\n\r\n'),
   'a header with a NUL in its value': rejected('GET /health HTTP/1.1\r\nhost: a\r\nx: a\0b\r\n\r\n'),
   'a header without a name': rejected('GET /health HTTP/1.1\r\nhost: a\r\n: x\r\n\r\n'),
   'no host': rejected('GET /health HTTP/1.1\r\n\r\n'),
@@ -129,8 +129,8 @@ export const requests: Attacks = {
   'climbing out of /graphiql/, NUL': climbs('/graphiql/boot.js%00.html'),
   'climbing out of /graphiql/, absolute': climbs('/graphiql//etc/passwd'),
   'climbing out of /graphiql/, broken encoding': climbs('/graphiql/%'),
-  'climbing out of /p/': climbs('/p/../metrics'),
-  'climbing out of /p/, encoded': climbs('/p/%2e%2e%2fmetrics'),
+  'climbing out of /p/': climbs('/p/../health'),
+  'climbing out of /p/, encoded': climbs('/p/%2e%2e%2fhealth'),
   'climbing out of /p/, NUL': climbs('/p/%00'),
   'climbing out of /p/, broken encoding': climbs('/p/%ff%'),
   'climbing out of /attachments/': climbs('/attachments/../../etc/passwd'),

@@ -1,14 +1,14 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { type Person, signUp } from '../../harness/client.ts'
-import { environmentOf } from '../../harness/modes.ts'
+import { environmentOf, type Mode } from '../../harness/modes.ts'
 import { type Server, startServer } from '../../harness/server.ts'
 import { answerOf, type Answer as HttpAnswer } from '../../transport/ask.ts'
 import { type Belongings, furnish } from './belongings.ts'
 
 export type Answer = HttpAnswer
 
-/** What is attacked: servers as they run in production, two nodes on one database. */
+/** What is attacked: servers as they run in production, two nodes on one database; with the embedded one, which has one node, `strict` is `server`. */
 export interface Target {
   readonly environment: Readonly<Record<string, string>>
   readonly jwtSecret: string
@@ -37,9 +37,9 @@ export type Attacks = Readonly<Record<string, (target: Target) => Promise<void>>
 
 export const adminAddress = '203.0.113.77'
 
-export async function startTarget(): Promise<Target & AsyncDisposable> {
+export async function startTarget(mode: Mode = 'postgres+redis'): Promise<Target & AsyncDisposable> {
   const stack = new AsyncDisposableStack()
-  const environment = stack.use(await environmentOf('postgres+redis'))
+  const environment = stack.use(await environmentOf(mode))
   const jwtSecret = randomBytes(48).toString('hex')
   const adminApiKey = randomBytes(32).toString('hex')
   const shared = { ...environment.env, NODE_ENV: 'production', JWT_SECRET: jwtSecret, ADMIN_API_KEY: adminApiKey, LOG_LEVEL: 'debug' }
@@ -51,7 +51,7 @@ export async function startTarget(): Promise<Target & AsyncDisposable> {
   )
   const server = stack.use(await startServer({ ...shared, ...unlimited, WS_RATE_LIMIT_MAX_MESSAGES: '0', WS_MAX_CONNECTIONS_PER_USER: '1000' }))
   const JWT_PRIVATE_KEY = String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  const strict = stack.use(await startServer({ ...shared, ADMIN_IP_ALLOWLIST: adminAddress, JWT_PRIVATE_KEY }))
+  const strict = mode === 'embedded' ? server : stack.use(await startServer({ ...shared, ADMIN_IP_ALLOWLIST: adminAddress, JWT_PRIVATE_KEY }))
   const [victim, attacker] = await Promise.all([signUp(server.url, 'victim'), signUp(server.url, 'attacker')])
   return {
     environment: environment.env,
