@@ -5,7 +5,7 @@ import { createLogger } from '../platform/logger.ts'
 import { StartError } from '../platform/start-error.ts'
 import { type Link, verifyChain } from './verify.ts'
 
-/** Says whether the audit log is as it was written. Exit code 1: it is not; 2: it could not be read. */
+/** Says whether the audit log is as it was written. Exit code 1: it is not; 2: it could not be read, or begins behind what was noted. */
 const usage = `npm run audit:verify [-- <number>:<hash>]
 
 Verifies the audit log of the database that DATABASE_URL or DATA_DIR names. With the number and the hash of an entry that were noted
@@ -17,12 +17,16 @@ async function main(given: string | undefined): Promise<number> {
   const config = loadConfig()
   if (config.DATABASE_URL === undefined && !existsSync(config.DATA_DIR)) return refuse(`DATA_DIR: there is no ${config.DATA_DIR}.`)
   await using database = await openDatabase(config, createLogger('silent'))
-  const { held, last, fault } = await verifyChain(database, known)
+  const { held, last, fault, outlivesNote } = await verifyChain(database, known)
   const chain = held === 0 ? 'no entries' : `${held} ${held === 1 ? 'entry' : 'entries'}, ${last.seq - held + 1} to ${last.seq}`
   if (fault !== null) {
     console.error(`The audit log is not as it was written: ${fault}. What holds before that: ${chain}.`)
     return 1
   }
+  if (outlivesNote)
+    return refuse(
+      `The audit log (${chain}) can’t be held against entry ${known?.seq} any more: it begins behind it. Note its end down more often than entries leave it.`,
+    )
   console.log(`The audit log is as it was written: ${chain}. Its end, to be noted down elsewhere: ${last.seq}:${last.hash}`)
   return 0
 }

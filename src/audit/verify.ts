@@ -12,6 +12,8 @@ export interface Verdict {
   readonly last: Link
   /** The first thing that is not as it was written. */
   readonly fault: string | null
+  /** The chain begins behind what was noted, so nothing can be said of the note. */
+  readonly outlivesNote: boolean
 }
 
 const pageSize = 1_000
@@ -27,7 +29,8 @@ export async function verifyChain(database: Pick<Database, 'transact'>, known: L
     const head = await findHead(tx)
     let last: Link = anchor
     let held = 0
-    const verdict = (fault: string | null): Verdict => ({ held, last, fault })
+    const outlivesNote = known !== null && known.seq < anchor.seq
+    const verdict = (fault: string | null): Verdict => ({ held, last, fault, outlivesNote })
 
     if (known?.seq === anchor.seq && known.hash !== anchor.hash) return verdict(`what ends with ${known.seq} has another hash than was noted`)
     for (let page = await readEntries(tx, last.seq, pageSize); page.length > 0; page = await readEntries(tx, last.seq, pageSize)) {

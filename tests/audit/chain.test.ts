@@ -121,7 +121,8 @@ describe.each(modes)('the chain on %s', mode => {
     await Promise.all([node, node, other ?? node, other ?? node].map(({ services }) => services.sweep()))
     expect(await seqsOf(node)).toEqual([9])
     expect(await verifyChain(node.database)).toMatchObject({ held: 1, fault: null, last: { seq: 9 } })
-    expect(await verifyChain(node.database, { seq: 8, hash: before[7]!.hash })).toMatchObject({ fault: null })
+    expect(await verifyChain(node.database, { seq: 8, hash: before[7]!.hash })).toMatchObject({ fault: null, outlivesNote: false })
+    expect(await verifyChain(node.database, { seq: 7, hash: before[6]!.hash })).toMatchObject({ fault: null, outlivesNote: true })
     expect((await verifyChain(node.database, { seq: 8, hash: before[6]!.hash })).fault).toMatch(/another hash than was noted/)
     expect(await verdictAfter('delete from audit_anchors')).toMatch(/^entries 1 to 8 are missing before entry 9/)
     expect(await verdictAfter(`update audit_anchors set hash = repeat('a', 64)`)).toMatch(/^entry 9 .*does not follow/)
@@ -220,10 +221,14 @@ describe('the command that verifies', () => {
         ).toMatchObject({ code: 1, output: expect.stringContaining('entry 3 (aud_') })
         expect(await runVerify(env, 'nonsense')).toMatchObject({ code: 2, output: expect.stringContaining('audit:verify') })
         if (mode === 'embedded') return
-        await world.database.db.execute(sql`update audit_entries set target = 'doc_4' where seq = 2`)
+        world.clock.forward(40 * dayMs)
+        await world.services.sweep()
+        expect(await runVerify(env, link.replace('3:', '2:'))).toMatchObject({ code: 2, output: expect.stringContaining('begins behind it') })
+        for (const target of ['doc_4', 'doc_5', 'doc_6']) await record(world, target)
+        await world.database.db.execute(sql`update audit_entries set target = 'doc_7' where seq = 5`)
         expect(await runVerify(env)).toMatchObject({
           code: 1,
-          output: expect.stringMatching(/not as it was written: entry 2 \(aud_.* 1 entry, 1 to 1/),
+          output: expect.stringMatching(/not as it was written: entry 5 \(aud_.* 1 entry, 4 to 4/),
         })
       } finally {
         await world[Symbol.asyncDispose]()
