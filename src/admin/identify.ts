@@ -4,8 +4,8 @@ import { createGates } from '../accounts/gate.ts'
 import type { Recorder } from '../audit/audit.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
-import type { AddressList } from '../platform/addresses.ts'
-import { type Limits, networkOf } from '../platform/limits.ts'
+import { type AddressList, networkOf } from '../platform/addresses.ts'
+import type { Limits } from '../platform/limits.ts'
 
 /** What a request brings along to say who sends it. */
 export interface Credentials {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { networkOf } from '../platform/limits.ts'
+import { networkOf } from '../platform/addresses.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { AuditAction } from './action.ts'
 import type { Actor, AuditNote } from './audit.ts'

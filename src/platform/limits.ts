@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net'
 import type { Redis } from 'ioredis'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import { AppError } from '../errors.ts'
+import { networkOf } from './addresses.ts'
 import { createPatience } from './patience.ts'
 import { type Count, createQuota, type Quota, type Rule, type Standing } from './quota.ts'
 
@@ -67,7 +67,7 @@ export function createLimits({ redis }: { readonly redis: Redis | null }): Limit
     const known = quotas.get(key)
     if (known) return known
     const created = createQuota(name, rule, countOf(key, rule.max, rule.windowSeconds))
-    const bySubject: Quota = { take: (subject, calls) => created.take(subjectOf(subject), calls) }
+    const bySubject: Quota = { take: (subject, calls) => created.take(networkOf(subject), calls) }
     quotas.set(key, bySubject)
     return bySubject
   }
@@ -83,7 +83,7 @@ export function createLimits({ redis }: { readonly redis: Redis | null }): Limit
       const turns = limiterOf(`${name}:turn`, 1, longestWaitSeconds)
       return {
         async begin(subject) {
-          const key = subjectOf(subject)
+          const key = networkOf(subject)
           const { consumedPoints } = await counts.penalty(key)
           const excess = consumedPoints - free
           if (excess <= 0) return 0
@@ -94,10 +94,10 @@ export function createLimits({ redis }: { readonly redis: Redis | null }): Limit
           return waitMs
         },
         async undo(subject) {
-          await counts.reward(subjectOf(subject))
+          await counts.reward(networkOf(subject))
         },
         async clear(subject) {
-          await Promise.all([counts.delete(subjectOf(subject)), turns.delete(subjectOf(subject))])
+          await Promise.all([counts.delete(networkOf(subject)), turns.delete(networkOf(subject))])
         },
       }
     },
@@ -128,21 +128,4 @@ async function waitFor(consumed: Promise<RateLimiterRes>): Promise<number> {
     if (refusal instanceof RateLimiterRes) return Math.max(1, refusal.msBeforeNext)
     throw refusal
   }
-}
-
-const subjectOf = (subject: string) => networkOf(subject)
-
-/** Whoever has one IPv6 address has 2^64 of them, so these count as one; other text stays as it is. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped) return mapped
-  if (!isIPv6(address)) return address
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail ? tail.split(':') : []
-  const groups = tail === undefined ? before : [...before, ...new Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after]
-  return `${groups
-    .slice(0, 4)
-    .map(group => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { networkOf } from '../platform/addresses.ts'
 import type { Unsubscribe } from '../platform/bus.ts'
-import { networkOf } from '../platform/limits.ts'
 import type { Places } from '../platform/places.ts'
 import type { TransportMetrics } from './metrics.ts'
 

@@ -3,7 +3,8 @@ import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { callsOf } from '../graph/calls.ts'
 import type { Context } from '../graph/context.ts'
-import { allow, type Limits, networkOf } from '../platform/limits.ts'
+import { networkOf } from '../platform/addresses.ts'
+import { allow, type Limits } from '../platform/limits.ts'
 import type { Standing } from '../platform/quota.ts'
 
 export type RateLimitsConfig = Pick<

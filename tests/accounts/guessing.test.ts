@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import { networkOf } from '../../src/platform/limits.ts'
+import { networkOf } from '../../src/platform/addresses.ts'
 import { until } from '../harness/wait.ts'
 import { codeOf, from, type Node, newEmail, password, signUp, startWorld } from './world.ts'
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { AppError } from '../../errors.ts'
-import { type Attempts, type Limits, networkOf } from '../../platform/limits.ts'
+import { networkOf } from '../../platform/addresses.ts'
+import type { Attempts, Limits } from '../../platform/limits.ts'
 import type { Keys } from '../../platform/secrets.ts'
 import { createGates } from '../gate.ts'
 

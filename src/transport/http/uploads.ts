@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Viewer } from '../../access/viewer.ts'
 import { AppError } from '../../errors.ts'
-import { networkOf } from '../../platform/limits.ts'
+import { networkOf } from '../../platform/addresses.ts'
 import type { BodyLimits } from './body.ts'
 import { readMultipart } from './multipart.ts'
 
