@@ -11,7 +11,7 @@ import { credentialsOf } from '../credentials.ts'
 import type { Drain } from '../drain.ts'
 import type { GraphiQL } from '../graphiql/page.ts'
 import type { TransportMetrics } from '../metrics.ts'
-import { type Origins, preflightHeaders } from '../origins.ts'
+import type { Origins } from '../origins.ts'
 import type { RateLimits } from '../rate-limits.ts'
 import type { Yoga } from '../yoga.ts'
 import { answerError, answerJson } from './answers.ts'
@@ -19,6 +19,7 @@ import { type BodyLimits, readJson } from './body.ts'
 import type { Readiness } from './health.ts'
 import type { MetricsAccess } from './metrics-access.ts'
 import { tellRetry, tellStanding } from './rate-headers.ts'
+import { acceptsAnAnswer, isJson, isMultipart, refusalOfBody, wantsHtml } from './request-checks.ts'
 import { createUploads } from './uploads.ts'
 import { answerWeb } from './web.ts'
 
@@ -238,25 +239,3 @@ function notAllowed(response: ServerResponse, allow: string): void {
 
 const noGraphiQL = () =>
   new AppError('FORBIDDEN', 'There is no GraphiQL here: this server runs only the operations it knows (PERSISTED_OPERATIONS=only).')
-
-const wantsHtml = (request: IncomingMessage): boolean => String(request.headers.accept ?? '').includes('text/html')
-
-/** Forms and multipart bodies can be sent by any page without asking; JSON, and what has a header of its own, can't. */
-function refusalOfBody(request: IncomingMessage): string | null {
-  // What a few bytes unpack to knows no bounds.
-  if (/^(?!identity$)/i.test(request.headers['content-encoding'] ?? 'identity')) return 'Send the body as it is, without a content-encoding.'
-  if (isJson(request)) return null
-  if (!isMultipart(request)) return 'Send `content-type: application/json`; for an upload multipart/form-data.'
-  if (preflightHeaders.some(name => request.headers[name] !== undefined)) return null
-  return `With multipart/form-data send the header \`${preflightHeaders.join('` or `')}\` as well, whatever its value: no form can do that.`
-}
-
-const isJson = (request: IncomingMessage): boolean =>
-  /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(request.headers['content-type'] ?? '')
-
-const isMultipart = (request: IncomingMessage): boolean => /^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')
-
-const acceptsAnAnswer = (request: IncomingMessage): boolean =>
-  /(^|[\s,])(\*\/\*|application\/\*|text\/\*|application\/json|application\/graphql-response\+json|text\/event-stream)/i.test(
-    request.headers.accept ?? '*/*',
-  )
