@@ -41,6 +41,7 @@ interface Held {
 
 export function createQuota(name: string, rule: Rule, count: Count): Quota {
   const atOnce = Math.max(1, Math.floor(rule.max / parts))
+  const windowMs = rule.windowSeconds * 1_000
   const heldBy = new LRUCache<string, Held>({ max: subjectsHeld })
 
   function heldOf(subject: string): Held {
@@ -63,9 +64,12 @@ export function createQuota(name: string, rule: Rule, count: Count): Quota {
   async function fetchMore(held: Held, subject: string): Promise<Standing | null> {
     const counted = await count(subject, atOnce)
     if (counted.isRefused) return { name, ...rule, ...counted }
-    held.calls = atOnce
+    const endsAtMs = performance.now() + counted.resetMs
+    // What is left is worth nothing in the next window. The ends of one and the same differ by the time that answers take.
+    const isSameWindow = endsAtMs - held.endsAtMs < windowMs / 2
+    held.calls = atOnce + (isSameWindow ? held.calls : 0)
     held.remaining = counted.remaining
-    held.endsAtMs = performance.now() + counted.resetMs
+    held.endsAtMs = endsAtMs
     return null
   }
 
