@@ -26,21 +26,29 @@ export const signingSocket = <Implementation extends new (...parameters: never[]
 function signMessages(socket: Socket, options: SigningOptions): void {
   const send = socket.send.bind(socket)
   const close = socket.close.bind(socket)
-  let key: Promise<SigningKey> | null = null
+  /** Of null: it could not be imported. */
+  let key: Promise<SigningKey | null> | null = null
   /** Signing takes a moment, in which nothing may overtake. */
   let last = Promise.resolve()
+  /** Whatever becomes of one, the next has its turn. */
+  const inTurn = (work: () => void | Promise<void>) => {
+    last = last.then(work, work)
+  }
 
   socket.addEventListener('message', ({ data }) => {
     const given = key === null ? signingKeyIn(String(data)) : null
-    if (given !== null) key = importSigningKey(given)
+    if (given !== null)
+      key = Promise.resolve(given)
+        .then(importSigningKey)
+        .catch(() => null)
   })
   socket.send = message => {
     const signingKey = key
-    if (signingKey) last = last.then(async () => send(await signed(message, await signingKey, options)))
+    if (signingKey) inTurn(async () => send(await signed(message, await signingKey, options)))
     else send(message)
   }
   socket.close = (code, reason) => {
-    if (key) last = last.then(() => close(code, reason))
+    if (key) inTurn(() => close(code, reason))
     else close(code, reason)
   }
 }
@@ -50,9 +58,9 @@ function signingKeyIn(text: string): string | null {
   return (type === 'connection_ack' && payload?.signingKey) || null
 }
 
-async function signed(text: string, key: SigningKey, options: SigningOptions): Promise<string> {
+async function signed(text: string, key: SigningKey | null, options: SigningOptions): Promise<string> {
   const message = JSON.parse(text) as { type: string; payload?: SentOperation }
-  if (message.type !== 'subscribe' || !message.payload) return text
+  if (message.type !== 'subscribe' || !message.payload || !key) return text
   try {
     const signature = await signatureOf(message.payload, key, options)
     return JSON.stringify({ ...message, payload: { ...message.payload, extensions: { ...message.payload.extensions, signature } } })

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { print } from 'graphql'
 import { createClient } from 'graphql-ws'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { WebSocket as WebSocketOfNode } from 'ws'
 import { importSigningKey } from '../../clients/signature.ts'
 import { signingSocket } from '../../clients/signing-socket.ts'
@@ -33,6 +33,24 @@ export function describeHelpers(servers: Servers, session: () => Session): void 
       expect(value).toMatchObject({ data: { createDocument: { document: { name: expect.stringContaining('by graphql-ws') } } } })
     // Half of a surrogate pair can't be signed: that is said, and does not hang.
     await expect(ask('\ud800')).rejects.toMatchObject([{ extensions: { code: 'SIGNATURE_REQUIRED' } }])
+    await client.dispose()
+    await until('the socket is closed', () => closed.length > 0)
+    expect(closed).toEqual([1000])
+  })
+
+  test('graphql-ws says so when a browser can’t take the key, and ends in order', async () => {
+    using taking = vi.spyOn(crypto.subtle, 'importKey').mockRejectedValueOnce(new Error('There are no keys today.'))
+    const closed: unknown[] = []
+    const client = createClient({
+      url: servers.one.wsUrl,
+      webSocketImpl: signingSocket(WebSocketOfNode),
+      connectionParams: { token: session().accessToken },
+      lazy: false,
+      on: { closed: event => closed.push((event as { code: number }).code) },
+    })
+    const ask = () => client.iterate({ query: '{ __typename }' }).next()
+    for (const _ of [1, 2]) await expect(ask()).rejects.toMatchObject([{ extensions: { code: 'SIGNATURE_REQUIRED' } }])
+    expect(taking).toHaveBeenCalledOnce()
     await client.dispose()
     await until('the socket is closed', () => closed.length > 0)
     expect(closed).toEqual([1000])
