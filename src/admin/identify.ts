@@ -71,7 +71,10 @@ export function createIdentify({ config, authenticate, byCookie, mayAdminister, 
       const isRight = isSame(basic.password, config.ADMIN_PASSWORD) && isUser
       return { viewer: null, admin: await adminBy('password', isRight, ip) }
     }
-    if (token === null) return dashboardCookie === null ? nobody : { ...(await byCookie(dashboardCookie, ip)), byCookie: true }
+    if (token === null) {
+      const identity = dashboardCookie === null ? nobody : await byCookie(dashboardCookie, ip)
+      return identity.admin ? { ...identity, byCookie: true } : identity
+    }
     const viewer = await authenticate(token, ip)
     return { viewer, admin: adminOf(viewer) }
   }

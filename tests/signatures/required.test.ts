@@ -264,6 +264,9 @@ describe.each(modes)('a server that wants signatures, on %s', mode => {
     expect(await answer.json()).toMatchObject({ data: { serverStats: {} } })
     using socket = await openSigningSocket(servers.one.wsUrl, {}, { headers: { cookie } })
     expect(await socket.ask({ query })).toBeNull()
+    // One that proves nobody excuses nobody.
+    using stranger = await openSigningSocket(servers.one.wsUrl, {}, { headers: { cookie: `${cookie.split('=')[0]}=made-up` } })
+    expect(await stranger.ask({ query: '{ __typename }' })).toBe('SIGNATURE_REQUIRED')
   })
 
   describe('on a socket', () => {
