@@ -3,6 +3,8 @@ export const auditActions = {
   register: 'An account was made, and signed in to; the account.',
   'sign-in': 'Somebody signed in; the session.',
   'sign-in-refused': 'A password, a key or a token was refused; the account, as a digest of its address when there is none.',
+  'signature-refused':
+    'The signature of an operation was missing or did not hold, or the operation came before; the session, or the token that was issued.',
   'sign-out': 'Somebody ended their sessions; the session, or the account for all of them.',
   'session-revoked': 'A session was ended; the session.',
   'password-changed': 'A password was changed, which ended all other sessions; the account.',

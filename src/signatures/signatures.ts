@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Identity, Viewer } from '../access/viewer.ts'
+import type { Recorder } from '../audit/audit.ts'
 import { AppError } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { SentOperation } from './canonical.ts'
 import { createNonceMemory } from './nonce-memory.ts'
-import { createSharedNonces, type Spending } from './nonces.ts'
+import { createOwnNonces, createSharedNonces, type Spending } from './nonces.ts'
 import { invalid, isSigned, verify } from './verify.ts'
 
 /** What an operation that comes by itself is signed with. */
@@ -23,6 +24,13 @@ export interface SignaturesDeps {
   readonly isRequired: boolean
   /** What a viewer's operations are signed with over HTTP; null: with nothing. */
   readonly keyOf: (viewer: Viewer) => Promise<SigningKey | null>
+  readonly audit: Pick<Recorder, 'refuse'>
+}
+
+/** Whoever sent an operation that came by itself. */
+export interface Sender {
+  readonly ip: string
+  identity(): Promise<Identity>
 }
 
 /** The key of one connection, which nobody else has and which ends with it. */
@@ -38,45 +46,72 @@ export interface ConnectionSignatures {
 /** Finds out whether operations were signed by whoever has the key, and never sent before. */
 export interface Signatures {
   /** Checks an operation that came by itself. @throws SIGNATURE_REQUIRED, SIGNATURE_INVALID, REPLAYED */
-  check(operation: SentOperation, identity: () => Promise<Identity>): Promise<void>
-  /** For a connection with this id. */
-  forConnection(id: string): ConnectionSignatures
+  check(operation: SentOperation, sender: Sender): Promise<void>
+  /** For a connection with this id, from this address. */
+  forConnection(id: string, ip: string): ConnectionSignatures
 }
 
 const keyBytes = 32
 
-export function createSignatures({ clock, redis, isRequired, keyOf }: SignaturesDeps): Signatures {
-  const memory = createNonceMemory({ clock })
-  /** A connection is one node's, so its nonces need not be known elsewhere. */
-  const shared = redis ? createSharedNonces(redis) : memory
+export function createSignatures({ clock, redis, isRequired, keyOf, audit }: SignaturesDeps): Signatures {
+  const nonces = redis ? createSharedNonces(redis) : createOwnNonces(clock)
+  /** A connection is one node's, so its nonces need not be known elsewhere, and nothing of it came before it. */
+  const ofConnections = createNonceMemory({ clock })
+
+  /** An operation that was recorded and is sent again is something to be seen. */
+  function tellOf(error: unknown, { viewer, admin }: Identity, ip: string): void {
+    if (!(error instanceof AppError)) return
+    const target = viewer && (viewer.sessionId ?? viewer.tokenId)
+    audit.refuse(viewer ?? admin ?? { userId: null, ip }, 'signature-refused', { target, details: { reason: error.code } })
+  }
+
+  async function checkSingle(operation: SentOperation, { viewer, byCookie }: Identity): Promise<void> {
+    if (!isSigned(operation)) {
+      // Whoever speaks for no user has no key: they reach what is public, or prove themselves with every request.
+      if (viewer && !byCookie) throw missing('the `signingKey` that came with the sign-in')
+      return
+    }
+    const key = viewer && (await keyOf(viewer))
+    if (!key)
+      throw invalid('There is no key to check this signature with. Over HTTP, sessions and issued tokens have one; everybody has one on a socket.')
+    const now = clock.now()
+    const { nonce, timestamp } = verify(operation, key.bytes, now)
+    refuseUnlessFirst(await nonces.spend(key.id, nonce, timestamp), now)
+  }
 
   return {
-    async check(operation, identity) {
-      const signed = isSigned(operation)
-      if (!signed && !isRequired) return
-      const { viewer, byCookie } = await identity()
-      if (!signed) {
-        // Whoever speaks for no user has no key: they reach what is public, or prove themselves with every request.
-        if (viewer && !byCookie) throw missing('the `signingKey` that came with the sign-in')
-        return
+    async check(operation, { ip, identity }) {
+      if (!isSigned(operation) && !isRequired) return
+      const sender = await identity()
+      try {
+        await checkSingle(operation, sender)
+      } catch (error) {
+        tellOf(error, sender, ip)
+        throw error
       }
-      const key = viewer && (await keyOf(viewer))
-      if (!key)
-        throw invalid('There is no key to check this signature with. Over HTTP, sessions and issued tokens have one; everybody has one on a socket.')
-      const { nonce, timestamp } = verify(operation, key.bytes, clock.now())
-      refuseUnlessFirst(await shared.spend(key.id, nonce, timestamp))
     },
-    forConnection(id) {
+    forConnection(id, ip) {
       const key = randomBytes(keyBytes)
+
+      function checkNext(operation: SentOperation, { byCookie }: Identity): void {
+        if (isSigned(operation)) {
+          const now = clock.now()
+          const { nonce, timestamp } = verify(operation, key, now)
+          refuseUnlessFirst(ofConnections.spend(id, nonce, timestamp), now)
+        } else if (isRequired && !byCookie) throw missing('the `signingKey` in the payload of `connection_ack`')
+      }
+
       return {
         signingKey: key.toString('base64url'),
-        check(operation, { byCookie }) {
-          if (isSigned(operation)) {
-            const { nonce, timestamp } = verify(operation, key, clock.now())
-            refuseUnlessFirst(memory.spend(id, nonce, timestamp))
-          } else if (isRequired && !byCookie) throw missing('the `signingKey` in the payload of `connection_ack`')
+        check(operation, sender) {
+          try {
+            checkNext(operation, sender)
+          } catch (error) {
+            tellOf(error, sender, ip)
+            throw error
+          }
         },
-        end: () => memory.drop(id),
+        end: () => ofConnections.drop(id),
       }
     },
   }
@@ -85,8 +120,11 @@ export function createSignatures({ clock, redis, isRequired, keyOf }: Signatures
 const missing = (key: string) =>
   new AppError('SIGNATURE_REQUIRED', `This server takes signed operations only: sign them with ${key} (see schema/signatures.md).`)
 
-function refuseUnlessFirst(spending: Spending): void {
+function refuseUnlessFirst(spending: Spending, now: Date): void {
   if (spending === 'again') throw new AppError('REPLAYED', 'An operation with this nonce was sent before.')
   if (spending === 'forgotten')
-    throw invalid('So many operations were signed since that it is not known whether this one was sent before. Sign it again.')
+    throw invalid(
+      'It is not known any more whether this operation was sent before: the server began to remember later, or so many came since. Sign it again; if it was signed just now, set the clock.',
+      { serverTime: now.toISOString() },
+    )
 }

@@ -109,7 +109,7 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
     // Before anything else looks at it or changes it.
     async onParams({ params, setParams, context }) {
       const { caller } = context as unknown as ServerContext
-      await signatures.check(params, caller.identity)
+      await signatures.check(params, caller)
       setParams(persisted.resolve(params))
     },
     async onExecute({ args }) {

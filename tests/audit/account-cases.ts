@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { clientOf, password } from '../harness/client.ts'
+import { clientOf, codeOf, password } from '../harness/client.ts'
+import { openSigningSocket, signed } from '../signatures/world.ts'
 import { login } from './operations.ts'
 import { type Cases, call, from, newPerson, refused, signIn } from './scene.ts'
 
@@ -119,6 +120,24 @@ export const accountCases: Cases = {
     async ({ one }) => {
       await refused(clientOf(one.url), 'mutation { refreshSession(input: { refreshToken: "none" }) { accessToken } }')
       return { details: { proof: 'refresh token', reason: 'UNAUTHENTICATED' } }
+    },
+  ],
+  'an operation whose signature does not hold': [
+    'signature-refused',
+    async ({ alice }) => {
+      const forged = { value: 'made up', timestamp: Date.now(), nonce: 'n'.repeat(22) }
+      const body = JSON.stringify({ query: '{ viewer { id } }', extensions: { signature: forged } })
+      expect(await codeOf(alice.post(body))).toBe('SIGNATURE_INVALID')
+      return { actorId: alice.id, target: alice.sessionId, details: { reason: 'SIGNATURE_INVALID' } }
+    },
+  ],
+  'an operation that a stranger signed, on a socket': [
+    'signature-refused',
+    async ({ one }) => {
+      using socket = await openSigningSocket(one.wsUrl, {}, { headers: from('198.51.100.9') })
+      const operation = await signed({ query: '{ __typename }' }, socket.signingKey)
+      expect([await socket.ask(operation), await socket.ask(operation)]).toEqual([null, 'REPLAYED'])
+      return { actorId: null, ip: '198.51.100.9', target: null, details: { reason: 'REPLAYED' } }
     },
   ],
   'a device that is removed': [

@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { nobody } from '../../src/access/viewer.ts'
+import type { Clock } from '../../src/platform/clock.ts'
 import { createSignatures } from '../../src/signatures/signatures.ts'
 import { codeOf } from '../accounts/world.ts'
 import { signed } from './world.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 
+const signaturesAt = (clock: Clock) =>
+  createSignatures({ clock, redis: null, isRequired: true, keyOf: async () => null, audit: { refuse: () => {} } })
+
 /** A connection, at a time that can be moved. */
 function connect() {
   const clock = { at: now, now: () => new Date(clock.at) }
-  const connection = createSignatures({ clock, redis: null, isRequired: true, keyOf: async () => null }).forConnection('one')
+  const connection = signaturesAt(clock).forConnection('one', '192.0.2.1')
   return {
     clock,
     signingKey: connection.signingKey,
@@ -50,7 +54,7 @@ test('who has no key learns nothing of times and nonces, and uses none up', asyn
   const stranger = randomBytes(32).toString('base64url')
   const operation = await signed({ query: '{ a }' }, signingKey, { timestamp: now, nonce: 'n'.repeat(22) })
   const messageOf = async (given: object) => {
-    const connection = createSignatures({ clock, redis: null, isRequired: true, keyOf: async () => null }).forConnection('two')
+    const connection = signaturesAt(clock).forConnection('two', '192.0.2.1')
     return Promise.resolve()
       .then(() => connection.check(given, nobody))
       .catch((error: Error) => error.message)

@@ -74,7 +74,13 @@ export async function startSmallServer(env: Readonly<Record<string, string>> = {
       if (basic !== null) throw new AppError('UNAUTHENTICATED', 'There are no passwords here.')
       return token === null ? nobody : { viewer: await authenticate(token), admin: null }
     },
-    signatures: createSignatures({ clock: systemClock, redis: null, isRequired: config.REQUIRE_SIGNATURES, keyOf: async () => null }),
+    signatures: createSignatures({
+      clock: systemClock,
+      redis: null,
+      isRequired: config.REQUIRE_SIGNATURES,
+      keyOf: async () => null,
+      audit: { refuse: () => {} },
+    }),
     createContext(partial) {
       contexts.push(partial as Context)
       return partial as Context

@@ -72,7 +72,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
       close(closeCodes.tooBig, 'PAYLOAD_TOO_LARGE')
       setTimeout(() => socket.terminate(), farewellMs).unref()
     })
-    const signatures = deps.signatures.forConnection(session.connection.id)
+    const signatures = deps.signatures.forConnection(session.connection.id, ip)
     const userAgent = userAgentOf(request.headers)
     const callerOf = (requestId: string): Caller => ({
       requestId,
