@@ -33,6 +33,8 @@ const usual = { leaseMs: 30_000, beatMs: 10_000 }
 const hashSeconds = 2 * 3600
 const tellAllMs = 3600_000
 const subjectsAtOnce = 500
+/** So many words that did not get through are remembered. */
+const mostUnsaid = 10_000
 
 const nodePrefix = 'tidemark:node:'
 const keyOf = (subject: string) => `tidemark:places:${subject}`
@@ -58,34 +60,49 @@ return 1
  * killed is free after half a minute.
  */
 export async function createSharedPlaces(redis: Redis, { leaseMs, beatMs } = usual): Promise<Places & AsyncDisposable> {
-  const node = randomUUID()
+  let node = randomUUID()
   const { held, ...own } = createNodePlaces()
   const patiently = createPatience(redis)
+  /** Those of whom Redis has not heard the last word. */
+  const unsaid = new Set<string>()
   let toldAllAtMs = performance.now()
+
+  function remember(subjects: readonly string[]): void {
+    for (const subject of subjects) unsaid.add(subject)
+    if (unsaid.size <= mostUnsaid) return
+    // Under a new name all that is held is told anew, and what was told under the old one ends with its lease.
+    node = randomUUID()
+    unsaid.clear()
+  }
 
   /** Says always how many there are and never how many more, so that whatever was lost or late, the last word is right. */
   async function tell(subjects: readonly string[]): Promise<void> {
-    if (redis.status !== 'ready') return
+    if (redis.status !== 'ready') return remember(subjects)
     const pipeline = redis.pipeline()
     for (const subject of subjects) {
+      unsaid.delete(subject)
       const count = held.get(subject)
       if (count === undefined) pipeline.hdel(keyOf(subject), node)
       else pipeline.hset(keyOf(subject), node, count).expire(keyOf(subject), hashSeconds)
     }
-    // What is lost with its connection is told when there is one again.
-    await pipeline.exec().catch(() => undefined)
+    const results = await pipeline.exec().catch(() => null)
+    if (results?.every(([error]) => error === null) !== true) remember(subjects)
+  }
+
+  async function tellMany(subjects: readonly string[]): Promise<void> {
+    for (let start = 0; start < subjects.length; start += subjectsAtOnce) await tell(subjects.slice(start, start + subjectsAtOnce))
   }
 
   async function tellAll(): Promise<void> {
-    const subjects = [...held.keys()]
     toldAllAtMs = performance.now()
-    for (let start = 0; start < subjects.length; start += subjectsAtOnce) await tell(subjects.slice(start, start + subjectsAtOnce))
+    await tellMany([...new Set([...held.keys(), ...unsaid])])
   }
 
   /** Without a lease the others have forgotten what this node holds, or Redis has lost its memory. */
   async function beat(): Promise<void> {
     const before = await redis.set(nodePrefix + node, '1', 'PX', leaseMs, 'GET')
     if (before === null || performance.now() - toldAllAtMs > tellAllMs) await tellAll()
+    else await tellMany([...unsaid])
   }
 
   const onReady = () => void beat().then(tellAll, () => undefined)
@@ -99,7 +116,10 @@ export async function createSharedPlaces(redis: Redis, { leaseMs, beatMs } = usu
       const mine = held.get(subject) ?? 0
       const isFree = await patiently(
         async asked => (await asked.eval(enterScript, 2, keyOf(subject), nodePrefix, node, mine, max)) === 1,
-        () => true,
+        () => {
+          remember([subject])
+          return true
+        },
       )
       if (!isFree) {
         own.leave(subject)

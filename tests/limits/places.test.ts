@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createSharedPlaces } from '../../src/platform/places.ts'
 import { signUp, useServers } from '../harness/client.ts'
 import { freshRedisUrl } from '../harness/modes.ts'
+import { startProxy, type TcpProxy } from '../harness/proxy.ts'
 import { until } from '../harness/wait.ts'
 import { openSocket, refusedUpgrade } from '../transport/raw-socket.ts'
 import { newAddress } from './callers.ts'
@@ -48,19 +49,23 @@ describe('connections over two nodes', () => {
 
 describe('places that nodes share', () => {
   let url: string
+  let proxy: TcpProxy
   const links: Redis[] = []
   beforeAll(async () => {
     url = await freshRedisUrl()
+    proxy = await startProxy(Number(new URL(url).port))
   })
-  afterAll(() => {
+  afterAll(async () => {
     for (const link of links) link.disconnect()
+    await proxy[Symbol.asyncDispose]()
   })
-  const node = async () => {
-    const redis = new Redis(url, { enableOfflineQueue: false, lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => 20 })
+  afterEach(() => proxy.delay(0))
+  const node = async (at = url, leaseMs = 1_000) => {
+    const redis = new Redis(at, { enableOfflineQueue: false, lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => 20 })
     redis.on('error', () => {})
     await redis.connect()
     links.push(redis)
-    return { redis, places: await createSharedPlaces(redis, { leaseMs: 1_000, beatMs: 200 }) }
+    return { redis, places: await createSharedPlaces(redis, { leaseMs, beatMs: 200 }) }
   }
 
   test('never are more than there may be, however many are asked for at once', async () => {
@@ -115,5 +120,50 @@ describe('places that nodes share', () => {
       return false
     })
     for (const { places } of [one, other]) await places[Symbol.asyncDispose]()
+  })
+
+  test.each([
+    ['refuses connections', () => proxy.refuse(), () => proxy.accept()],
+    ['says nothing', () => proxy.swallow(), () => proxy.flow()],
+  ])('that are freed while Redis %s are free when it is back, though the lease of their node never ended', async (how, lose, find) => {
+    const [away, other] = [await node(proxy.through(url), 600_000), await node()]
+    expect(await away.places.enter(how, 1)).toBe(true)
+    expect(await other.places.enter(how, 1)).toBe(false)
+    lose()
+    away.places.leave(how)
+    find()
+    proxy.cut()
+    await until('the place to be free', () => other.places.enter(how, 1))
+    for (const { places } of [away, other]) await places[Symbol.asyncDispose]()
+  })
+
+  test('that are taken while Redis is slow are known after a while', async () => {
+    const [away, other] = [await node(proxy.through(url), 600_000), await node()]
+    proxy.delay(400)
+    expect(await away.places.enter('too slow', 1)).toBe(true)
+    expect(await away.places.enter('late', 1), 'Redis is not asked for some seconds').toBe(true)
+    await until('the place to be known', async () => {
+      if (!(await other.places.enter('late', 1))) return true
+      other.places.leave('late')
+      return false
+    })
+    for (const { places } of [away, other]) await places[Symbol.asyncDispose]()
+  })
+
+  test('of more subjects than a node remembers are freed as well', async () => {
+    const [away, other] = [await node(proxy.through(url), 3_000), await node()]
+    expect(await away.places.enter('crowded out', 1)).toBe(true)
+    expect(await away.places.enter('resident', 1)).toBe(true)
+    proxy.refuse()
+    away.places.leave('crowded out')
+    for (let at = 0; at < 10_001; at += 1) if (await away.places.enter(`guest ${at}`, 1)) away.places.leave(`guest ${at}`)
+    proxy.accept()
+    await until('the place to be free', () => other.places.enter('crowded out', 1))
+    await until('what is held to be known', async () => {
+      if (!(await other.places.enter('resident', 1))) return true
+      other.places.leave('resident')
+      return false
+    })
+    for (const { places } of [away, other]) await places[Symbol.asyncDispose]()
   })
 })
