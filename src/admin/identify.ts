@@ -40,7 +40,7 @@ const patience = { free: 10, firstWaitSeconds: 2, longestWaitSeconds: 60, memory
 /** Says who sent a request: a user by token, an administrator by the key or the password of the configuration. */
 export function createIdentify({ config, authenticate, byCookie, mayAdminister, limits, audit }: IdentifyDeps): Identify {
   const attempts = limits.attempts('administrator', patience)
-  // An attempt counts from its start: fewer run at once than are free, or an administrator with many requests were taken for one who guesses.
+  // Of many guesses at once only so few are under way before those that came first have counted.
   const perNetwork = createGates({ running: 5, waiting: 1_000 })
 
   async function adminBy(by: 'api-key' | 'password', isRight: boolean, ip: string): Promise<Admin> {
@@ -53,7 +53,9 @@ export function createIdentify({ config, authenticate, byCookie, mayAdminister, 
 
   /** Whoever has to wait is not told whether this time it was right. */
   async function count(isRight: boolean, ip: string): Promise<AppError | null> {
-    const retryAfterMs = await attempts.begin(ip)
+    // Right ones don't count, or an administrator with many requests were taken for one who guesses.
+    const areFree = await attempts.areFree(ip)
+    const retryAfterMs = isRight && areFree ? 0 : await attempts.begin(ip)
     if (retryAfterMs > 0)
       return new AppError('RATE_LIMITED', 'Too many wrong credentials of administrators from this address; wait and try again.', { retryAfterMs })
     if (!isRight) return new AppError('UNAUTHENTICATED', 'These credentials of an administrator do not hold.')

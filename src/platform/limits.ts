@@ -28,6 +28,8 @@ export interface AttemptPolicy {
 export interface Attempts {
   /** Counts an attempt before it is made, so that a thousand at once are a thousand. Gives the milliseconds to wait; at 0 it may be made. */
   begin(subject: string): Promise<number>
+  /** Whether there are attempts left that cost no waiting. Counts nothing. */
+  areFree(subject: string): Promise<boolean>
   /** Takes an attempt back: it was none. */
   undo(subject: string): Promise<void>
   /** Forgets all attempts. */
@@ -92,6 +94,9 @@ export function createLimits({ redis }: { readonly redis: Redis | null }): Limit
           // Who was sent away tried nothing, so it makes no wait longer.
           if (waitMs > 0) await counts.reward(key)
           return waitMs
+        },
+        async areFree(subject) {
+          return ((await counts.get(networkOf(subject)))?.consumedPoints ?? 0) < free
         },
         async undo(subject) {
           await counts.reward(networkOf(subject))
