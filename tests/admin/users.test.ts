@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { newId } from '../../src/platform/ids.ts'
 import { newEmail, codeOf as serviceCodeOf, signUp as signUpAt, startWorld } from '../accounts/world.ts'
-import { codeOf, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { type Client, codeOf, refusalOf, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
@@ -67,6 +67,8 @@ describe.each(modes)('on %s', mode => {
     expect((await keeper.run(sessionsOf, { userId: alice.id })).sessions).toEqual([{ id: alice.sessionId, current: false }])
     expect((await keeper.run(sessionsOf, { userId: 'user_nobody' })).sessions).toEqual([])
     expect(await codeOf(keeper.ask(sessionsOf, {}))).toBe('UNAUTHENTICATED')
+    const sessionSeenBy = async (client: Client) => (await client.run(userNode, { id: alice.sessionId })).node?.id ?? null
+    expect([await sessionSeenBy(keeper), await sessionSeenBy(alice), await sessionSeenBy(bob)]).toEqual([alice.sessionId, alice.sessionId, null])
   })
 
   test('an administrator ends somebody’s session, which closes its sockets on the other node', async () => {

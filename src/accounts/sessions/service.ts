@@ -169,9 +169,11 @@ export function createSessions({ database, feed, access, audit, config, clock, a
     listOf: (_: Admin, userId: string): Promise<Session[]> => listSessions(database.db, userId, clock.now()),
     /** How many open sessions each of these users has, and when the last of them was used; those without any are left out. */
     count: (userIds: readonly string[]): Promise<Map<string, SessionCount>> => countSessions(database.db, userIds, clock.now()),
-    async find({ userId }: Viewer, id: string): Promise<Session | null> {
+    /** One of the viewer's own; for administrators, anybody's. */
+    async find({ viewer, admin }: Identity, id: string): Promise<Session | null> {
       const session = await findSession(database.db, id)
-      return session?.userId === userId && !isOver(session) ? session : null
+      if (!session || isOver(session)) return null
+      return admin || session.userId === viewer?.userId ? session : null
     },
     endAll,
     /** Tokens of other issuers have no session here that could end; of these, what is open is closed. */
