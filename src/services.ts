@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { type Access, createAccess, type OnForbidden } from './access/access.ts'
+import type { ViewerOfLink } from './access/link-holder.ts'
 import { createMembers, type Members } from './access/members.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
 import { createUserExport } from './accounts/users/export.ts'
@@ -79,14 +80,14 @@ export async function createServices({ config, logger, clock, database, bus, red
   // Accounts come last, since what goes with an account is every room's business.
   const userExists = (id: string, tx: Tx) => accounts.userExists(id, tx)
   const usersExist = (ids: readonly string[], tx: Tx) => accounts.usersExist(ids, tx)
-  const roleOf = async (id: string) => (await accounts.findUser(id))?.role ?? null
+  const viewerOfLink: ViewerOfLink = (...link) => accounts.viewerOfLink(...link)
 
   const ground = { database, feed, access, audit, signals, clock, logger, userExists, usersExist }
   const members = createMembers({ ...ground, hooks: { chat: createChatMemberHooks(ground) } })
   const presence = stack.use(await createPresence({ ...ground, sharingWith: members.sharingWith }))
   const documentsRoom = stack.use(createDocumentsRoom({ ...ground, everyChanges: config.SNAPSHOT_EVERY_CHANGES, kept: config.SNAPSHOTS_KEPT }))
   const collectionsRoom = createCollectionsRoom(ground)
-  const links = { keys: secrets.deriveKeys('download'), publicUrl: config.PUBLIC_URL, roleOf }
+  const links = { keys: secrets.deriveKeys('download'), publicUrl: config.PUBLIC_URL, viewerOfLink }
   const notesRoom = createNotesRoom({ ...ground, quotaBytes: config.ATTACHMENT_QUOTA_BYTES, links })
   const chatsRoom = createChatsRoom({ ...ground, members, presence, typingTimeoutMs: config.TYPING_TIMEOUT_MS })
   const vaultsRoom = createVaultsRoom({ ...ground, quotaBytes: config.VAULT_QUOTA_BYTES })
@@ -127,7 +128,7 @@ export async function createServices({ config, logger, clock, database, bus, red
         AUDIT: createAuditExport(database),
       },
       ttlHours: config.EXPORT_TTL_HOURS,
-      links: { keys: secrets.deriveKeys('export-download'), publicUrl: config.PUBLIC_URL, roleOf, mayAdminister },
+      links: { keys: secrets.deriveKeys('export-download'), publicUrl: config.PUBLIC_URL, viewerOfLink, mayAdminister },
     }),
   )
   const retention = createRetention({

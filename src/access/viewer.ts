@@ -10,6 +10,8 @@ export interface Viewer {
   /** Null for tokens that were issued without a session, or by another issuer. */
   readonly sessionId: string | null
   readonly tokenId: string
+  /** Proved by a token of another issuer, of which nothing is kept here. */
+  readonly isOutside?: true
   readonly expiresAt: Date
   /** Where the request came from. */
   readonly ip: string

@@ -152,6 +152,7 @@ export async function createAccounts(deps: AccountsDeps) {
   return {
     authenticate: authentication.authenticate,
     viewerOf: authentication.viewerOf,
+    viewerOfLink: authentication.viewerOfLink,
     verifyToken: authentication.verifyToken,
     signingKeyOf: authentication.signingKeyOf,
     renewal,

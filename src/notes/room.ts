@@ -14,7 +14,7 @@ import { createNotes } from './service.ts'
 import { createTrash } from './trash/service.ts'
 
 export interface NotesRoomDeps extends NotebooksDeps, Pick<AttachmentsDeps, 'quotaBytes'> {
-  readonly links: Pick<DownloadsDeps, 'keys' | 'publicUrl' | 'roleOf'>
+  readonly links: Pick<DownloadsDeps, 'keys' | 'publicUrl' | 'viewerOfLink'>
 }
 
 export type NotesRoom = ReturnType<typeof createNotesRoom>

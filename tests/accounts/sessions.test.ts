@@ -23,6 +23,14 @@ describe.each(modes)('sessions on %s', mode => {
     })
   })
 
+  test('what stands on a session ends no later than it, whatever it says itself', async () => {
+    const { user, session } = await signUp(node)
+    const claims = { userId: user.id, sessionId: session.id, tokenId: 'a cookie' }
+    const endOf = async (expiresAt: Date) => (await node.accounts.viewerOf({ ...claims, expiresAt }, '127.0.0.1')).expiresAt
+    const sooner = new Date(session.expiresAt.getTime() - 1)
+    expect([await endOf(new Date(8e12)), await endOf(sooner)]).toEqual([session.expiresAt, sooner])
+  })
+
   test('refreshing gives new tokens of the same session, and the old ones of it go on until they end', async () => {
     const first = await signUp(node)
     const second = await node.accounts.refreshSession(first, home)
@@ -78,8 +86,11 @@ describe.each(modes)('sessions on %s', mode => {
     const stranger = await signUp(node)
     const viewer = await node.accounts.authenticate(mine.accessToken, '127.0.0.1')
     expect(await codeOf(node.accounts.revokeSession({ viewer, admin: null }, { id: stranger.session.id }))).toBe('NOT_FOUND')
-    expect(await node.accounts.findSession(viewer, stranger.session.id)).toBeNull()
-    expect(await node.accounts.findSession(viewer, other.session.id)).toMatchObject({ userAgent: 'Phone/1', device: { name: 'phone' } })
+    expect(await node.accounts.findSession({ viewer, admin: null }, stranger.session.id)).toBeNull()
+    expect(await node.accounts.findSession({ viewer, admin: null }, other.session.id)).toMatchObject({
+      userAgent: 'Phone/1',
+      device: { name: 'phone' },
+    })
     expect(await node.accounts.revokeSession({ viewer, admin: null }, { id: other.session.id })).toEqual({ revokedId: other.session.id })
     expect(await codeOf(node.accounts.revokeSession({ viewer, admin: null }, { id: other.session.id }))).toBe('NOT_FOUND')
     expect((await node.accounts.sessions(viewer)).map(session => session.id)).toEqual([mine.session.id])

@@ -2,16 +2,17 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { gunzipSync } from 'node:zlib'
-import { Client } from 'pg'
+import { Client as Database } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { putRecords } from '../collections/operations.ts'
 import { startBrowser } from '../harness/browser.ts'
-import { makeAdmin, type Person, password, signUp, useServers } from '../harness/client.ts'
+import { type Client, clientOf, makeAdmin, type Person, password, signUp, useServers } from '../harness/client.ts'
 import { environmentOf, modes } from '../harness/modes.ts'
 import { startServer } from '../harness/server.ts'
 import { until } from '../harness/wait.ts'
 import { storeVaultKey } from '../vaults/operations.ts'
-import { auditOf } from './exports-operations.ts'
+import { issueToken, revokeSession, revokeToken, rotateTokens, setRole } from './accounts-operations.ts'
+import { auditOf, exportOf } from './exports-operations.ts'
 import { download, rawBytes, readyExport, rowsOf } from './exports-world.ts'
 
 const adminKey = 'the key of administrators, for tests only'
@@ -44,22 +45,23 @@ describe.each(modes)('what is exported over HTTP, %s', mode => {
     const link = new URL(String(downloadUrl), servers.one.url)
     expect(Number(link.searchParams.get('expires'))).toBeLessThanOrEqual(Date.parse(String(expiresAt)))
 
-    const signed = (of: string, user: string, by: string, expires: string) => {
+    const signed = (of: string, user: string, proof: string, expires: string) => {
       const key = new Uint8Array(hkdfSync('sha256', secret, '', 'tidemark/export-download', 32))
-      const signature = createHmac('sha256', key).update([of, user, by, expires].join('\n')).digest('base64url')
-      return at(`/exports/${of}?${new URLSearchParams({ user, by, expires, signature })}`)
+      const path = `/exports/${of}?${new URLSearchParams({ user, by: 'session', proof, expires })}`
+      return at(`${path}&signature=${createHmac('sha256', key).update(path).digest('base64url')}`)
     }
     const later = String(Date.now() + 60_000)
-    expect((await rawBytes(signed(id, admin.id, 'session', later))).status).toBe(200)
+    expect((await rawBytes(signed(id, admin.id, admin.sessionId, later))).status).toBe(200)
     const refused = async (url: string, status = 403) => {
       const { status: got, bytes } = await rawBytes(url)
       expect(got).toBe(status)
       expect(JSON.parse(bytes.toString())).toMatchObject({ errors: [{ extensions: { code: status === 403 ? 'FORBIDDEN' : 'NOT_FOUND' } }] })
     }
-    await refused(signed(id, admin.id, 'session', String(Date.now() - 1)))
-    await refused(signed(id, ada.id, 'session', later))
-    await refused(signed(id, 'user_nobody', 'session', later))
-    await refused(signed('exp_0191f000-0000-7000-8000-000000000000', admin.id, 'session', later), 404)
+    await refused(signed(id, admin.id, admin.sessionId, String(Date.now() - 1)))
+    await refused(signed(id, ada.id, ada.sessionId, later))
+    await refused(signed(id, admin.id, ada.sessionId, later))
+    await refused(signed(id, 'user_nobody', admin.sessionId, later))
+    await refused(signed('exp_0191f000-0000-7000-8000-000000000000', admin.id, admin.sessionId, later), 404)
     const forged = (name: string, value: string) => {
       const copy = new URL(link)
       copy.searchParams.set(name, value)
@@ -68,6 +70,7 @@ describe.each(modes)('what is exported over HTTP, %s', mode => {
     await refused(forged('expires', later))
     await refused(forged('user', ''))
     await refused(forged('by', 'api-key'))
+    await refused(forged('proof', ada.sessionId))
     await refused(forged('signature', ''))
     await refused(forged('signature', Buffer.alloc(32).toString('base64url')))
     await refused(at(`/exports/${id}`))
@@ -164,6 +167,35 @@ describe.each(modes)('what is exported over HTTP, %s', mode => {
       expect(text.includes(word)).toBe(false)
     expect(text).not.toMatch(/passwordHash|password_hash|refreshHash|signingKey/)
   })
+
+  test('links end with the session or the token that asked for them', async () => {
+    const keeper = clientOf(servers.one.url, null, asAdmin)
+    const other = await signUp(servers.one.url, 'other')
+    await admin.run(setRole, { input: { userId: other.id, role: 'ADMIN' } })
+    const issue = async () => (await admin.run(issueToken, { input: { userId: other.id } })).issueToken
+    const [kept, revoked, rotated] = [await issue(), await issue(), await issue()]
+    const { id } = await readyExport(admin, { kind: 'USERS', format: 'JSON' })
+    const linkOf = async (client: Client) => String((await client.run(exportOf, { id })).export?.downloadUrl)
+    const statusOf = async (link: string, url = servers.other.url) => (await rawBytes(new URL(link, url).href)).status
+    const over = (link: string) =>
+      until('the end of the link on both nodes', async () => (await statusOf(link)) === 403 && (await statusOf(link, servers.one.url)) === 403)
+    const links = {
+      session: await until('the role', () => linkOf(other).catch(() => null)),
+      kept: await linkOf(clientOf(servers.one.url, kept.token)),
+      revoked: await linkOf(clientOf(servers.one.url, revoked.token)),
+      rotated: await linkOf(clientOf(servers.one.url, rotated.token)),
+      key: await linkOf(keeper),
+    }
+    for (const link of Object.values(links)) expect(await statusOf(link)).toBe(200)
+    await keeper.run(revokeToken, { input: { jti: revoked.jti } })
+    await over(links.revoked)
+    await keeper.run(revokeSession, { input: { id: other.sessionId } })
+    await over(links.session)
+    for (const link of [links.kept, links.rotated]) expect(await statusOf(link)).toBe(200)
+    await keeper.run(rotateTokens, { input: { userId: other.id } })
+    for (const link of [links.kept, links.rotated]) await over(link)
+    expect(await statusOf(links.key)).toBe(200)
+  })
 })
 
 describe('an export that breaks off', () => {
@@ -173,7 +205,7 @@ describe('an export that breaks off', () => {
     const admin = await signUp(server.url, 'admin')
     await makeAdmin(server, admin)
     await using stack = new AsyncDisposableStack()
-    const database = new Client({ connectionString: environment.env['DATABASE_URL'] })
+    const database = new Database({ connectionString: environment.env['DATABASE_URL'] })
     await database.connect()
     stack.defer(() => database.end())
     await database.query(`
@@ -221,6 +253,14 @@ describe('an export that breaks off', () => {
     await page.goto(server.url)
     const lines = await page.evaluate(async url => (await (await fetch(url)).text()).split('\n').length - 1, String(whole.downloadUrl))
     expect(lines).toBe(10_000)
+
+    // A session that is ended takes along what is under way by its links.
+    const thief = await signUp(server.url, 'thief')
+    await admin.run(setRole, { input: { userId: thief.id, role: 'ADMIN' } })
+    const stolen = String((await thief.run(exportOf, { id: whole.id })).export?.downloadUrl)
+    const running = await open(stolen)
+    await admin.run(revokeSession, { input: { id: thief.sessionId } })
+    await expect(running.read()).rejects.toThrow('aborted')
 
     // One that is deleted ends at once for who reads it, and leaves nothing behind.
     const { id, downloadUrl } = await readyExport(admin, { kind: 'RECORDS', format: 'JSON' })

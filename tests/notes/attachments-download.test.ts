@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { makeAdmin, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { logout } from '../accounts/operations.ts'
+import { login } from '../audit/operations.ts'
+import { type Client, clientOf, makeAdmin, type Person, password, refusalOf, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { removeAccess, setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
@@ -26,7 +28,7 @@ describe.each(modes)('a download of an attachment on %s', mode => {
     noteId = await newNote(ann)
     id = (await uploaded(ann, { ...sealed, noteId }, bytes)).id
   })
-  const linkOf = async (by: Person, attachmentId = id, more: { ttlSeconds?: number } = {}) => {
+  const linkOf = async (by: Client, attachmentId = id, more: { ttlSeconds?: number } = {}) => {
     const { node } = await by.run(linkAttachment, { id: attachmentId, ...more })
     if (!node || !('downloadUrl' in node)) throw new Error('There is no attachment.')
     return new URL(node.downloadUrl, servers.one.url)
@@ -35,6 +37,11 @@ describe.each(modes)('a download of an attachment on %s', mode => {
   const refused = async (url: URL, headers = {}) => {
     const answer = await answerOf(await fetch(url, { headers }))
     return [answer.status, ...codesOf(answer)]
+  }
+  const changed = (link: URL, change: Readonly<Record<string, string>>) => {
+    const copy = new URL(link)
+    for (const [name, value] of Object.entries(change)) copy.searchParams.set(name, value)
+    return copy
   }
 
   test('gives its bytes without a token, by any node, and nothing that a browser would open', async () => {
@@ -101,8 +108,10 @@ describe.each(modes)('a download of an attachment on %s', mode => {
   test('needs the link as it was given, and only as long as it holds', async () => {
     const link = await linkOf(ann)
     const other = await uploaded(ann, { ...sealed, noteId }, 'other')
-    const changed: Record<string, string>[] = [
+    const changes: Record<string, string>[] = [
       { user: bob.id },
+      { proof: bob.sessionId },
+      { by: 'outside' },
       { user: '' },
       { expires: String(Date.now() + 10_000_000) },
       { expires: 'NaN' },
@@ -110,11 +119,7 @@ describe.each(modes)('a download of an attachment on %s', mode => {
       { signature: 'x'.repeat(43) },
       { signature: `${link.searchParams.get('signature')}AA` },
     ]
-    for (const change of changed) {
-      const forged = new URL(link)
-      for (const [name, value] of Object.entries(change)) forged.searchParams.set(name, value)
-      expect([change, ...(await refused(forged))]).toEqual([change, 403, 'FORBIDDEN'])
-    }
+    for (const change of changes) expect([change, ...(await refused(changed(link, change)))]).toEqual([change, 403, 'FORBIDDEN'])
     for (const path of [`/attachments/${other.id}`, '/attachments/', '/attachments/%00', `/attachments/${id}/`, `/attachments/${'x'.repeat(9_000)}`])
       expect(await refused(new URL(path + link.search, link))).toEqual([403, 'FORBIDDEN'])
     expect(await refused(new URL(link.pathname, link))).toEqual([403, 'FORBIDDEN'])
@@ -140,6 +145,20 @@ describe.each(modes)('a download of an attachment on %s', mode => {
     })
     await expect(once(cut, 'end')).rejects.toThrow('aborted')
     expect(received).toBeLessThan(bytes.length)
+  })
+
+  test('is over with the session that asked for it, also in the middle of it, and with no other', async () => {
+    const { login: second } = await clientOf(servers.one.url).run(login, { input: { email: ann.email, password } })
+    const phone = clientOf(servers.one.url, second.accessToken)
+    const [link, kept] = [await linkOf(phone), await linkOf(ann)]
+    expect(await refused(changed(link, { proof: ann.sessionId }))).toEqual([403, 'FORBIDDEN'])
+    const [response] = (await once(get(link), 'response')) as [IncomingMessage]
+    await once(response, 'readable')
+    await phone.run(logout, {})
+    await expect(response.toArray()).rejects.toThrow('aborted')
+    for (const node of [servers.one, servers.other])
+      await until('the end of the link', async () => (await refused(new URL(link.pathname + link.search, node.url)))[0] === 403)
+    expect((await fetch(kept, { method: 'HEAD' })).status).toBe(200)
   })
 
   test('is over when the attachment or its note is gone', async () => {
@@ -174,7 +193,8 @@ describe.each(modes)('a download of an attachment on %s', mode => {
 })
 
 describe('links to attachments', () => {
-  const servers = useServers('embedded', { env: { PUBLIC_URL: 'https://notes.example.org/api/' } })
+  const env = { PUBLIC_URL: 'https://notes.example.org/api/', ADMIN_IP_ALLOWLIST: '127.0.0.0/8', TRUSTED_PROXIES: '127.0.0.1' }
+  const servers = useServers('embedded', { env })
 
   test('begin with PUBLIC_URL where there is one, and work for administrators as long as they are', async () => {
     const [ann, admin] = [await signUp(servers.one.url, 'ann'), await signUp(servers.one.url, 'admin')]
@@ -183,7 +203,10 @@ describe('links to attachments', () => {
     const { node } = await admin.run(linkAttachment, { id })
     const link = node && 'downloadUrl' in node ? node.downloadUrl : ''
     expect(link).toMatch(/^https:\/\/notes\.example\.org\/api\/attachments\/att_/)
-    const response = await fetch(new URL(link.replace('https://notes.example.org/api', ''), servers.one.url))
+    const url = new URL(link.replace('https://notes.example.org/api', ''), servers.one.url)
+    const response = await fetch(url)
     expect([response.status, await response.text()]).toEqual([200, 'some bytes'])
+    // From where nobody administers, they are a user like all others.
+    expect((await fetch(url, { headers: { 'x-forwarded-for': '192.0.2.1' } })).status).toBe(404)
   })
 })

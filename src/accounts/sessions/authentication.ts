@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { Access } from '../../access/access.ts'
+import type { ViewerOfLink } from '../../access/link-holder.ts'
 import { includesScope } from '../../access/scope.ts'
 import type { Role, Viewer } from '../../access/viewer.ts'
 import type { Recorder } from '../../audit/audit.ts'
@@ -29,6 +30,7 @@ export interface Authentication extends Disposable {
   authenticate(token: string, ip: string): Promise<Viewer>
   /** Whom a session speaks for, which was proved by other means than a token of it. @throws TOKEN_EXPIRED, TOKEN_REVOKED */
   viewerOf(claims: AccessClaims, ip: string): Promise<Viewer>
+  readonly viewerOfLink: ViewerOfLink
   /** What a viewer's operations over HTTP are signed with; null for tokens of other issuers, which have nothing. */
   signingKeyOf(viewer: Viewer): Promise<SigningKey | null>
   verifyToken(input: { readonly token: string }, caller: Caller): Promise<TokenVerdict>
@@ -93,6 +95,17 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   const roleFrom = (ip: string, { role }: User, scopes: Viewer['scopes'] = null): Role =>
     mayAdminister(ip) && includesScope(scopes, 'admin') ? role : 'USER'
 
+  const outsider = (user: User, tokenId: string, expiresAt: Date, ip: string): Viewer => ({
+    userId: user.id,
+    role: roleFrom(ip, user),
+    scopes: null,
+    sessionId: null,
+    tokenId,
+    isOutside: true,
+    expiresAt,
+    ip,
+  })
+
   const standingOf = (sessionId: string): Promise<Standing | null> =>
     standings.get(sessionId, async () => {
       const found = await findStanding(database.db, sessionId)
@@ -114,13 +127,24 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
     }
     const { user, scopes } = standing
     if (standing.expiresAt <= clock.now()) throw new AppError('TOKEN_EXPIRED', 'The session of this token has ended; sign in again.')
-    return { userId, role: roleFrom(ip, user, scopes), scopes, sessionId, tokenId, expiresAt, ip }
+    const end = standing.expiresAt < expiresAt ? standing.expiresAt : expiresAt
+    return { userId, role: roleFrom(ip, user, scopes), scopes, sessionId, tokenId, expiresAt: end, ip }
+  }
+
+  /** Of a token of another issuer nothing is known but its end, which such links do not outlive. */
+  const viewerOfLink: ViewerOfLink = async ({ user: userId, by, proof }, expiresAt, ip) => {
+    if (by === 'outside') {
+      const row = await findUser(database.db, userId)
+      return row && outsider(toUser(row), proof, expiresAt, ip)
+    }
+    const standsOn = by === 'session' ? { sessionId: proof, tokenId: '' } : { sessionId: null, tokenId: proof }
+    return viewerOf({ userId, ...standsOn, expiresAt }, ip).catch(error => (error instanceof AppError ? null : Promise.reject(error)))
   }
 
   async function outsideViewer(identity: OutsideIdentity, ip: string): Promise<Viewer> {
     const user = await outsiders.get(`${identity.issuer} ${identity.subject}`, async () => toUser(await outsideUser(identity, ip)))
     if (!user) throw tokenError(null)
-    return { userId: user.id, role: roleFrom(ip, user), scopes: null, sessionId: null, tokenId: identity.tokenId, expiresAt: identity.expiresAt, ip }
+    return outsider(user, identity.tokenId, identity.expiresAt, ip)
   }
 
   /** A token that has ended is everyday; one that never was good is none. */
@@ -147,6 +171,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   return {
     authenticate,
     viewerOf,
+    viewerOfLink,
     forget,
     async signingKeyOf({ userId, sessionId, tokenId }) {
       const id = sessionId ?? tokenId

@@ -6,7 +6,7 @@ import { createExportStreams, exportStreamPath } from './streams.ts'
 import { createWorker, progressStream, type WorkerDeps } from './worker.ts'
 
 export interface ExportsRoomDeps extends WorkerDeps, Omit<ExportsDeps, 'onCreated'> {
-  readonly links: Pick<ExportDownloadsDeps, 'keys' | 'publicUrl' | 'roleOf' | 'mayAdminister'>
+  readonly links: Pick<ExportDownloadsDeps, 'keys' | 'publicUrl' | 'viewerOfLink' | 'mayAdminister'>
 }
 
 export type ExportsRoom = Awaited<ReturnType<typeof createExportsRoom>>

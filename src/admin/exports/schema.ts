@@ -84,8 +84,8 @@ const ExportRef = builder.objectRef<ExportRow>('Export').implement({
       nullable: true,
       directives: { perViewer: {} },
       description:
-        'Where to get it, for an hour, without signing in, from where administrators may act; null unless it is READY. Compressed by gzip for those who accept that. Begins with a slash unless PUBLIC_URL is set.',
-      resolve: (row, _, context) => context.services.exportDownloads.urlOf(administering(context), row),
+        'Where to get it, for an hour, without signing in, from where administrators may act. The link is good no longer than the session or the token that asked for it; null unless it is READY. Compressed by gzip for those who accept that. Begins with a slash unless PUBLIC_URL is set.',
+      resolve: (row, _, context) => context.services.exportDownloads.urlOf(administering(context), context.viewer, row),
     }),
     error: t.exposeString('error', { nullable: true, description: 'Why it FAILED.' }),
     createdBy: t.field({

@@ -1,9 +1,10 @@
 import type { Access } from '../../access/access.ts'
-import type { Role, Viewer } from '../../access/viewer.ts'
-import { AppError, badInput, type ErrorCode, errorCodes, notFound } from '../../errors.ts'
+import { type LinkHolder, linkHolderNames, linkHolderOf, type ViewerOfLink } from '../../access/link-holder.ts'
+import type { Viewer } from '../../access/viewer.ts'
+import { AppError, badInput, type ErrorCode, errorCodes } from '../../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Keys } from '../../platform/secrets.ts'
-import { createSigner } from '../../platform/signer.ts'
+import { createSignedLinks, deadLink, type SignedLink } from '../../platform/signed-links.ts'
 import type { WebAnswer, WebRoute } from '../../web.ts'
 import { type AttachmentRow, chunkBytes } from './attachment.ts'
 import { type ByteRange, byteRangeOf } from './byte-range.ts'
@@ -17,8 +18,7 @@ export interface DownloadsDeps {
   readonly keys: Keys
   /** Where clients reach this server; without it, links begin with a slash. */
   readonly publicUrl: string | undefined
-  /** Null when there is no such user any more. */
-  readonly roleOf: (userId: string) => Promise<Role | null>
+  readonly viewerOfLink: ViewerOfLink
 }
 
 export const downloadPath = '/attachments/'
@@ -26,30 +26,29 @@ export const maxLinkSeconds = 3_600
 /** Each holds a chunk in memory for as long as its reader takes. */
 const maxDownloadsOfUser = 10
 
-/** Attachments by links that work without a token, for one user and for a while. */
-export function createDownloads({ attachments, access, clock, keys, publicUrl, roleOf }: DownloadsDeps) {
-  const underWay = new Map<string, number>()
-  const signer = createSigner(keys)
-  const contentOf = (...parts: readonly string[]) => parts.join('\n')
+type Link = SignedLink<keyof LinkHolder>
 
-  /** Whom a link was made for. @throws FORBIDDEN for one that was made up, or has ended */
-  async function viewerOf(id: string, query: URLSearchParams, ip: string): Promise<Viewer> {
-    const [userId, expires, signature] = ['user', 'expires', 'signature'].map(name => query.get(name) ?? '') as [string, string, string]
-    const isOurs = signer.isSigned(contentOf(id, userId, expires), Buffer.from(signature, 'base64url'))
-    if (!isOurs || Number(expires) <= clock.now().getTime())
-      throw new AppError('FORBIDDEN', 'This link does not hold, or no longer. Ask for a new one.')
-    const role = await roleOf(userId)
-    if (!role) throw notFound('attachment')
-    return { userId, role, scopes: null, sessionId: null, tokenId: '', expiresAt: new Date(Number(expires)), ip }
+/** Attachments by links that work without a token, for a while, and no longer than the session or the token that asked for them. */
+export function createDownloads({ attachments, access, clock, keys, publicUrl, viewerOfLink }: DownloadsDeps) {
+  const underWay = new Map<string, number>()
+  const links = createSignedLinks({ keys, clock, publicUrl, path: downloadPath, names: linkHolderNames })
+
+  /** Whom a link was made for. @throws FORBIDDEN once what it stands on is over */
+  async function viewerOf({ claims, expiresAt }: Link, ip: string): Promise<Viewer> {
+    const viewer = await viewerOfLink(claims as LinkHolder, expiresAt, ip)
+    if (!viewer) throw deadLink()
+    return viewer
   }
 
-  /** Chunk by chunk, so that a slow reader holds nothing but memory for one; ends at once when the viewer loses access. */
-  async function* read(viewer: Viewer, { id, noteId }: AttachmentRow, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
+  /** Chunk by chunk, so that a slow reader holds nothing but memory for one; ends at once when the viewer loses access, or what the link stands on ends. */
+  async function* read(link: Link, viewer: Viewer, { id, noteId }: AttachmentRow, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
     const leave = enter(viewer.userId)
     const lost: ErrorCode[] = []
     let stopWatching = () => {}
     try {
       stopWatching = await access.hold(viewer, noteId, code => lost.push(code))
+      // What ended before that is not heard of any more.
+      await viewerOf(link, viewer.ip)
       for (let index = Math.floor(start / chunkBytes); index * chunkBytes < end; index++) {
         if (lost[0]) throw new AppError(lost[0], errorCodes[lost[0]])
         const offset = index * chunkBytes
@@ -74,8 +73,9 @@ export function createDownloads({ attachments, access, clock, keys, publicUrl, r
   }
 
   const route: WebRoute = async ({ url, headers, ip }): Promise<WebAnswer> => {
-    const id = url.pathname.slice(downloadPath.length)
-    const viewer = await viewerOf(id, url.searchParams, ip)
+    const link = links.read(url)
+    const { id } = link
+    const viewer = await viewerOf(link, ip)
     const attachment = await attachments.get(viewer, id)
     const { sizeBytes } = attachment
     // Bytes never change, so the id names them; a range of anything else is answered with the whole.
@@ -98,7 +98,7 @@ export function createDownloads({ attachments, access, clock, keys, publicUrl, r
     return {
       status: range ? 206 : 200,
       headers: { ...common, 'content-length': String(end - start), ...(range && { 'content-range': `bytes ${start}-${end - 1}/${sizeBytes}` }) },
-      body: read(viewer, attachment, { start, end }),
+      body: read(link, viewer, attachment, { start, end }),
     }
   }
 
@@ -106,12 +106,11 @@ export function createDownloads({ attachments, access, clock, keys, publicUrl, r
     route,
 
     /** A link for this viewer. @throws BAD_USER_INPUT */
-    urlOf({ userId }: Viewer, { id }: AttachmentRow, ttlSeconds: number): string {
+    urlOf(viewer: Viewer, { id }: AttachmentRow, ttlSeconds: number): string {
       if (ttlSeconds < 1 || ttlSeconds > maxLinkSeconds) throw badInput('ttlSeconds', `A link lives from 1 to ${maxLinkSeconds} seconds.`)
-      const expires = String(clock.now().getTime() + ttlSeconds * 1_000)
-      const signature = signer.sign(contentOf(id, userId, expires)).toString('base64url')
-      const path = `${downloadPath}${id}?${new URLSearchParams({ user: userId, expires, signature })}`
-      return `${publicUrl?.replace(/\/+$/, '') ?? ''}${path}`
+      const end = clock.now().getTime() + ttlSeconds * 1_000
+      const expiresAt = new Date(viewer.isOutside ? Math.min(end, viewer.expiresAt.getTime()) : end)
+      return links.make({ id, claims: linkHolderOf(viewer), expiresAt })
     },
   }
 }

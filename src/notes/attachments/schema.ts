@@ -40,7 +40,7 @@ const Attachment = builder.objectRef<AttachmentRow>('Attachment').implement({
     downloadUrl: t.string({
       directives: { perViewer: {} },
       description:
-        'Where the encrypted bytes can be got by GET, without a token, whole or by `range`. The link is the viewer’s: it ends with their access, and after `ttlSeconds`. A path on this server, or a whole URL where the server knows its own (PUBLIC_URL).',
+        'Where the encrypted bytes can be got by GET, without a token, whole or by `range`. The link is the viewer’s: it ends with their access, with the session or the token that asked for it, and after `ttlSeconds`. A path on this server, or a whole URL where the server knows its own (PUBLIC_URL).',
       args: { ttlSeconds: t.arg.int({ defaultValue: 300, required: true, description: `How long it holds, in seconds: 1 to ${maxLinkSeconds}.` }) },
       resolve: (attachment, { ttlSeconds }, context) => context.services.downloads.urlOf(signedIn(context), attachment, ttlSeconds),
     }),
