@@ -11,6 +11,7 @@ export const auditActions = {
   'password-reset': 'A password was set anew by mail, which ended all sessions and opened one; the account.',
   'admin-refused': 'Somebody who may not administer the server tried to; the field or the path.',
   'access-refused': 'Somebody tried what their access to a thing does not allow; the thing.',
+  'scope-refused': 'A token was used for what it has no scope for; the field.',
   'role-changed': 'A user got another role; the account.',
   'token-issued': 'A token was given out; the token.',
   'tokens-rotated': 'All tokens and sessions of a user were ended, for a new token; the account.',

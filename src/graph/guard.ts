@@ -2,6 +2,8 @@ import { defaultFieldResolver, type GraphQLField, type GraphQLFieldResolver, typ
 import type { AccessLevel } from '../access/level.ts'
 import { includesScope, type Scope } from '../access/scope.ts'
 import type { Admin, Role, Viewer } from '../access/viewer.ts'
+import type { AuditAction } from '../audit/action.ts'
+import type { AuditNote } from '../audit/audit.ts'
 import { AppError } from '../errors.ts'
 import { argumentAt } from './argument-at.ts'
 import type { Context } from './context.ts'
@@ -46,12 +48,13 @@ function guarded(field: GraphQLField<unknown, Context>, rules: Rules, scopes: Ne
   return async (source, args, context, info) => {
     if (rules.rateLimit) await limit(field.name, rules.rateLimit, context)
     const { viewer, admin } = context
-    if (scopes && !(admin && rules.auth?.role === 'ADMIN')) {
-      if (rules.auth?.role === 'ADMIN') tellRefused(context, info)
+    const isForAdmins = rules.auth?.role === 'ADMIN'
+    if (scopes && !(admin && isForAdmins)) {
+      if (isForAdmins) tellRefused(context, info, 'admin-refused')
       // Who came with the key or the password of administrators is no user; a resolver that needs one says so by `signedIn`.
       if (!admin) signedIn(context)
-      if (viewer) checkScopes(viewer, scopes.toCall(args))
-      if (rules.auth?.role === 'ADMIN') administering(context)
+      if (viewer) checkScopes(viewer, scopes.toCall(args), scope => isForAdmins || tellRefused(context, info, 'scope-refused', { scope }))
+      if (isForAdmins) administering(context)
     }
     checkIds(args)
     if (rules.access) await context.services.access.require(signedIn(context), idAt(args, rules.access.argument), rules.access.level)
@@ -72,13 +75,16 @@ export function administering(context: Context): Admin {
   throw new AppError('FORBIDDEN', 'Only administrators may do this, and only from where they are allowed to.')
 }
 
-function tellRefused({ viewer, ip, services }: Context, { parentType, fieldName }: GraphQLResolveInfo): void {
-  services.audit.refuse(viewer ?? { userId: null, ip }, 'admin-refused', { target: `${parentType.name}.${fieldName}` })
+function tellRefused(context: Context, { parentType, fieldName }: GraphQLResolveInfo, action: AuditAction, details?: AuditNote['details']): void {
+  const { viewer, ip, services } = context
+  services.audit.refuse(viewer ?? { userId: null, ip }, action, { target: `${parentType.name}.${fieldName}`, ...(details && { details }) })
 }
 
-function checkScopes({ scopes }: Viewer, needed: readonly Scope[]): void {
+function checkScopes({ scopes }: Viewer, needed: readonly Scope[], onLacking: (scope: Scope) => void): void {
   const lacking = needed.find(scope => !includesScope(scopes, scope))
-  if (lacking) throw new AppError('FORBIDDEN', `The token lacks the scope ${lacking}.`, { scope: lacking })
+  if (!lacking) return
+  onLacking(lacking)
+  throw new AppError('FORBIDDEN', `The token lacks the scope ${lacking}.`, { scope: lacking })
 }
 
 function limit(name: string, rule: NonNullable<Rules['rateLimit']>, context: Context): Promise<void> {

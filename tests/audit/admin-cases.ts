@@ -126,6 +126,44 @@ export const adminCases: Cases = {
       return { target: id }
     },
   ],
+  'a link to an export that is made up': [
+    'admin-refused',
+    async ({ one }) => {
+      expect((await fetch(new URL('/exports/exp_none?user=&by=api-key&proof=&expires=9999999999999&signature=AAAA', one.url))).status).toBe(403)
+      return { actorId: null, target: '/exports/exp_none', details: { proof: 'link', reason: 'made up' } }
+    },
+  ],
+  'a link to an export from another address': [
+    'admin-refused',
+    async ({ one, keeper, secrets }) => {
+      const { id, downloadUrl } = await readyExport(keeper, { kind: 'USERS', format: 'CSV' })
+      secrets.add(String(downloadUrl).split('/').at(-1) ?? '')
+      expect((await fetch(new URL(String(downloadUrl), one.url), { headers: from('198.51.100.9') })).status).toBe(403)
+      return { ip: '198.51.100.9', target: `/exports/${id}`, details: { proof: 'link', reason: 'address' } }
+    },
+  ],
+  'a link to an export of somebody who administers no more': [
+    'admin-refused',
+    async scene => {
+      const person = await newPerson(scene, 'dismissed')
+      const setRole = (role: string) => call(scene.keeper, `mutation { setRole(input: { userId: "${person.id}", role: ${role} }) { user { id } } }`)
+      await setRole('ADMIN')
+      const { id, downloadUrl } = await readyExport(person, { kind: 'USERS', format: 'CSV' })
+      await setRole('USER')
+      expect((await fetch(new URL(String(downloadUrl), scene.one.url))).status).toBe(403)
+      return { actorId: person.id, target: `/exports/${id}`, details: { proof: 'link', reason: 'role' } }
+    },
+  ],
+  'a token that lacks a scope': [
+    'scope-refused',
+    async ({ one, keeper, bob, secrets }) => {
+      const { issueToken } = await call(keeper, `mutation { issueToken(input: { userId: "${bob.id}", scopes: ["notes:read"] }) { token } }`)
+      const token = String(issueToken?.['token'])
+      secrets.add(token)
+      await refused(clientOf(one.url, token), '{ documents { nodes { id } } }')
+      return { actorId: bob.id, target: 'Query.documents', details: { scope: 'documents:read' } }
+    },
+  ],
   'an export that is streamed': [
     'export-streamed',
     async ({ one }) => {

@@ -423,7 +423,7 @@ export type ImportNotebookInput = {
 export type IssueTokenInput = {
   /** Name of the user if one is made, 1 to 200 characters; else it changes nothing. */
   displayName?: string | null | undefined;
-  /** At most 254 characters; case does not matter. Look at `emailVerified` of the user before you trust that they have the address. */
+  /** At most 254 characters; case does not matter. CONFLICT without `userId` when whoever registered with it did not verify it: somebody else may have. */
   email?: string | null | undefined;
   /** Makes a retry safe: 8 to 128 characters, new for each intent. Within 24 h the same key gets the first outcome and nothing is done again; with other arguments, IDEMPOTENCY_MISMATCH. */
   idempotencyKey?: string | null | undefined;

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Access } from '../../access/access.ts'
-import { includesScope } from '../../access/scope.ts'
 import type { Admin, Identity, Viewer } from '../../access/viewer.ts'
 import type { Audit } from '../../audit/audit.ts'
 import { AppError, badInput, type ErrorCode, errorCodes } from '../../errors.ts'
@@ -85,9 +84,7 @@ function administering({ admin, viewer }: Identity): { readonly admin: Admin; re
     throw viewer
       ? new AppError('FORBIDDEN', 'Only administrators may do this, and only from where they are allowed to.')
       : new AppError('UNAUTHENTICATED', 'Send the key of administrators, their password, or an access token of an ADMIN.')
-  const session = admin.by === 'session' ? viewer : null
-  if (session && !includesScope(session.scopes, 'admin')) throw new AppError('FORBIDDEN', 'The token lacks the scope admin.', { scope: 'admin' })
-  return { admin, viewer: session }
+  return { admin, viewer: admin.by === 'session' ? viewer : null }
 }
 
 /** @throws BAD_USER_INPUT */
