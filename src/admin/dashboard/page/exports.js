@@ -62,9 +62,20 @@ export function exporting(main) {
     }
   }
 
+  /** Links live for an hour, and pages for longer: each click asks for its own. */
+  function downloadOf({ id }) {
+    const button = h('button', { class: 'primary', 'data-export': id, onclick: () => void busy(button, fetchIt) }, 'Download')
+    async function fetchIt() {
+      const { export: found } = await ask(operations.exportLink, { id })
+      if (!found?.downloadUrl) throw new Error('This export is gone.')
+      h('a', { href: found.downloadUrl, download: '' }).click()
+    }
+    return button
+  }
+
   function stateOf(row) {
     if (row.status === 'FAILED') return h('span', { class: 'failed' }, row.error ?? 'failed')
-    if (row.status === 'READY') return h('a', { class: 'button', href: row.downloadUrl, download: '' }, 'Download')
+    if (row.status === 'READY') return downloadOf(row)
     const percent = Math.floor(row.progress * 100)
     return h(
       'span',
@@ -75,7 +86,7 @@ export function exporting(main) {
   }
 
   function draw() {
-    const focused = document.activeElement?.getAttribute('href')
+    const focused = document.activeElement?.dataset.export
     const rows = [...known.values()]
       .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
       .map(row => [
@@ -91,7 +102,7 @@ export function exporting(main) {
         stateOf(row),
       ])
     show(list, table('Exports', [['Export'], ['Started'], ['Rows', 'number'], ['Size', 'number'], ['State', 'acts']], rows, 'No exports yet.'))
-    if (focused) [...list.querySelectorAll('a')].find(link => link.getAttribute('href') === focused)?.focus()
+    if (focused) [...list.querySelectorAll('button')].find(button => button.dataset.export === focused)?.focus()
   }
 
   async function load() {
@@ -103,7 +114,7 @@ export function exporting(main) {
   show(
     main,
     h('h1', { tabindex: '-1' }, 'Exports'),
-    h('p', { class: 'lead' }, 'Written in the background, also across a restart. Vaults hold ciphertext only; the link works for an hour.'),
+    h('p', { class: 'lead' }, 'Written in the background, also across a restart. Vaults hold ciphertext only.'),
     h('section', { class: 'card', 'aria-label': 'New export' }, form),
     h('section', { class: 'card', 'aria-label': 'Exports' }, list),
   )

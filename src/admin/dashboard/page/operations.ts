@@ -1,5 +1,5 @@
 const entry = 'id at cursor action target ip actorId actorBy details actor { id displayName email }'
-const exported = 'id kind format status progress rowCount sizeBytes downloadUrl error createdAt expiresAt userId since'
+const exported = 'id kind format status progress rowCount sizeBytes error createdAt expiresAt userId since'
 
 /** Everything the page asks. A server that runs only the operations it knows knows these; the browser loads this file as it is. */
 export const operations = {
@@ -30,6 +30,7 @@ export const operations = {
   revokeSession: 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { revokedId } }',
   revokeToken: 'mutation ($input: RevokeTokenInput!) { revokeToken(input: $input) { revokedJti } }',
   exports: `{ exports(first: 50) { nodes { ${exported} } } }`,
+  exportLink: 'query ($id: ID!) { export(id: $id) { downloadUrl } }',
   createExport: `mutation ($input: CreateExportInput!) { createExport(input: $input) { export { ${exported} } } }`,
   exportProgress: `subscription ($id: ID!) { exportProgress(id: $id) { ${exported} } }`,
 }
