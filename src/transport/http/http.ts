@@ -75,6 +75,7 @@ export function createHttp(deps: HttpDeps): Http {
       answerJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
     }),
     '/metrics': onlyRead(async (request, response, { requestId }) => {
+      if (!(await admit(request, response))) return
       if (!(await isLet(response, () => deps.mayReadMetrics(request, callerOf(request, requestId))))) return
       const text = await metrics.registry.metrics()
       response.writeHead(200, { 'content-type': metrics.registry.contentType, 'cache-control': 'no-store' }).end(text)
