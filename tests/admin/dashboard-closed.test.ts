@@ -63,7 +63,7 @@ test.each(['password', 'session'])('works with trusted operations alone, and all
   await page.getByRole('table', { name: 'Audit log' }).waitFor()
   await page.getByRole('link', { name: 'Exports' }).click()
   await page.getByRole('button', { name: 'Create export' }).click()
-  await page.getByRole('link', { name: 'Download' }).first().waitFor()
+  await page.getByRole('button', { name: 'Download' }).first().waitFor()
   expect(await page.getByRole('alert').innerText()).toBe('')
   await page.context().close()
 })
