@@ -21,11 +21,7 @@ export const auditEntries = pgTable(
     hash: text().notNull(),
     previousHash: text('previous_hash').notNull(),
   },
-  table => [
-    index('audit_entries_actor').on(table.actorId, table.seq),
-    index('audit_entries_action').on(table.action, table.seq),
-    index('audit_entries_at').on(table.at),
-  ],
+  table => [index('audit_entries_actor').on(table.actorId, table.seq), index('audit_entries_action').on(table.action, table.seq)],
 )
 
 /** Where the chain begins now that older entries are gone: the last of those. */

@@ -30,11 +30,7 @@ export const exports = pgTable(
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at'),
   },
-  table => [
-    index('exports_running').on(table.status, table.leasedUntil),
-    index('exports_expiry').on(table.expiresAt),
-    index('exports_created').on(table.createdAt),
-  ],
+  table => [index('exports_running').on(table.status, table.leasedUntil), index('exports_expiry').on(table.expiresAt)],
 )
 
 /**
@@ -48,9 +44,7 @@ export const exportParts = pgTable(
       .notNull()
       .references(() => exports.id, { onDelete: 'cascade' }),
     index: integer().notNull(),
-    deflated: bytes('gzip').notNull(),
-    /** Before it was compressed. */
-    sizeBytes: integer('size_bytes').notNull(),
+    deflated: bytes('deflated').notNull(),
   },
   table => [primaryKey({ columns: [table.exportId, table.index] })],
 )

@@ -117,15 +117,15 @@ export function createWorker({ database, feed, clock, logger, sources, ttlHours 
       ...(isLast && { status: 'READY', expiresAt: expiry() }),
     }
     if (data.byteLength === 0) return store(row, progress)
-    return store(row, { ...progress, partCount: row.partCount + 1 }, { deflated: await compress(data), sizeBytes: data.byteLength })
+    return store(row, { ...progress, partCount: row.partCount + 1 }, await compress(data))
   }
 
   /** Null when somebody else has taken the export meanwhile: then nothing is stored. */
-  function store(row: ExportRow, progress: Progress, part?: { deflated: Uint8Array; sizeBytes: number }): Promise<ExportRow | null> {
+  function store(row: ExportRow, progress: Progress, deflated?: Uint8Array): Promise<ExportRow | null> {
     return feed.transact(async tx => {
       const stored = await updateExport(tx, row, progress, leaseMs)
       if (!stored) return null
-      if (part) await insertPart(tx, { ...part, exportId: row.id, index: row.partCount })
+      if (deflated) await insertPart(tx, { exportId: row.id, index: row.partCount, deflated })
       await feed.append(tx, progressStream, [{ kind: 'progress', payload: { id: row.id }, actorId: null, clientId: null, clientCounter: null }])
       return stored
     })
