@@ -58,14 +58,12 @@ describe('administrators over three nodes', () => {
   })
 
   test('of a thousand guesses at once few are looked at, and whoever comes next has to wait, right or wrong', async () => {
-    const [right] = await until('the wait', async () => {
+    await until('the wait', async () => {
       const [guesses, among] = await Promise.all([come(1_000, '192.0.2.3', 'one of a thousand'), come(3, '192.0.2.3', key)])
       // Ten are free and one opens the wait; on a slow machine a few waits end meanwhile.
       expect(guesses.filter(code => code === 'UNAUTHENTICATED').length).toBeLessThanOrEqual(15)
-      const next = await come(1, '192.0.2.3', key)
-      return [...among, ...next].every(code => code === 'RATE_LIMITED') && next
+      return [...among, ...(await come(1, '192.0.2.3', key))].every(code => code === 'RATE_LIMITED')
     })
-    expect(right).toBe('RATE_LIMITED')
     expect(await come(1, '192.0.2.4', key)).toEqual(['api-key'])
   })
 })
