@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { nobody } from '../../src/access/viewer.ts'
+import { newId } from '../../src/platform/ids.ts'
 import { codeOf, from, type Node, newEmail, signUp, startWorld } from './world.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
@@ -55,6 +57,18 @@ describe('tokens of an OpenID Connect issuer', () => {
   })
   const issuer = () => `${outside.url}/tenant/`
   const claims = (more: JWTPayload = {}): JWTPayload => ({ iss: issuer(), aud: audience, sub: 'alice', exp: inSeconds(60), ...more })
+
+  test('links that they ask for hold as long as the token, of which nothing else is known', async () => {
+    const viewer = await node.accounts.authenticate(await signed(claims({ sub: 'linked', jti: 'any\n&=text' })), '127.0.0.1')
+    const use = async (url: URL) =>
+      codeOf(Promise.resolve(node.services.webRoutes['/attachments/']?.({ url, headers: {}, ip: '127.0.0.1', identity: async () => nobody })))
+    const link = new URL(node.services.downloads.urlOf(viewer, { id: newId('att') }, 3_600), 'http://here')
+    expect(link.searchParams.get('expires')).toBe(String(viewer.expiresAt.getTime()))
+    // The link holds; it is the attachment that there is not.
+    expect(await use(link)).toBe('NOT_FOUND')
+    link.searchParams.set('by', 'token')
+    expect(await use(link)).toBe('FORBIDDEN')
+  })
 
   test('are accepted, and their user appears on first use, once', async () => {
     const email = newEmail('alice')

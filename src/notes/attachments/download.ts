@@ -106,7 +106,7 @@ export function createDownloads({ attachments, access, clock, keys, publicUrl, v
     route,
 
     /** A link for this viewer. @throws BAD_USER_INPUT */
-    urlOf(viewer: Viewer, { id }: AttachmentRow, ttlSeconds: number): string {
+    urlOf(viewer: Viewer, { id }: Pick<AttachmentRow, 'id'>, ttlSeconds: number): string {
       if (ttlSeconds < 1 || ttlSeconds > maxLinkSeconds) throw badInput('ttlSeconds', `A link lives from 1 to ${maxLinkSeconds} seconds.`)
       const end = clock.now().getTime() + ttlSeconds * 1_000
       const expiresAt = new Date(viewer.isOutside ? Math.min(end, viewer.expiresAt.getTime()) : end)
