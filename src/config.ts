@@ -120,7 +120,7 @@ export const variables = z.object({
   PERSISTED_OPERATIONS_FILE: z.string().optional().describe('JSON object from hash to text of the trusted operations; required with `only`'),
   RATE_LIMIT_PER_MIN: integer(1_200).describe('Writes of one user in a minute, each field of a mutation; 0 sets no limit'),
   READ_RATE_LIMIT_PER_MIN: integer(6_000).describe('Reads, subscriptions included, that one user may start in a minute; 0 sets no limit'),
-  IP_RATE_LIMIT_PER_MIN: integer(12_000).describe('Operations from one address in a minute, whoever sends them; 0 sets no limit'),
+  IP_RATE_LIMIT_PER_MIN: integer(12_000).describe('Requests and operations from one address in a minute, whoever sends them; 0 sets no limit'),
   SIGN_IN_RATE_LIMIT_PER_MIN: integer(60).describe(
     'Calls from one address in a minute that sign in, register, refresh or recover an account; 0 sets no limit',
   ),
