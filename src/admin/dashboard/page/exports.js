@@ -5,7 +5,7 @@ import { operations } from './operations.ts'
 
 const kinds = ['USERS', 'DOCUMENTS', 'RECORDS', 'NOTES', 'CHATS', 'VAULTS', 'AUDIT']
 const formats = ['CSV', 'NDJSON', 'JSON']
-const named = text => text.charAt(0) + text.slice(1).toLowerCase()
+const named = text => text[0] + text.slice(1).toLowerCase()
 
 /** Data to take away: ordered here, written in the background, fetched when it is ready. */
 export function exporting(main) {
@@ -64,11 +64,11 @@ export function exporting(main) {
 
   /** Links live for an hour, and pages for longer: each click asks for its own. */
   function downloadOf({ id }) {
-    const button = h('button', { class: 'primary', 'data-export': id, onclick: () => void busy(button, fetchIt) }, 'Download')
+    const button = h('button', { class: 'primary', 'data-export': id, onclick: () => busy(button, fetchIt) }, 'Download')
     async function fetchIt() {
-      const { export: found } = await ask(operations.exportLink, { id })
-      if (!found?.downloadUrl) throw new Error('This export is gone.')
-      h('a', { href: found.downloadUrl, download: '' }).click()
+      const href = (await ask(operations.exportLink, { id })).export?.downloadUrl
+      if (!href) throw new Error('It is gone.')
+      h('a', { href, download: '' }).click()
     }
     return button
   }
@@ -102,7 +102,7 @@ export function exporting(main) {
         stateOf(row),
       ])
     show(list, table('Exports', [['Export'], ['Started'], ['Rows', 'number'], ['Size', 'number'], ['State', 'acts']], rows, 'No exports yet.'))
-    if (focused) [...list.querySelectorAll('button')].find(button => button.dataset.export === focused)?.focus()
+    if (focused) list.querySelector(`[data-export="${focused}"]`)?.focus()
   }
 
   async function load() {
@@ -114,7 +114,7 @@ export function exporting(main) {
   show(
     main,
     h('h1', { tabindex: '-1' }, 'Exports'),
-    h('p', { class: 'lead' }, 'Written in the background, also across a restart. Vaults hold ciphertext only.'),
+    h('p', { class: 'lead' }, 'Written in the background, across restarts. Vaults hold ciphertext only.'),
     h('section', { class: 'card', 'aria-label': 'New export' }, form),
     h('section', { class: 'card', 'aria-label': 'Exports' }, list),
   )
