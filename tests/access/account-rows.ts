@@ -7,6 +7,11 @@ const ofNothing = all('UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 
 /** What administrators do with users, their sessions and their tokens. */
 export const accountRows: Readonly<Record<string, Row>> = {
   'Query.users': { call: () => 'users { nodes { id email } }', outcomes: administrators },
+  // Before the rows that end it.
+  'Query.node (foreign session)': {
+    call: ({ foreign }) => `node(id: "${foreign.sessionId}") { id }`,
+    outcomes: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
+  },
   'Query.sessions (foreign)': { call: ({ foreign }) => `sessions(userId: "${foreign.userId}") { id }`, outcomes: administrators },
   'Query.sessions (own, by id)': { call: ({ own }) => `sessions(userId: "${own.userId}") { id }`, outcomes: signedIn('ok') },
   'Query.issuedTokens': { call: ({ foreign }) => `issuedTokens(userId: "${foreign.userId}") { jti }`, outcomes: administrators },

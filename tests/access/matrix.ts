@@ -21,10 +21,6 @@ export const matrix: Readonly<Record<string, Row>> = {
   ...exportRows,
   'Query.node': { call: ({ documentId }) => `node(id: "${documentId}") { id }`, outcomes: members.lookers },
   'Query.node (snapshot)': { call: ({ snapshotId }) => `node(id: "${snapshotId}") { id }`, outcomes: members.lookers },
-  'Query.node (foreign session)': {
-    call: ({ foreign }) => `node(id: "${foreign.sessionId}") { id }`,
-    outcomes: all('UNAUTHENTICATED', 'null', 'null', 'null', 'null', 'ok'),
-  },
   'Query.node (foreign device)': { call: ({ foreign }) => `node(id: "${foreign.deviceId}") { id }`, outcomes: signedIn('null') },
   'Query.node (own session)': { call: ({ own }) => `node(id: "${own.sessionId}") { id }`, outcomes: signedIn('ok') },
   'Query.node (own device)': { call: ({ own }) => `node(id: "${own.deviceId}") { id }`, outcomes: signedIn('ok') },
