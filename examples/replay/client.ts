@@ -109,6 +109,8 @@ export function createClient({ name, url, person, document, clockSkewMs }: Clien
       variables: { id: document.id, after: cursor },
     })) {
       if (errors || !data) throw errors
+      // What an earlier session still had in store is asked for again by the present one, from the mark on.
+      if (session?.socket !== socket) return
       const change = data.documentChanges
       if (change.writes) take(change as Delta)
       cursor = change.cursor

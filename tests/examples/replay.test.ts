@@ -15,7 +15,7 @@ async function replay(...parameters: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ['examples/replay/main.ts', ...parameters], {
     cwd: join(import.meta.dirname, '../..'),
     timeout: timeoutMs,
-  })
+  }).catch(error => Promise.reject(new Error(`${error.stdout}\n${error.stderr}`)))
   return stdout
 }
 
