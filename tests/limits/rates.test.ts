@@ -16,6 +16,7 @@ const env = {
   IP_RATE_LIMIT_PER_MIN: '40',
   SIGN_IN_RATE_LIMIT_PER_MIN: '8',
   ADMIN_RATE_LIMIT_PER_MIN: '6',
+  WS_RATE_LIMIT_MAX_MESSAGES: '10',
 }
 
 const write = 'createDocument(input: {}) { document { id } }'
@@ -50,6 +51,26 @@ describe.each(modes)('limits on what callers ask for, %s', mode => {
     }
     expect(codesOf(await as(ada).ask(servers.one.url, '{ viewer { id } }'))).toEqual([])
     expect(codesOf(await as(bob).ask(servers.other.url, `mutation { ${write} }`))).toEqual([])
+  })
+
+  test('refuse the messages of a socket that are too many, and keep it open', async () => {
+    using socket = await openSocket(servers.one.wsUrl, { headers: { 'x-forwarded-for': newAddress() } })
+    expect((await socket.init()).type).toBe('connection_ack')
+    const frames = []
+    for (let id = 1; id <= 10; id++) {
+      socket.send({ id: String(id), type: 'subscribe', payload: { query: '{ viewer { id } }' } })
+      const frame = await socket.next()
+      frames.push(frame)
+      if (frame.type === 'next') await socket.next()
+    }
+    expect(frames.slice(0, 9).map(({ type }) => type)).toEqual(Array.from({ length: 9 }, () => 'next'))
+    expect(frames[9]).toMatchObject({
+      id: '10',
+      type: 'error',
+      payload: [{ extensions: { code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) } }],
+    })
+    socket.send({ type: 'ping' })
+    expect((await socket.next()).type).toBe('pong')
   })
 
   test('refuse more calls in one operation than a minute has, and count none of them', async () => {
