@@ -1,37 +1,11 @@
-import { Client as Database } from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, type Person, password, signUp } from '../harness/client.ts'
-import { type Environment, environmentOf } from '../harness/modes.ts'
-import { type Server, startServer } from '../harness/server.ts'
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index)
-const among = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
+import { describe, expect, test } from 'vitest'
+import { password, signUp } from '../harness/client.ts'
+import type { Server } from '../harness/server.ts'
+import { among, range, useTwoNodes } from './two-nodes.ts'
 
 describe('chats that people join, leave, write to, and lose their accounts in, on two nodes at once', () => {
-  let environment: Environment
-  const servers: Server[] = []
-  let database: Database
-  beforeAll(async () => {
-    environment = await environmentOf('postgres+redis')
-    for (let node = 0; node < 2; node++) servers.push(await startServer({ ...environment.env, RATE_LIMIT_PER_MIN: '0' }))
-    database = new Database({ connectionString: environment.env['DATABASE_URL'] ?? '' })
-    await database.connect()
-  })
-  afterAll(async () => {
-    await database?.end()
-    for (const server of servers) await server.kill()
-    await environment?.[Symbol.asyncDispose]()
-  })
-
-  const codes = new Map<string, number>()
-  async function call(by: Person, mutation: string, selection: string, input: object): Promise<Record<string, unknown> | null> {
-    const query = `mutation ($input: ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) ${selection} }`
-    const { data, errors } = await clientOf(among(servers).url, by.accessToken).post(JSON.stringify({ query, variables: { input } }))
-    const name = `${mutation} ${errors[0]?.extensions.code ?? 'ok'}`
-    codes.set(name, (codes.get(name) ?? 0) + 1)
-    return (data?.[mutation] as Record<string, unknown>) ?? null
-  }
-  const count = async (sql: string) => Number((await database.query<{ count: string }>(`select count(*) from (${sql}) found`)).rows[0]?.count)
+  const nodes = useTwoNodes({ RATE_LIMIT_PER_MIN: '0' })
+  const { servers, codes, call, count } = nodes
 
   test('hold together, and nobody is left half in one', async () => {
     const people = await Promise.all(range(6).map(index => signUp((servers[index % 2] as Server).url, `p${index}`)))

@@ -1,13 +1,10 @@
-import { Client as Database } from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { putRecords } from '../collections/operations.ts'
-import { clientOf, type Person, password, signUp } from '../harness/client.ts'
-import { type Environment, environmentOf } from '../harness/modes.ts'
+import { type Person, password, signUp } from '../harness/client.ts'
 import { setAccess } from '../harness/operations.ts'
-import { type Server, startServer } from '../harness/server.ts'
+import type { Server } from '../harness/server.ts'
+import { among, range, useTwoNodes } from './two-nodes.ts'
 
-const range = (count: number) => Array.from({ length: count }, (_, index) => index)
-const among = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
 const shuffled = <Item>(items: readonly Item[]): Item[] =>
   items
     .map(item => ({ item, at: Math.random() }))
@@ -15,41 +12,14 @@ const shuffled = <Item>(items: readonly Item[]): Item[] =>
     .map(({ item }) => item)
 
 describe('accounts that go while their things are written by many on two nodes', () => {
-  let environment: Environment
-  const servers: Server[] = []
-  let database: Database
-  beforeAll(async () => {
-    environment = await environmentOf('postgres+redis')
-    for (let node = 0; node < 2; node++) servers.push(await startServer({ ...environment.env, CLEANUP_INTERVAL_MS: '200' }))
-    database = new Database({ connectionString: environment.env['DATABASE_URL'] ?? '' })
-    await database.connect()
-  })
-  afterAll(async () => {
-    await database?.end()
-    for (const server of servers) await server.kill()
-    await environment?.[Symbol.asyncDispose]()
-  })
-
-  const codes = new Map<string, number>()
-  async function call(by: Person, mutation: string, selection: string, input: object): Promise<Record<string, unknown> | null> {
-    const { data, errors } = await clientOf(among(servers).url, by.accessToken).post(
-      JSON.stringify({
-        query: `mutation ($input: ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) ${selection} }`,
-        variables: { input },
-      }),
-    )
-    const code = errors[0]?.extensions.code ?? 'ok'
-    const name = `${mutation} ${code}${code === 'INTERNAL_SERVER_ERROR' ? errors[0]?.message : ''}`
-    codes.set(name, (codes.get(name) ?? 0) + 1)
-    return (data?.[mutation] as Record<string, unknown>) ?? null
-  }
-  const count = async (sql: string) => Number((await database.query<{ count: string }>(`select count(*) from (${sql}) found`)).rows[0]?.count)
+  const nodes = useTwoNodes({ CLEANUP_INTERVAL_MS: '200' })
+  const { servers, codes, call, count } = nodes
 
   test('leave nothing of theirs, nothing half, and nobody waiting', async () => {
     const people = await Promise.all(range(6).map(index => signUp((servers[index % 2] as Server).url, `p${index}`)))
     const names = ['a', 'b', 'c']
     for (const person of people) await person.run(putRecords, { input: { items: names.map(collection => ({ collection, key: 'k', value: 1 })) } })
-    const { rows: ids } = await database.query<{ id: string; owner_id: string }>('select id, owner_id from collections')
+    const { rows: ids } = await nodes.database.query<{ id: string; owner_id: string }>('select id, owner_id from collections')
     const notes: { id: string; owner: Person }[] = []
     const folders: { id: string; owner: Person }[] = []
     for (const { id, owner_id } of ids)
