@@ -35,9 +35,16 @@ export function createLastSeen({ database, logger }: LastSeenDeps): LastSeen {
   function createPile(slackMs: number, delayMs: () => number) {
     const waiting = new Map<string, Date>()
     let timer: NodeJS.Timeout | null = null
+    let writing: Promise<void> = Promise.resolve()
 
-    async function write(): Promise<void> {
+    /** One after the other: what is just being written is not written again. */
+    function write(): Promise<void> {
       timer = null
+      writing = writing.catch(() => undefined).then(writeWaiting)
+      return writing
+    }
+
+    async function writeWaiting(): Promise<void> {
       while (waiting.size > 0) {
         const batch = new Map([...waiting].slice(0, maxPerWrite))
         await saveLastSeen(database.db, batch, slackMs)

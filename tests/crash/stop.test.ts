@@ -116,7 +116,7 @@ test('a push that hangs holds up the end, and a second signal forces it', async 
     client.subscribe({ query: pushDelta, variables: push(documentId, 1) }, { next: resolve, error: resolve, complete: () => {} })
   })
   const waitsForLock = async () =>
-    (await blocker.query(`select from pg_stat_activity where application_name = 'tidemark' and wait_event_type = 'Lock'`)).rowCount
+    (await blocker.query(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).rowCount
   await until('the push at the lock', waitsForLock)
   const ended = server.stop()
   await server.waitForLog(({ msg }) => msg?.startsWith('stopping') ?? false)
