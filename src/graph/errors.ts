@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLErrorOptions } from 'graphql'
+import { type ExecutionResult, GraphQLError, type GraphQLErrorOptions } from 'graphql'
 import { AppError, type ErrorCode, errorCodes } from '../errors.ts'
 import type { Logger } from '../platform/logger.ts'
 
@@ -7,6 +7,8 @@ export interface ErrorMapper {
   toClient(error: unknown, requestId: string): GraphQLError[]
   /** The same for errors that keep a request from being executed at all: these carry an HTTP status as well. */
   toRefusal(error: unknown, requestId: string): GraphQLError[]
+  /** A result over HTTP with its errors as clients get them. */
+  inAnswer(result: ExecutionResult, requestId: string): ExecutionResult
 }
 
 export interface ErrorMapperDeps {
@@ -68,13 +70,19 @@ export function createErrorMapper({ logger, hideSuggestions }: ErrorMapperDeps):
   }
 
   const toClient = (error: unknown, requestId: string) => flatten(error).map(one => map(one, requestId))
+  const toRefusal = (error: unknown, requestId: string) =>
+    flatten(error).map(one => {
+      const mapped = map(one, requestId)
+      return new GraphQLError(mapped.message, { ...placeOf(mapped), extensions: { ...mapped.extensions, http: httpOf(one, mapped) } })
+    })
   return Object.freeze({
     toClient,
-    toRefusal: (error, requestId) =>
-      flatten(error).map(one => {
-        const mapped = map(one, requestId)
-        return new GraphQLError(mapped.message, { ...placeOf(mapped), extensions: { ...mapped.extensions, http: httpOf(one, mapped) } })
-      }),
+    toRefusal,
+    inAnswer(result, requestId) {
+      if (!result.errors?.length) return result
+      const toAnswer = 'data' in result ? toClient : toRefusal
+      return { ...result, errors: result.errors.flatMap(error => toAnswer(error, requestId)) }
+    },
   } satisfies ErrorMapper)
 }
 
@@ -122,11 +130,16 @@ function fieldOf(message: string): string | null {
   return missing ? `${path}.${missing}` : path
 }
 
-function httpOf(error: unknown, mapped: GraphQLError) {
-  const given =
-    error instanceof GraphQLError
-      ? (error.extensions['http'] as { status?: number; headers?: Record<string, string>; spec?: boolean } | undefined)
-      : undefined
+/** What an error says of the answer it comes in; it stays in the server. */
+export interface HttpOfError {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** For those who accept application/json alone, 200. */
+  readonly spec: boolean
+}
+
+function httpOf(error: unknown, mapped: GraphQLError): HttpOfError {
+  const given = error instanceof GraphQLError ? (error.extensions['http'] as Partial<HttpOfError> | undefined) : undefined
   const status = given?.status ?? statusOf(mapped.extensions['code'] as ErrorCode)
   const retryAfterMs = mapped.extensions['retryAfterMs']
   const retry = typeof retryAfterMs === 'number' ? { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } : {}

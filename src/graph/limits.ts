@@ -1,13 +1,4 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  type ParseOptions,
-  parse,
-  type Source,
-} from 'graphql'
+import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode, type ParseOptions, parse, type Source } from 'graphql'
 import { AppError } from '../errors.ts'
 import { costOf } from './query-cost.ts'
 import { measure } from './query-size.ts'
@@ -15,10 +6,10 @@ import { measure } from './query-size.ts'
 export interface QueryLimits {
   /** Parses, and gives up early on documents with too many tokens. */
   parse(source: string | Source, options?: ParseOptions): DocumentNode
-  /** Faults that the text alone shows: nesting, aliases, repetition, directives. Remembered per document. */
+  /** Faults that the text alone shows: nesting, aliases, repetition, directives. */
   check(document: DocumentNode): readonly GraphQLError[]
   /** What these variables make the operation cost. @throws QUERY_TOO_COMPLEX when that is too much */
-  checkCost(schema: GraphQLSchema, document: DocumentNode, operationName?: string | null, variables?: Readonly<Record<string, unknown>> | null): Cost
+  checkCost(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Cost
 }
 
 /** In fields that may come back. */
@@ -41,10 +32,10 @@ const tooComplex = (what: string, limit: number, actual: number): AppError =>
   new AppError('QUERY_TOO_COMPLEX', `The operation has ${what} ${actual}; at most ${limit} is allowed.`, { limit, actual })
 
 export function createQueryLimits(config: QueryLimitsConfig): QueryLimits {
-  const checked = new WeakMap<DocumentNode, readonly GraphQLError[]>()
-  const costs = new WeakMap<DocumentNode, Map<string, number>>()
+  /** Of operations that cost the same whatever their variables. */
+  const fixedCosts = new WeakMap<OperationDefinitionNode, Cost>()
 
-  function faults(document: DocumentNode): GraphQLError[] {
+  function check(document: DocumentNode): GraphQLError[] {
     const { depth, aliases, directives, rootFields } = measure(document)
     const found: AppError[] = []
     if (depth > config.MAX_QUERY_DEPTH) found.push(tooComplex('a depth of', config.MAX_QUERY_DEPTH, depth))
@@ -56,22 +47,15 @@ export function createQueryLimits(config: QueryLimitsConfig): QueryLimits {
 
   return Object.freeze({
     parse: (source, options) => parseWithin(config.MAX_QUERY_TOKENS, source, options),
-    check(document) {
-      const known = checked.get(document)
+    check,
+    checkCost(schema, document, operation, variables) {
+      const known = fixedCosts.get(operation)
       if (known) return known
-      const found = faults(document)
-      checked.set(document, found)
-      return found
-    },
-    checkCost(schema, document, operationName, variables) {
-      const operation = operationOf(document, operationName)
-      if (!operation) return { requested: 0, limit: config.MAX_QUERY_COST }
-      const name = operation.name?.value ?? ''
-      const known = costs.get(document)?.get(name)
-      const { cost, fixed } = known === undefined ? costOf(schema, document, operation, variables ?? {}) : { cost: known, fixed: false }
-      if (fixed) costs.set(document, (costs.get(document) ?? new Map<string, number>()).set(name, cost))
+      const { cost, fixed } = costOf(schema, document, operation, variables)
       if (cost > config.MAX_QUERY_COST) throw tooComplex('an estimated cost of', config.MAX_QUERY_COST, cost)
-      return { requested: cost, limit: config.MAX_QUERY_COST }
+      const found = { requested: cost, limit: config.MAX_QUERY_COST }
+      if (fixed) fixedCosts.set(operation, found)
+      return found
     },
   } satisfies QueryLimits)
 }
@@ -90,9 +74,4 @@ function parseWithin(limit: number, source: string | Source, options?: ParseOpti
       originalError: new AppError('QUERY_TOO_COMPLEX', `The operation has more than ${limit} tokens.`, { limit, actual: limit + 1 }),
     })
   }
-}
-
-function operationOf(document: DocumentNode, name?: string | null): OperationDefinitionNode | undefined {
-  const all = document.definitions.filter(one => one.kind === Kind.OPERATION_DEFINITION)
-  return name ? all.find(one => one.name?.value === name) : all[0]
 }

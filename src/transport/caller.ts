@@ -1,10 +1,11 @@
 import type { Identity } from '../access/viewer.ts'
 import type { Connection, Context } from '../graph/context.ts'
 import type { Standing } from '../platform/quota.ts'
+import type { SentOperation } from '../signatures/canonical.ts'
 import type { OperationType } from './metrics.ts'
 
 /** What the transport knows of one operation before it runs; the rest of its context is added by the application. */
-export type PartialContext = Omit<Context, 'services' | 'loaders' | 'asides'>
+export type PartialContext = Omit<Context, 'services' | 'loaders'>
 
 /** Whoever sent an operation, over whatever it came. */
 export interface Caller {
@@ -14,6 +15,8 @@ export interface Caller {
   readonly connection: Connection | null
   /** @throws UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there are credentials and they do not hold */
   identity(): Promise<Identity>
+  /** @throws SIGNATURE_REQUIRED, SIGNATURE_INVALID, REPLAYED */
+  checkSignature(operation: SentOperation): Promise<void> | void
 }
 
 /** What is noted of an HTTP request while it is answered. */

@@ -3,14 +3,17 @@ import type { IncomingMessage } from 'node:http'
 /** A page of another origin has to ask before it may send one of these, and is told no. */
 export const preflightHeaders = ['graphql-require-preflight', 'apollo-require-preflight'] as const
 
+const varying: readonly string[] = ['vary', 'Origin']
+const exposed = 'x-request-id, retry-after, ratelimit, ratelimit-policy'
+
 /** Which pages may talk to this server from a browser. */
 export interface Origins {
   /** True also when there is no Origin: then it is no browser, or a page of this server asking by GET. */
   allows(request: IncomingMessage): boolean
   /** Whether no page of another origin sent it, not even one of the list: then it may speak for whoever has a cookie of ours. */
   isOwnPage(request: IncomingMessage): boolean
-  /** Headers that tell the browser so; never for an origin that is not listed. */
-  corsHeaders(request: IncomingMessage): Record<string, string>
+  /** Headers that tell the browser so, names before values; never for an origin that is not listed. */
+  corsHeaders(request: IncomingMessage): readonly string[]
 }
 
 export function createOrigins(listed: readonly string[], publicUrl: string | undefined): Origins {
@@ -35,15 +38,15 @@ export function createOrigins(listed: readonly string[], publicUrl: string | und
     },
     corsHeaders(request) {
       const { origin } = request.headers
-      const headers: Record<string, string> = { vary: 'Origin' }
-      if (origin === undefined || !known.has(origin)) return headers
-      headers['access-control-allow-origin'] = origin
-      headers['access-control-expose-headers'] = 'x-request-id, retry-after, ratelimit, ratelimit-policy'
+      if (origin === undefined || !known.has(origin)) return varying
+      const headers = [...varying, 'access-control-allow-origin', origin, 'access-control-expose-headers', exposed]
       if (request.method !== 'OPTIONS') return headers
-      headers['access-control-allow-methods'] = 'GET, POST'
-      headers['access-control-allow-headers'] = ['authorization', 'content-type', 'range', 'x-request-id', ...preflightHeaders].join(', ')
-      headers['access-control-max-age'] = '86400'
-      return headers
+      return [
+        ...headers,
+        ...['access-control-allow-methods', 'GET, POST'],
+        ...['access-control-allow-headers', ['authorization', 'content-type', 'range', 'x-request-id', ...preflightHeaders].join(', ')],
+        ...['access-control-max-age', '86400'],
+      ]
     },
   } satisfies Origins)
 }

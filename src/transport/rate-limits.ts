@@ -1,4 +1,4 @@
-import { type ExecutionArgs, getOperationAST } from 'graphql'
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { callsOf } from '../graph/calls.ts'
@@ -18,9 +18,16 @@ export type Tell = (standing: Standing) => void
 /** What callers may do in a minute. */
 export interface RateLimits {
   /** Counts one request or operation by where it comes from, before anything else is done for it. @throws RATE_LIMITED */
-  admit(ip: string, tell?: Tell): Promise<void>
+  admit(ip: string, tell?: Tell): Promise<void> | void
   /** Counts what an operation calls, by who calls it. @throws RATE_LIMITED, QUERY_TOO_COMPLEX for more calls than a minute has */
-  count(args: ExecutionArgs, tell?: Tell): Promise<void>
+  count(asked: Asked, caller: Pick<Context, 'viewer' | 'admin' | 'ip'>, tell?: Tell): Promise<void> | void
+}
+
+/** An operation, with what it stands in. */
+export interface Asked {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
 }
 
 const windowSeconds = 60
@@ -47,27 +54,31 @@ export function createRateLimits(config: RateLimitsConfig, limits: Pick<Limits, 
   }
 
   return {
-    async admit(ip, tell) {
-      const [taken] = take('address', ip, 1)
-      if (!taken) return
-      const standing = await taken
-      tell?.(standing)
-      allow(standing)
-    },
-    async count({ schema, document, operationName, contextValue }, tell) {
-      const operation = getOperationAST(document, operationName)
-      if (!operation) return
-      const { viewer, admin, ip } = contextValue as Context
+    admit: (ip, tell) => settle(take('address', ip, 1), tell),
+    count({ schema, document, operation }, { viewer, admin, ip }, tell) {
       const calls = callsOf(schema, document, operation)
       const administers = admin ? calls.admin : 0
       // At once, so that it is one round trip however many of them count.
-      const standings = await Promise.all([
-        ...take('signIn', ip, calls.signIn),
-        ...take('admin', admin ? (admin.userId ?? `${admin.by} ${networkOf(ip)}`) : '', administers),
-        ...take(operation.operation === 'mutation' ? 'writes' : 'reads', viewer?.userId ?? ip, calls.others + calls.admin - administers),
-      ])
-      for (const standing of standings) tell?.(standing)
-      for (const standing of standings) allow(standing)
+      return settle(
+        [
+          ...take('signIn', ip, calls.signIn),
+          ...take('admin', admin ? (admin.userId ?? `${admin.by} ${networkOf(ip)}`) : '', administers),
+          ...take(operation.operation === 'mutation' ? 'writes' : 'reads', viewer?.userId ?? ip, calls.others + calls.admin - administers),
+        ],
+        tell,
+      )
     },
   }
+}
+
+/** Mostly all is known at once, and nobody waits. */
+function settle(taken: readonly (Promise<Standing> | Standing)[], tell: Tell | undefined): Promise<void> | void {
+  if (taken.some(each => each instanceof Promise)) return Promise.all(taken).then(standings => judge(standings, tell))
+  judge(taken as readonly Standing[], tell)
+}
+
+/** @throws RATE_LIMITED */
+function judge(standings: readonly Standing[], tell: Tell | undefined): void {
+  for (const standing of standings) tell?.(standing)
+  for (const standing of standings) allow(standing)
 }

@@ -31,6 +31,7 @@ import { answerRaw, createHttpServer } from './http/server.ts'
 import { createTransportMetrics, type TransportMetrics } from './metrics.ts'
 import { createOrigins } from './origins.ts'
 import { openPersistedOperations } from './persisted-operations.ts'
+import { createPipeline } from './pipeline.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { closeCodes } from './websocket/close-codes.ts'
 import type { SubscribeGrouped } from './websocket/operations.ts'
@@ -89,11 +90,15 @@ export function createTransport(deps: TransportDeps): Transport {
   let closing: Promise<void> | null = null
   const isClosing = () => closing !== null
 
-  const yoga = createGraphQL({ schema, config, access, connections, errors, limits, rates, persisted, signatures, metrics, createContext })
+  const pipeline = createPipeline({ schema, config, limits, rates, persisted, metrics, createContext })
+  const yoga = createGraphQL({ schema, access, connections, errors, pipeline, metrics })
   const { webRoutes = {}, webPages = {} } = deps
   const graphiql = createGraphiQL()
   const http = createHttp({
     yoga,
+    pipeline,
+    errors,
+    signatures,
     graphiql,
     origins,
     metrics,
@@ -112,11 +117,9 @@ export function createTransport(deps: TransportDeps): Transport {
     isClosing,
   })
   const sockets = createSockets({
-    yoga,
+    pipeline,
     errors,
-    limits,
     rates,
-    persisted,
     metrics,
     drain,
     subscribeGrouped,

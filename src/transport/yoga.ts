@@ -1,61 +1,45 @@
 import type { IncomingMessage } from 'node:http'
 import { isAsyncIterable, mapAsyncIterator } from '@graphql-tools/utils'
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  NoSchemaIntrospectionCustomRule,
-} from 'graphql'
-import { createYoga, type Plugin, type YogaInitialContext } from 'graphql-yoga'
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Access } from '../access/access.ts'
-import type { Config } from '../config.ts'
 import { AppError, type ErrorCode, errorCodes } from '../errors.ts'
-import { asidesFor, withAsides } from '../graph/asides.ts'
+import { withAsides } from '../graph/asides.ts'
 import type { Context } from '../graph/context.ts'
 import type { ErrorMapper } from '../graph/errors.ts'
-import type { QueryLimits } from '../graph/limits.ts'
-import type { Signatures } from '../signatures/signatures.ts'
-import type { Caller, Exchange, PartialContext } from './caller.ts'
+import type { Caller, Exchange } from './caller.ts'
 import type { Connections } from './connections.ts'
-import { createDocumentCache } from './document-cache.ts'
 import { untilSignedOut } from './http/stream.ts'
 import type { TransportMetrics } from './metrics.ts'
-import type { PersistedOperations } from './persisted-operations.ts'
-import type { RateLimits } from './rate-limits.ts'
+import { type Pipeline, type Plan, retryIn } from './pipeline.ts'
 
 export interface HttpRequest {
   readonly request: IncomingMessage
   readonly exchange: Exchange
   /** The operation in the body. @throws BAD_USER_INPUT, PAYLOAD_TOO_LARGE, and for uploads what keeps them from being taken */
   readOperation(): Promise<unknown>
+  /** That operation, when it is understood already: its signature is good for one time. */
+  plan: Plan | null
 }
 
-/** What an operation brings along; over HTTP with the request it came in. */
+/** What an operation brings along, with the request it came in. */
 export interface ServerContext {
   readonly caller: Caller
-  readonly http: HttpRequest | null
+  readonly http: HttpRequest
 }
 
 export interface YogaDeps {
   readonly schema: GraphQLSchema
-  readonly config: Pick<Config, 'INTROSPECTION' | 'NODE_ENV'>
   readonly access: Pick<Access, 'watch'>
   readonly connections: Connections
   readonly errors: ErrorMapper
-  readonly limits: QueryLimits
-  readonly rates: RateLimits
-  readonly persisted: PersistedOperations
-  readonly signatures: Pick<Signatures, 'check'>
+  readonly pipeline: Pipeline
   readonly metrics: TransportMetrics
-  createContext(partial: PartialContext): Context
 }
 
 export type Yoga = ReturnType<typeof createGraphQL>
 
-/** The one pipeline of parsing, validation, context and execution, for HTTP and, by `getEnveloped`, for sockets. */
+/** All of HTTP that is no plain post: operations in addresses, uploads, streams of events. It reads and answers; what is between is the pipeline. */
 export function createGraphQL(deps: YogaDeps) {
   return createYoga<ServerContext, Context>({
     schema: deps.schema,
@@ -69,61 +53,43 @@ export function createGraphQL(deps: YogaDeps) {
     // Errors are mapped in onResultProcess, where it is known which request they belong to; bodies are limited where they are read.
     maskedErrors: false,
     maxRequestBodySize: false,
-    parserAndValidationCache: { documentCache: createDocumentCache<DocumentNode>(), errorCache: createDocumentCache<Error>(), validationCache: true },
-    context: async ({ caller }) => {
-      const { requestId, ip, userAgent, connection } = caller
-      return deps.createContext({ requestId, ip, userAgent, connection, ...(await caller.identity()) })
-    },
-    plugins: [limited(deps), overHttp(deps)],
+    // The pipeline remembers.
+    parserAndValidationCache: false,
+    context: ({ caller, http }) => deps.pipeline.contextOf(planOf(http), caller),
+    plugins: [overHttp(deps)],
   })
 }
 
-function limited({ config, limits }: YogaDeps): Plugin<ServerContext> {
-  const mayIntrospect = (config.INTROSPECTION ?? (config.NODE_ENV === 'production' ? 'off' : 'on')) === 'on'
-  return {
-    onParse: ({ setParseFn }) => setParseFn(limits.parse),
-    onValidate({ params, addValidationRule, setResult }) {
-      // Before the rules of the specification, some of which take quadratic time.
-      const faults = limits.check(params.documentAST)
-      if (faults.length > 0) setResult([...faults])
-      if (!mayIntrospect) addValidationRule(NoSchemaIntrospectionCustomRule)
-    },
-  }
+function planOf({ plan }: HttpRequest): Plan {
+  if (!plan) throw new Error('An operation was run before it was understood.')
+  return plan
 }
 
 function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
-  const { limits, rates, errors, metrics, persisted, signatures } = deps
-
-  function withMappedErrors(result: ExecutionResult, requestId: string): ExecutionResult {
-    if (!result.errors?.length) return result
-    const map = 'data' in result ? errors.toClient : errors.toRefusal
-    return { ...result, errors: result.errors.flatMap(error => map(error, requestId)) }
-  }
+  const { errors, metrics, pipeline } = deps
 
   return {
     onRequestParse({ request, requestParser, serverContext, setRequestParser }) {
       const { http } = serverContext as unknown as ServerContext
       if (request.method === 'GET' && requestParser) setRequestParser(given => parsed(requestParser, given))
-      if (http && request.method === 'POST') setRequestParser(async () => (await http.readOperation()) as never)
+      if (request.method === 'POST') setRequestParser(async () => (await http.readOperation()) as never)
     },
-    // Before anything else looks at it or changes it.
     async onParams({ params, setParams, context }) {
-      const { caller } = context as unknown as ServerContext
-      await signatures.check(params, caller)
-      setParams(persisted.resolve(params))
+      const { caller, http } = context as unknown as ServerContext
+      http.plan ??= await pipeline.plan(params, caller, 'http')
+      http.exchange.operationType = http.plan.operation.operation
+      const { query, operationName, variables } = http.plan.sent
+      setParams({ query, variables, ...(operationName !== null && { operationName }) })
     },
-    async onExecute({ args }) {
+    onParse: ({ context, setParsedDocument }) => setParsedDocument(planOf(context.http).document),
+    onValidate: ({ setResult }) => setResult([]),
+    async onExecute({ args, setExecuteFn }) {
       const { http } = args.contextValue
-      if (!http) return
-      http.exchange.operationType = getOperationAST(args.document, args.operationName)?.operation ?? 'unknown'
-      const asides = await admitted(args, http)
-      if (asides) return { onExecuteDone: ({ result, setResult }) => setResult(withAsides(result as ExecutionResult, asides)) }
+      const admitted = await pipeline.admit(planOf(http), args.contextValue, http.exchange.tell)
+      setExecuteFn(() => pipeline.execute(admitted))
     },
-    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
-      const { http } = args.contextValue
-      if (!http) return
-      http.exchange.operationType = 'subscription'
-      setSubscribeFn(given => stream(given as ExecutionArgs, http, () => subscribeFn(given)))
+    onSubscribe({ args, setSubscribeFn }) {
+      setSubscribeFn(() => stream(args.contextValue))
     },
     onResultProcess({ result, setResult, serverContext }) {
       const { caller, http } = serverContext as unknown as ServerContext
@@ -132,36 +98,27 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
         const onError = (error: unknown) => ({ errors: errors.toClient(error, caller.requestId) })
         const onItem = (item: ExecutionResult) => {
           metrics.sent.messages += 1
-          return withMappedErrors(item, caller.requestId)
+          return errors.inAnswer(item, caller.requestId)
         }
         setResult(mapAsyncIterator(result as AsyncIterable<ExecutionResult>, onItem, onError as never) as never)
-        record('ok')
+        record(undefined)
         return
       }
-      const mapped = withMappedErrors(result as ExecutionResult, caller.requestId)
+      const mapped = errors.inAnswer(result as ExecutionResult, caller.requestId)
       setResult(mapped)
-      const retryAfterMs = mapped.errors?.find(({ extensions }) => extensions['code'] === 'RATE_LIMITED')?.extensions['retryAfterMs']
-      if (typeof retryAfterMs === 'number') http?.exchange.tellRetry(retryAfterMs)
-      record(String(mapped.errors?.[0]?.extensions['code'] ?? 'ok'))
+      const retryAfterMs = retryIn(mapped)
+      if (retryAfterMs !== null) http.exchange.tellRetry(retryAfterMs)
+      record(mapped.errors)
 
-      function record(outcome: string): void {
-        if (!http) return
+      function record(failed: readonly GraphQLError[] | undefined): void {
         metrics.sent.messages += 1
-        const { operationType, startedAt } = http.exchange
-        metrics.operations.observe({ type: operationType, outcome, carrier: 'http' }, (performance.now() - startedAt) / 1000)
+        pipeline.observe('http', http.exchange.operationType, http.exchange.startedAt, failed)
       }
     },
   }
 
-  /** Lets an operation run that is within all limits. @throws QUERY_TOO_COMPLEX, RATE_LIMITED */
-  async function admitted(args: ExecutionArgs, http: HttpRequest) {
-    const cost = limits.checkCost(args.schema, args.document, args.operationName, args.variableValues)
-    await rates.count(args, http.exchange.tell)
-    return asidesFor((args.contextValue as YogaInitialContext).params.extensions, cost)
-  }
-
-  async function stream(args: ExecutionArgs, http: HttpRequest, subscribe: () => unknown) {
-    const { request, exchange } = http
+  async function stream(context: ServerContext & Context) {
+    const { request, exchange } = context.http
     if (!/text\/event-stream|text\/\*|\*\/\*/i.test(request.headers.accept ?? '*/*')) {
       throw new GraphQLError('Subscriptions over HTTP need `accept: text/event-stream`.', {
         extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } },
@@ -169,15 +126,14 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
     }
     // A file is there until its request is answered, which that of a stream never is.
     if (/^multipart/i.test(request.headers['content-type'] ?? '')) throw new AppError('BAD_USER_INPUT', 'Subscriptions take no files.')
-    const context = args.contextValue as Context
-    const { viewer } = context
+    const { viewer, asides } = context
     // From before anything is waited for: who is signed out while the feed opens does not get it.
     const lost: ErrorCode[] = []
     const unwatch = viewer ? deps.access.watch(viewer, null, code => lost.push(code)) : () => undefined
     try {
-      const asides = await admitted(args, http)
+      const args = await pipeline.admit(planOf(context.http), context, exchange.tell)
       const free = await deps.connections.enter('sse', context.ip, viewer?.userId)
-      const result = await subscribed(subscribe, free)
+      const result = await subscribed(() => pipeline.subscribe(args), free)
       if (!isAsyncIterable(result)) {
         free()
         return result
@@ -209,7 +165,7 @@ async function parsed<Given extends Request, Params>(parse: (given: Given) => Pa
   }
 }
 
-async function subscribed(subscribe: () => unknown, free: () => void): Promise<unknown> {
+async function subscribed<Result>(subscribe: () => Promise<Result>, free: () => void): Promise<Result> {
   try {
     return await subscribe()
   } catch (error) {

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { AppError } from '../../errors.ts'
 import { statusOf } from '../../graph/errors.ts'
-import { tellRetry } from './rate-headers.ts'
 
 /** For every answer. Pages say for themselves what they load, and links to files that other origins may show them. */
 export const securityHeadersOf = (publicUrl: string | undefined): Readonly<Record<string, string>> => ({
@@ -23,6 +22,7 @@ export function answerJson(response: ServerResponse, status: number, value: unkn
 
 /** An error outside the pipeline, in the form of those inside it. */
 export function answerError(response: ServerResponse, error: AppError, status = statusOf(error.code)): void {
-  if (typeof error.details.retryAfterMs === 'number') tellRetry(response, error.details.retryAfterMs)
+  const { retryAfterMs } = error.details
+  if (typeof retryAfterMs === 'number') response.setHeader('retry-after', String(Math.ceil(retryAfterMs / 1000)))
   answerJson(response, status, { errors: [{ message: error.message, extensions: { code: error.code, ...error.details } }] })
 }

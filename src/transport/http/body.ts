@@ -16,6 +16,7 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
   const text = (await readBody(request, limits)).toString('utf8')
   const value = parsed(text)
   if (typeof value !== 'object' || value === null) throw refusal(400, 'The body is no JSON object.')
+  if (Array.isArray(value)) throw refusal(400, 'Batching is not supported.')
   return value
 }
 

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Identity } from '../../access/viewer.ts'
 import type { Identify } from '../../admin/identify.ts'
 import { AppError } from '../../errors.ts'
+import type { ErrorMapper } from '../../graph/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import type { Signatures } from '../../signatures/signatures.ts'
 import type { WebMethod, WebPages, WebRoutes } from '../../web.ts'
 import { type Caller, type Exchange, userAgentOf } from '../caller.ts'
 import type { ClientAddress } from '../client-address.ts'
@@ -12,19 +14,25 @@ import type { Drain } from '../drain.ts'
 import type { GraphiQL } from '../graphiql/page.ts'
 import type { TransportMetrics } from '../metrics.ts'
 import type { Origins } from '../origins.ts'
+import type { Pipeline, Plan } from '../pipeline.ts'
 import type { RateLimits } from '../rate-limits.ts'
 import type { Yoga } from '../yoga.ts'
+import type { AnswerType } from './accept.ts'
 import { answerError, answerJson } from './answers.ts'
 import { type BodyLimits, readJson } from './body.ts'
+import { createHead, type Head } from './head.ts'
 import type { Readiness } from './health.ts'
+import { createLane, plainPost } from './lane.ts'
 import type { MetricsAccess } from './metrics-access.ts'
-import { tellRetry, tellStanding } from './rate-headers.ts'
 import { acceptsAnAnswer, isJson, isMultipart, refusalOfBody, wantsHtml } from './request-checks.ts'
 import { createUploads } from './uploads.ts'
 import { answerWeb } from './web.ts'
 
 export interface HttpDeps {
   readonly yoga: Yoga
+  readonly pipeline: Pipeline
+  readonly errors: ErrorMapper
+  readonly signatures: Pick<Signatures, 'check'>
   readonly graphiql: GraphiQL
   readonly origins: Origins
   readonly metrics: TransportMetrics
@@ -61,6 +69,8 @@ export function createHttp(deps: HttpDeps): Http {
   const underWay = new Set<ServerResponse>()
   const streams = new Set<ServerResponse>()
   const uploads = createUploads(deps.bodyLimits)
+  const lane = createLane(deps)
+  const hardened = Object.entries(deps.securityHeaders).flat()
   const prefixes = ['/graphiql/', ...Object.keys(deps.webRoutes)]
 
   const routes: Readonly<Record<string, Handler>> = {
@@ -74,9 +84,9 @@ export function createHttp(deps: HttpDeps): Http {
       const { ready, checks } = deps.isClosing() ? { ready: false, checks: { server: 'closing' } } : await deps.readiness()
       answerJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks })
     }),
-    '/metrics': onlyRead(async (request, response, { requestId }) => {
-      if (!(await admit(request, response))) return
-      if (!(await isLet(response, () => deps.mayReadMetrics(request, callerOf(request, requestId))))) return
+    '/metrics': onlyRead(async (request, response, visit) => {
+      if (!(await admit(request, response, visit))) return
+      if (!(await isLet(response, () => deps.mayReadMetrics(request, callerOf(request, visit))))) return
       const text = await metrics.registry.metrics()
       response.writeHead(200, { 'content-type': metrics.registry.contentType, 'cache-control': 'no-store' }).end(text)
     }),
@@ -100,49 +110,60 @@ export function createHttp(deps: HttpDeps): Http {
       // Without the query string, which holds variables.
       logger.debug({ requestId, method, path: path.slice(0, 200), status: response.statusCode, ms: Math.round(seconds * 1000) }, 'http request')
     })
-    if (deps.isClosing()) response.setHeader('connection', 'close')
-    response.setHeader('x-request-id', requestId)
-    for (const [name, value] of Object.entries({ ...deps.securityHeaders, ...origins.corsHeaders(request) })) response.setHeader(name, value)
-    const answer = async () =>
-      Object.hasOwn(routes, path) ? routes[path]?.(request, response, { requestId, finished }) : elsewhere(path, request, response, requestId)
+    const closing = deps.isClosing()
+    const head = createHead(response, [
+      ...hardened,
+      'x-request-id',
+      requestId,
+      ...origins.corsHeaders(request),
+      ...(closing ? ['connection', 'close'] : []),
+    ])
+    const visit: Visit = { requestId, finished, head }
+    const type = path === '/graphql' && !closing ? plainPost(request) : null
+    const answer = async () => {
+      if (type) return post(type, request, response, visit)
+      head.apply()
+      return Object.hasOwn(routes, path) ? routes[path]?.(request, response, visit) : elsewhere(path, request, response, visit)
+    }
     answer().catch(error => {
       logger.error({ err: error, correlationId: requestId }, 'unexpected error')
+      head.apply()
       if (response.headersSent) response.destroy()
       else answerError(response, new AppError('INTERNAL_SERVER_ERROR', 'Unexpected error.', { correlationId: requestId }))
     })
   }
 
   function pageOf(page: WebPages[string]): Handler {
-    return async (request, response, { requestId }) => {
+    return async (request, response, visit) => {
       const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
       if (!Object.hasOwn(page, method)) return notAllowed(response, Object.keys(page).join(', '))
-      if (!(await admit(request, response))) return
+      if (!(await admit(request, response, visit))) return
       if (method !== 'GET') {
         if (!origins.isOwnPage(request)) return answerError(response, new AppError('FORBIDDEN', 'Only pages of this server may ask for this.'))
         if (method === 'POST' && !isJson(request))
           return answerError(response, new AppError('BAD_USER_INPUT', 'Send `content-type: application/json`.'), 415)
       }
-      await answerWeb(page[method as WebMethod], request, response, callerOf(request, requestId))
+      await answerWeb(page[method as WebMethod], request, response, callerOf(request, visit))
     }
   }
 
-  async function elsewhere(path: string, request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+  async function elsewhere(path: string, request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     if (path.startsWith('/graphiql/') && isRead && (await graphiql.asset(path, request, response))) return
     const prefix = Object.keys(deps.webRoutes).find(start => path.startsWith(start))
-    if (prefix !== undefined && !(await admit(request, response))) return
-    if (prefix !== undefined && isRead && (await answerWeb(deps.webRoutes[prefix], request, response, callerOf(request, requestId)))) return
+    if (prefix !== undefined && !(await admit(request, response, visit))) return
+    if (prefix !== undefined && isRead && (await answerWeb(deps.webRoutes[prefix], request, response, callerOf(request, visit)))) return
     if (path === '/' && isRead && wantsHtml(request)) return void response.writeHead(302, { location: '/graphql' }).end()
     answerError(response, new AppError('NOT_FOUND', 'There is nothing at this path.'))
   }
 
-  async function graphql(request: IncomingMessage, response: ServerResponse, { requestId, finished }: Visit): Promise<void> {
+  async function graphql(request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
     const { method } = request
     if (method === 'OPTIONS') return void response.writeHead(204, { allow: 'GET, POST, OPTIONS' }).end()
     if (method !== 'GET' && method !== 'POST') return notAllowed(response, 'GET, POST')
     if (deps.isClosing()) return answerError(response, new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.'))
     if (method === 'GET' && wantsHtml(request)) return deps.runsOnlyKnown ? answerError(response, noGraphiQL()) : graphiql.page(response)
-    if (!(await admit(request, response))) return
+    if (!(await admit(request, response, visit))) return
     const refusal = method === 'POST' ? refusalOfBody(request) : null
     if (refusal !== null) return answerError(response, new AppError('BAD_USER_INPUT', refusal), 415)
     if (!acceptsAnAnswer(request))
@@ -152,22 +173,52 @@ export function createHttp(deps: HttpDeps): Http {
         406,
       )
     response.setHeader('cache-control', 'no-store')
-    const caller = callerOf(request, requestId)
+    await throughYoga(request, response, callerOf(request, visit), exchangeOf(response, visit), null)
+  }
+
+  async function post(type: AnswerType, request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
+    const { head } = visit
+    const caller = callerOf(request, visit)
+    try {
+      await deps.rates.admit(caller.ip, head.tell)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      head.apply()
+      return answerError(response, error)
+    }
+    const exchange = exchangeOf(response, visit)
+    const plan = await lane(response, { type, caller, exchange, head, readOperation: () => readJson(request, deps.bodyLimits) })
+    if (!plan) return
+    head.apply()
+    await throughYoga(request, response, caller, exchange, plan)
+  }
+
+  async function throughYoga(
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+    exchange: Exchange,
+    plan: Plan | null,
+  ): Promise<void> {
+    response.setHeader('cache-control', 'no-store')
     await using files = new AsyncDisposableStack()
     await yoga(request, response, {
       caller,
       http: {
         request,
-        exchange: exchangeOf(response, finished),
-        readOperation: async () =>
-          isMultipart(request) ? uploads.receive(request, (await caller.identity()).viewer, files) : readJson(request, deps.bodyLimits),
+        exchange,
+        plan,
+        async readOperation() {
+          if (plan) return plan.sent
+          return isMultipart(request) ? uploads.receive(request, (await caller.identity()).viewer, files) : readJson(request, deps.bodyLimits)
+        },
       },
     })
   }
 
   /** Whether the address may ask for more; who may not is answered. */
-  const admit = (request: IncomingMessage, response: ServerResponse): Promise<boolean> =>
-    isLet(response, () => deps.rates.admit(deps.clientAddress(request), standing => tellStanding(response, standing)))
+  const admit = (request: IncomingMessage, response: ServerResponse, { head }: Visit): Promise<boolean> =>
+    isLet(response, async () => deps.rates.admit(deps.clientAddress(request), head.tell))
 
   /** Whether a check throws nothing; what it throws is answered. */
   async function isLet(response: ServerResponse, check: () => Promise<void>): Promise<boolean> {
@@ -181,26 +232,28 @@ export function createHttp(deps: HttpDeps): Http {
     }
   }
 
-  function callerOf(request: IncomingMessage, requestId: string): Caller {
+  function callerOf(request: IncomingMessage, { requestId }: Visit): Caller {
     const ip = deps.clientAddress(request)
     let known: Promise<Identity> | undefined
-    return {
+    const caller: Caller = {
       requestId,
       ip,
       userAgent: userAgentOf(request.headers),
       connection: null,
       identity: async () => (known ??= deps.identify(credentialsOf(request.headers, ip, origins.isOwnPage(request)))),
+      checkSignature: operation => deps.signatures.check(operation, caller),
     }
+    return caller
   }
 
-  function exchangeOf(response: ServerResponse, drained: () => void): Exchange {
+  function exchangeOf(response: ServerResponse, { head, finished }: Visit): Exchange {
     return {
       startedAt: performance.now(),
       operationType: 'unknown',
-      tell: standing => tellStanding(response, standing),
-      tellRetry: retryAfterMs => tellRetry(response, retryAfterMs),
+      tell: head.tell,
+      tellRetry: head.tellRetry,
       becomeStream(end) {
-        drained()
+        finished()
         // Who left while the stream was prepared is told of by nobody else.
         if (!underWay.has(response)) return end()
         streams.add(response)
@@ -224,6 +277,7 @@ interface Visit {
   readonly requestId: string
   /** Says that a server that stops need not wait for this request. */
   finished(): void
+  readonly head: Head
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse, visit: Visit) => Promise<void> | void

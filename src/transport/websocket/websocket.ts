@@ -22,7 +22,7 @@ import { createOperations, type OperationsDeps, type Prepared } from './operatio
 import { createSession } from './session.ts'
 import { withText } from './unnamed-text.ts'
 
-export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations' | 'checkSignature'> {
+export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations'> {
   readonly config: Config
   readonly logger: Logger
   readonly access: Pick<Access, 'watch'>
@@ -80,12 +80,9 @@ export function createSockets(deps: SocketsDeps): Sockets {
       userAgent,
       connection: session.connection,
       identity: async () => session.identity,
+      checkSignature: operation => signatures.check(operation, session.identity),
     })
-    const operations = createOperations(
-      { ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS, checkSignature: operation => signatures.check(operation, session.identity) },
-      frames,
-      callerOf,
-    )
+    const operations = createOperations({ ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS }, frames, callerOf)
     const limit = createMessageLimit(config.WS_RATE_LIMIT_MAX_MESSAGES, config.WS_RATE_LIMIT_WINDOW_MS)
     const log = logger.child({ connectionId: session.connection.id })
     const prepared = new WeakMap<object, Prepared>()
