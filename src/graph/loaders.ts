@@ -4,76 +4,101 @@ import type { Presence } from '../presence/presence.ts'
 import type { Services } from '../services.ts'
 import { byId, paged, type ReadMany, withinBudget } from './batch.ts'
 
-export type Loaders = ReturnType<typeof createLoaders>
+type Load<Value> = (viewer: Viewer, ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>
+
+const asSeen =
+  <Value>(viewer: Viewer | null, read: Load<Value>): ReadMany<Value> =>
+  async ids =>
+    viewer ? read(viewer, ids) : new Map()
 
 /** Reads that many fields of one answer ask for one by one, and that go to the database together. */
-export function createLoaders(services: Services, viewer: Viewer | null) {
-  const asSeen =
-    <Value>(read: (viewer: Viewer, ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>): ReadMany<Value> =>
-    async ids =>
-      viewer ? read(viewer, ids) : new Map()
-
-  return {
-    users: services.accounts.userLoader,
-    /** Of users of whom the viewer may know where they are signed in. */
-    sessionCounts: byId(services.accounts.countSessions, null),
-    /** What the viewer may do with a thing. */
-    levels: byId(asSeen(services.access.levelsOf), null),
-    /** Whether a user is a member of something that the viewer is a member of. */
-    acquaintances: byId(
-      asSeen(async ({ userId }, ids) => new Map(Array.from(await services.members.sharingWith(userId, ids), id => [id, true]))),
+const makers = {
+  users: ({ accounts }) => accounts.userLoader,
+  /** Of users of whom the viewer may know where they are signed in. */
+  sessionCounts: ({ accounts }) => byId(accounts.countSessions, null),
+  /** What the viewer may do with a thing. */
+  levels: ({ access }, viewer) => byId(asSeen(viewer, access.levelsOf), null),
+  /** Whether a user is a member of something that the viewer is a member of. */
+  acquaintances: ({ members }, viewer) =>
+    byId(
+      asSeen(viewer, async ({ userId }, ids) => new Map(Array.from(await members.sharingWith(userId, ids), id => [id, true]))),
       false,
     ),
-    /** Of users that the viewer may know of. */
-    presences: byId<Presence, never>(services.presence.load, new Error('There is no presence of this user.')),
+  /** Of users that the viewer may know of. */
+  presences: ({ presence }) => byId<Presence, never>(presence.load, new Error('There is no presence of this user.')),
 
-    // As the viewer sees them; none of those that the viewer may not see.
-    folders: byId(asSeen(services.folders.load), null),
-    chats: byId(asSeen(services.chats.loadAll), null),
-    /** How much of a chat the viewer has not read. */
-    unreadCounts: byId(
-      asSeen(({ userId }, ids) => services.receipts.unreadCounts(userId, ids)),
+  // As the viewer sees them; none of those that the viewer may not see.
+  folders: ({ folders }, viewer) => byId(asSeen(viewer, folders.load), null),
+  chats: ({ chats }, viewer) => byId(asSeen(viewer, chats.loadAll), null),
+  /** How much of a chat the viewer has not read. */
+  unreadCounts: ({ receipts }, viewer) =>
+    byId(
+      asSeen(viewer, ({ userId }, ids) => receipts.unreadCounts(userId, ids)),
       0,
     ),
 
-    // Whatever of these is there, whoever may read it; that goes by `levels`.
-    documents: byId(services.documents.loadAll, null),
-    snapshots: byId(services.documents.snapshots.load, null),
-    collections: byId(services.collections.load, null),
-    records: byId(services.records.load, null),
-    notes: byId(withinBudget(services.notes.weigh, services.notes.load), null),
-    revisionNotes: byId(services.revisions.notesOf, null),
-    revisions: byId(withinBudget(services.revisions.weigh, services.revisions.load), null),
-    attachmentsById: byId(services.attachments.load, null),
+  // Whatever of these is there, whoever may read it; that goes by `levels`.
+  documents: ({ documents }) => byId(documents.loadAll, null),
+  snapshots: ({ documents }) => byId(documents.snapshots.load, null),
+  collections: ({ collections }) => byId(collections.load, null),
+  records: ({ records }) => byId(records.load, null),
+  notes: ({ notes }) => byId(withinBudget(notes.weigh, notes.load), null),
+  revisionNotes: ({ revisions }) => byId(revisions.notesOf, null),
+  revisions: ({ revisions }) => byId(withinBudget(revisions.weigh, revisions.load), null),
+  attachmentsById: ({ attachments }) => byId(attachments.load, null),
 
-    /** By their place in the log. */
-    auditEntries: byId(services.audit.loadAt, null),
+  /** By their place in the log. */
+  auditEntries: ({ audit }) => byId(audit.loadAt, null),
 
-    // Of things that the viewer was found to have access to.
-    members: paged(services.members.list),
-    /** How many bytes they have. */
-    documentWeights: byId(services.documents.weighValues, 0),
-    documentValues: byId(services.documents.readValues, {}),
-    snapshotFields: byId(services.documents.snapshots.readFields, {}),
-    documentClocks: byId(services.documents.readClocks, {}),
-    /** How many live records are in a collection. */
-    recordCounts: byId(services.records.count, 0),
-    noteRevisions: paged(services.revisions.list),
-    publications: byId(services.publications.load, null),
-    attachments: byId(services.attachments.listByNote, []),
-    /** Their bytes in base64; null for one without any. */
-    attachmentData: byId(services.attachments.readBase64, null),
-    folderChildren: byId(services.folders.loadChildren, []),
-    folderNoteCounts: byId(services.folders.countNotes, 0),
-    vaultLogs: services.vaultLogs.createPageLoader(),
-    chatMembers: byId(services.chatMembers.list, []),
-    /** Where those who have read something in a chat have read up to. */
-    chatReadings: byId(services.receipts.list, []),
+  // Of things that the viewer was found to have access to.
+  members: ({ members }) => paged(members.list),
+  /** How many bytes they have. */
+  documentWeights: ({ documents }) => byId(documents.weighValues, 0),
+  documentValues: ({ documents }) => byId(documents.readValues, {}),
+  snapshotFields: ({ documents }) => byId(documents.snapshots.readFields, {}),
+  documentClocks: ({ documents }) => byId(documents.readClocks, {}),
+  /** How many live records are in a collection. */
+  recordCounts: ({ records }) => byId(records.count, 0),
+  noteRevisions: ({ revisions }) => paged(revisions.list),
+  publications: ({ publications }) => byId(publications.load, null),
+  attachments: ({ attachments }) => byId(attachments.listByNote, []),
+  /** Their bytes in base64; null for one without any. */
+  attachmentData: ({ attachments }) => byId(attachments.readBase64, null),
+  folderChildren: ({ folders }) => byId(folders.loadChildren, []),
+  folderNoteCounts: ({ folders }) => byId(folders.countNotes, 0),
+  vaultLogs: ({ vaultLogs }) => vaultLogs.createPageLoader(),
+  chatMembers: ({ chatMembers }) => byId(chatMembers.list, []),
+  /** Where those who have read something in a chat have read up to. */
+  chatReadings: ({ receipts }) => byId(receipts.list, []),
 
-    /** By slug, for everybody. */
-    publicationContents: byId(services.publications.loadContents, null),
-  }
+  /** By slug, for everybody. */
+  publicationContents: ({ publications }) => byId(publications.loadContents, null),
+} satisfies Record<string, (services: Services, viewer: Viewer | null) => unknown>
+
+export type Loaders = { readonly [Name in keyof typeof makers]: ReturnType<(typeof makers)[Name]> }
+
+interface Maker {
+  readonly services: Services
+  readonly viewer: Viewer | null
 }
+
+/** An operation asks for few of them, and a subscription keeps what it has for hours: each is made when it is first asked for. */
+const whenAsked = Object.create(
+  null,
+  Object.fromEntries(
+    Object.entries(makers).map(([name, make]) => {
+      function get(this: Maker): unknown {
+        const value: unknown = make(this.services, this.viewer)
+        Object.defineProperty(this, name, { value })
+        return value
+      }
+      return [name, { get }]
+    }),
+  ),
+) as Loaders
+
+export const createLoaders = (services: Services, viewer: Viewer | null): Loaders =>
+  Object.assign(Object.create(whenAsked) as Loaders, { services, viewer } satisfies Maker)
 
 /** Someone who must be there: accounts that are deleted leave their row behind. */
 export async function loadUser({ users }: Loaders, id: string): Promise<User> {
