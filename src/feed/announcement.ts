@@ -15,15 +15,18 @@ export const topicOf = (streamId: string): string => `feed:${streamId}`
 
 /** A larger announcement costs the bus more than it spares the log. */
 const maxCharacters = 256 * 1024
+/** What a change takes beside its payload, at least. */
+const leastCharacters = 100
 
 /** The announcement of changes of one stream, in order. */
 export function announcementOf(changes: readonly Change[]): Announcement {
   const head = changes.at(-1)?.seq ?? 0
+  // Many thousands may come at once: what is too much is not measured to its end.
+  if (changes.length * leastCharacters > maxCharacters) return { head }
   const told: Omit<Change, 'streamId'>[] = []
   let characters = 0
   for (const { streamId: _, ...change } of changes) {
     characters += JSON.stringify(change).length
-    // Many thousands may come at once: what is too much is not measured to its end.
     if (characters > maxCharacters) return { head }
     told.push(change)
   }

@@ -3,16 +3,17 @@ import { AppError, notFound } from '../errors.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { Bus, Unsubscribe } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database, Tx } from '../platform/database.ts'
+import type { Database, TransactOptions, Tx } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Keys } from '../platform/secrets.ts'
+import type { Together } from '../platform/together.ts'
 import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
 import { type Belonging, gather, type Source } from './gathered.ts'
 import { createHub, pageSize } from './hub.ts'
 import { type Call, once } from './idempotency.ts'
-import { appendChanges, appendToEach, deleteStream, insertStream, lockStreams, readChange, readChanges, readExtent } from './store.ts'
+import { appendChanges, appendToAll, appendToEach, deleteStream, insertStream, lockStreams, readChange, readChanges, readExtent } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
 
@@ -20,7 +21,7 @@ import { createTail, resyncRequired, type Tail } from './tail.ts'
 export interface Feed extends AsyncDisposable {
   readonly cursors: Cursors
   /** A transaction; what is appended in it is announced once it has committed. */
-  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T>
   /** Does something as the last thing in a transaction of `transact`: for a lock that many wait for, and that nobody may hold while waiting. */
   beforeCommit(tx: Tx, work: () => Promise<void>): void
   /** The same for a call that may come again: its work is done once, and a repeat gets the first outcome. @throws IDEMPOTENCY_MISMATCH */
@@ -29,7 +30,10 @@ export interface Feed extends AsyncDisposable {
   open(tx: Tx, streamId: string, kind: string): Promise<void>
   /** Removes a stream with all its changes, for good. */
   remove(tx: Tx, streamId: string): Promise<void>
-  append(tx: Tx, streamId: string, changes: readonly NewChange[]): Promise<readonly Change[]>
+  /** With `together` given, it is what stores the changes; it has to select exactly these. */
+  append(tx: Tx, streamId: string, changes: readonly NewChange[], together?: Together): Promise<readonly Change[]>
+  /** Changes to several streams, in one statement; those to the same stream keep their order. */
+  appendAll(tx: Tx, changes: readonly (NewChange & { readonly streamId: string })[]): Promise<readonly Change[]>
   /** One change to each of several streams of one kind; those that are not there yet are made. */
   appendEach(tx: Tx, kind: string, changes: readonly (NewChange & { readonly streamId: string })[]): Promise<void>
   /** Reads a stream from a position on, for the server's own use. */
@@ -174,14 +178,14 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
     }
   }
 
-  async function transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T> {
     const { result, changes } = await database.transact(async tx => {
       const last: (() => Promise<void>)[] = []
       endings.set(tx, last)
       const result = await work(tx)
       for (const ending of last) await ending()
       return { result, changes: appended.get(tx) ?? [] }
-    })
+    }, options)
     announce(changes)
     return result
   }
@@ -201,11 +205,19 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
     once: (call, work) => transact(tx => once(tx, call, () => work(tx), clock.now())),
     open: insertStream,
     remove: deleteStream,
-    async append(tx, streamId, added) {
+    async append(tx, streamId, added, together) {
       if (added.length === 0) return []
       const at = clock.now()
-      const first = await appendChanges(tx, streamId, added, at)
+      const first = await appendChanges(tx, streamId, added, at, together)
       const changes = added.map((change, index) => ({ ...change, streamId, at, seq: first + index }))
+      note(tx, changes)
+      return changes
+    },
+    async appendAll(tx, added) {
+      if (added.length === 0) return []
+      const at = clock.now()
+      const seqs = await appendToAll(tx, added, at)
+      const changes = added.map((change, index) => ({ ...change, at, seq: seqs[index] ?? 0 }))
       note(tx, changes)
       return changes
     },

@@ -1,6 +1,8 @@
 import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
-import { textArray } from '../platform/text-array.ts'
+import { arrayText, statement } from '../platform/statement.ts'
+import { plainArray, textArray } from '../platform/text-array.ts'
+import type { Together } from '../platform/together.ts'
 import type { Change, NewChange } from './change.ts'
 import { changes, idempotencyKeys, streams } from './table.ts'
 
@@ -27,20 +29,39 @@ export async function deleteStream(tx: Tx, id: string): Promise<void> {
   await tx.delete(changes).where(eq(changes.streamId, id))
 }
 
+/** Changes that go in alone. */
+function given(added: readonly NewChange[]): Together {
+  const column = <Value>(pick: (change: NewChange) => Value) => sql.param(added.map(pick))
+  const payloads = plainArray(
+    added.map(change => JSON.stringify(change.payload)),
+    'jsonb',
+  )
+  return {
+    tables: sql`added as (
+      select * from unnest(
+        ${column(change => change.kind)}::text[], ${payloads}, ${column(change => change.actorId)}::text[],
+        ${column(change => change.clientId)}::text[], ${column(change => change.clientCounter)}::bigint[]
+      ) with ordinality as added (kind, payload, actor_id, client_id, client_counter, place))`,
+    changes: sql`select * from added`,
+  }
+}
+
 /**
  * Takes the next sequences and stores the changes under them, in one statement. Gives the first of the sequences.
  * The stream's row stays locked until the transaction ends: that is what puts sequences in the order of the commits.
  */
-export async function appendChanges(tx: Tx, streamId: string, added: readonly NewChange[], at: Date): Promise<number> {
-  const column = <Value>(pick: (change: NewChange) => Value) => sql.param(added.map(pick))
+export async function appendChanges(
+  tx: Tx,
+  streamId: string,
+  added: readonly NewChange[],
+  at: Date,
+  { tables, changes }: Together = given(added),
+): Promise<number> {
   const { rows } = await tx.execute<{ head: string }>(sql`
-    with bumped as (update streams set head = head + ${added.length}::bigint where id = ${streamId} returning head), stored as (
+    with ${tables}, bumped as (update streams set head = head + ${added.length}::bigint where id = ${streamId} returning head), logged as (
       insert into changes (stream_id, seq, kind, payload, actor_id, client_id, client_counter, at)
       select ${streamId}, bumped.head - ${added.length}::bigint + place, kind, payload, actor_id, client_id, client_counter, ${at.toISOString()}::timestamptz
-      from bumped, unnest(
-        ${column(change => change.kind)}::text[], ${column(change => JSON.stringify(change.payload))}::jsonb[], ${column(change => change.actorId)}::text[],
-        ${column(change => change.clientId)}::text[], ${column(change => change.clientCounter)}::bigint[]
-      ) with ordinality as added (kind, payload, actor_id, client_id, client_counter, place))
+      from bumped, (${changes}) as told (kind, payload, actor_id, client_id, client_counter, place))
     select head from bumped`)
   if (!rows[0]) throw new Error(`There is no stream ${streamId}.`)
   return Number(rows[0].head) - added.length + 1
@@ -60,6 +81,48 @@ export async function appendToEach(tx: Tx, added: readonly (NewChange & { readon
       select stream_id, head, kind, payload, actor_id, client_id, client_counter, ${at.toISOString()}::timestamptz from added join bumped on id = stream_id)
     select id, head from bumped`)
   return new Map(rows.map(({ id, head }) => [id, Number(head)]))
+}
+
+const appendAll = statement<{ id: string; head: string }>(
+  'append to streams',
+  `with bumped as (
+    update streams set head = head + added from unnest($1::text[], $2::bigint[]) as counted (stream_id, added) where id = stream_id returning id, head, added
+  ), logged as (
+    insert into changes (stream_id, seq, kind, payload, actor_id, client_id, client_counter, at)
+    select stream_id, head - added + place, kind, payload, actor_id, client_id, client_counter, $3::timestamptz
+    from unnest($4::text[], $5::bigint[], $6::text[], $7::jsonb[], $8::text[], $9::text[], $10::bigint[])
+      as change (stream_id, place, kind, payload, actor_id, client_id, client_counter)
+    join bumped on id = stream_id)
+  select id, head from bumped`,
+)
+
+/** `appendChanges` for several streams, of which nobody else locks more than one at a time. Gives the sequences of the changes. */
+export async function appendToAll(tx: Tx, added: readonly (NewChange & { readonly streamId: string })[], at: Date): Promise<number[]> {
+  const counts = new Map<string, number>()
+  const places = added.map(({ streamId }) => {
+    const place = (counts.get(streamId) ?? 0) + 1
+    counts.set(streamId, place)
+    return place
+  })
+  const rows = await appendAll(
+    tx,
+    [...counts.keys()],
+    arrayText([...counts.values()]),
+    at.toISOString(),
+    added.map(({ streamId }) => streamId),
+    arrayText(places),
+    added.map(({ kind }) => kind),
+    arrayText(added.map(({ payload }) => JSON.stringify(payload))),
+    added.map(({ actorId }) => actorId),
+    added.map(({ clientId }) => clientId),
+    arrayText(added.map(({ clientCounter }) => clientCounter)),
+  )
+  const heads = new Map(rows.map(({ id, head }) => [id, Number(head)]))
+  return added.map(({ streamId }, index) => {
+    const head = heads.get(streamId)
+    if (head === undefined) throw new Error(`There is no stream ${streamId}.`)
+    return head - (counts.get(streamId) ?? 0) + (places[index] ?? 0)
+  })
 }
 
 export interface Extent {
@@ -190,24 +253,32 @@ export async function storeOutcome(tx: Tx, key: KeyOf, outcome: unknown): Promis
   await tx.update(idempotencyKeys).set({ outcome }).where(sameKey(key))
 }
 
+const read = statement<KeyOf & StoredOutcome>(
+  'read outcomes',
+  `select scope, mutation, key, input_hash as "inputHash", outcome from idempotency_keys
+  where (scope, mutation, key) in (select * from unnest($1::text[], $2::text[], $3::text[]))`,
+)
+
 export async function readOutcomes(tx: Tx, keys: readonly KeyOf[]): Promise<(KeyOf & StoredOutcome)[]> {
-  return keys.length === 0
-    ? []
-    : tx
-        .select()
-        .from(idempotencyKeys)
-        .where(or(...keys.map(sameKey)))
+  return keys.length === 0 ? [] : read(tx, ...columnsOf(keys))
 }
 
-/** False when another transaction has one of the keys; it waits for those under way. */
-export async function insertOutcomes(tx: Tx, rows: readonly (KeyOf & StoredOutcome & { readonly at: Date })[]): Promise<boolean> {
-  const stored = await tx
-    .insert(idempotencyKeys)
-    .values([...rows])
-    .onConflictDoNothing()
-    .returning({ key: idempotencyKeys.key })
+const insert = statement(
+  'store outcomes',
+  `insert into idempotency_keys (scope, mutation, key, input_hash, outcome, at)
+  select *, $6::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as called (scope, mutation, key) order by scope, mutation, key
+  on conflict do nothing returning 1`,
+)
+
+/** False when another transaction has one of the keys; it waits for those under way, in one order, so that nobody waits in a circle. */
+export async function insertOutcomes(tx: Tx, rows: readonly (KeyOf & StoredOutcome)[], at: Date): Promise<boolean> {
+  const hashes = rows.map(({ inputHash }) => inputHash)
+  const outcomes = arrayText(rows.map(({ outcome }) => JSON.stringify(outcome)))
+  const stored = await insert(tx, ...columnsOf(rows), hashes, outcomes, at.toISOString())
   return stored.length === rows.length
 }
+
+const columnsOf = (keys: readonly KeyOf[]) => [keys.map(({ scope }) => scope), keys.map(({ mutation }) => mutation), keys.map(({ key }) => key)] as const
 
 export async function deleteKeysBefore(db: Executor, before: Date): Promise<void> {
   await db.delete(idempotencyKeys).where(lt(idempotencyKeys.at, before))

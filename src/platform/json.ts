@@ -4,6 +4,8 @@ import { AppError, badInput } from '../errors.ts'
 const maxJsonDepth = 64
 /** What one stored value may weigh. */
 export const maxValueBytes = 256 * 1024
+/** What one of a text’s `length` weighs at most; what is short enough by it needs no weighing. */
+const mostBytes = 3
 
 /**
  * Refuses what would not come back from PostgreSQL as it went in, or would do harm as an object's key (design §8, "JSON at the edge").
@@ -11,27 +13,36 @@ export const maxValueBytes = 256 * 1024
  * @throws BAD_USER_INPUT that names `field`
  */
 export function checkJson(value: unknown, field: string): void {
-  const rest: { value: unknown; depth: number }[] = [{ value, depth: 1 }]
+  const rest: { nest: object; depth: number }[] = []
+  if (isNest(value)) rest.push({ nest: value, depth: 1 })
+  else checkLeaf(value, field)
   for (let at = rest.pop(); at; at = rest.pop()) {
-    const { value, depth } = at
-    if (typeof value === 'string') checkText(value, field)
-    else if (typeof value === 'number') checkNumber(value, field)
-    else if (typeof value === 'object' && value !== null) {
-      if (depth > maxJsonDepth) throw badInput(field, `A value may nest ${maxJsonDepth} levels deep at most.`)
-      for (const [key, child] of Object.entries(value)) {
-        if (!Array.isArray(value)) checkKey(key, field)
-        rest.push({ value: child, depth: depth + 1 })
-      }
-    } else if (typeof value !== 'boolean' && value !== null) throw badInput(field, 'This is no JSON.')
+    const { nest, depth } = at
+    if (depth > maxJsonDepth) throw badInput(field, `A value may nest ${maxJsonDepth} levels deep at most.`)
+    if (!Array.isArray(nest)) for (const key of Object.keys(nest)) checkKey(key, field)
+    for (const child of Object.values(nest)) {
+      if (isNest(child)) rest.push({ nest: child, depth: depth + 1 })
+      else checkLeaf(child, field)
+    }
   }
 }
 
-/** Refuses what is too large to be one value as well. @throws BAD_USER_INPUT, PAYLOAD_TOO_LARGE */
-export function checkValue(value: unknown, field: string): void {
+const isNest = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+function checkLeaf(value: unknown, field: string): void {
+  if (typeof value === 'string') checkText(value, field)
+  else if (typeof value === 'number') checkNumber(value, field)
+  else if (typeof value !== 'boolean' && value !== null) throw badInput(field, 'This is no JSON.')
+}
+
+/** Refuses what is too large to be one value as well. Gives it as JSON. @throws BAD_USER_INPUT, PAYLOAD_TOO_LARGE */
+export function checkValue(value: unknown, field: string): string {
   checkJson(value, field)
-  const bytes = Buffer.byteLength(JSON.stringify(value))
+  const json = JSON.stringify(value)
+  const bytes = json.length > maxValueBytes / mostBytes ? Buffer.byteLength(json) : 0
   if (bytes > maxValueBytes)
     throw new AppError('PAYLOAD_TOO_LARGE', `A value has at most ${maxValueBytes} bytes as JSON; this one has ${bytes}.`, { field })
+  return json
 }
 
 /** @throws BAD_USER_INPUT for text that PostgreSQL refuses or replaces */

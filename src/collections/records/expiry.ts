@@ -3,8 +3,8 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { lockCollections } from '../store.ts'
 import { expired } from './record.ts'
-import { toNewChange } from './record-change.ts'
-import { claimExpiry, findDueCollections, readDue, updateRecords } from './store.ts'
+import { appendSteps } from './record-change.ts'
+import { claimExpiry, findDueCollections, readDue } from './store.ts'
 
 export interface ExpiryDeps {
   readonly database: Database
@@ -24,15 +24,8 @@ export function createExpiry({ database, feed, clock }: ExpiryDeps) {
       await lockCollections(tx, [collectionId])
       const gone = (await readDue(tx, collectionId, now, chunk)).map(expired)
       if (gone.length === 0) return false
-      await updateRecords(
-        tx,
-        gone.map(record => ({ ...record, collectionId })),
-      )
-      await feed.append(
-        tx,
-        collectionId,
-        gone.map(record => toNewChange('expired', record, null)),
-      )
+      const steps = gone.map(record => ({ kind: 'expired', record, json: null, actorId: null }) as const)
+      await appendSteps(tx, feed, collectionId, steps, new Set(gone.map(({ id }) => id)))
       return gone.length === chunk
     })
 

@@ -1,11 +1,10 @@
-import type { NewChange } from '../../feed/change.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Tx } from '../../platform/database.ts'
 import { applyWrite, type Outcome } from './apply.ts'
-import { expired, isDue } from './record.ts'
-import { toNewChange } from './record-change.ts'
+import { expired, isDue, type RecordState } from './record.ts'
+import { appendSteps, type RecordStep } from './record-change.ts'
 import type { RecordWrite } from './record-input.ts'
-import { insertRecords, type RecordKey, readRecords, type StoredRecord, updateRecords } from './store.ts'
+import { readRecords } from './store.ts'
 
 export interface WriteBy {
   readonly collectionId: string
@@ -13,39 +12,45 @@ export interface WriteBy {
   readonly write: RecordWrite
 }
 
+/** A collection while writes to it are merged. */
+interface Place {
+  /** What is under each key so far. */
+  readonly records: Map<string, RecordState>
+  /** The ids of those that were there before. */
+  readonly known: Set<string>
+  readonly steps: RecordStep[]
+}
+
 /** Does the writes one after the other, in collections that are locked. Null: there was nothing to delete. */
 export async function mergeWrites(tx: Tx, feed: Feed, writes: readonly WriteBy[], now: number): Promise<(Outcome | null)[]> {
   if (writes.length === 0) return []
-  const keys = new Map(writes.map(({ collectionId, write: { key } }) => [nameOf({ collectionId, key }), { collectionId, key }]))
-  const found = await readRecords(tx, [...keys.values()])
-  const stored = new Set(found.map(({ id }) => id))
-  const records = new Map(found.map(record => [nameOf(record), record]))
-  const touched = new Map<string, StoredRecord>()
-  const changes = new Map<string, NewChange[]>()
-
-  function put(record: StoredRecord, change: NewChange): void {
-    const name = nameOf(record)
-    records.set(name, record)
-    touched.set(name, record)
-    const list = changes.get(record.collectionId)
-    if (list) list.push(change)
-    else changes.set(record.collectionId, [change])
+  const places = new Map<string, Place>()
+  function placeOf(collectionId: string): Place {
+    const known = places.get(collectionId)
+    if (known) return known
+    const fresh = { records: new Map(), known: new Set<string>(), steps: [] }
+    places.set(collectionId, fresh)
+    return fresh
+  }
+  for (const { collectionId, ...record } of await readRecords(tx, writes)) {
+    const { records, known } = placeOf(collectionId)
+    records.set(record.key, record)
+    known.add(record.id)
   }
 
   const outcomes = writes.map(({ collectionId, actorId, write }) => {
-    const name = nameOf({ collectionId, key: write.key })
-    const before = records.get(name)
+    const { records, steps } = placeOf(collectionId)
+    const step = (step: RecordStep) => {
+      records.set(write.key, step.record)
+      steps.push(step)
+    }
+    const before = records.get(write.key)
     // What the sweep has not come to yet is done here, so that when it comes makes no difference.
-    if (before && isDue(before, now)) put({ ...expired(before), collectionId }, toNewChange('expired', expired(before), null))
-    const outcome = applyWrite(records.get(name), write, now)
-    if (outcome?.applied) put({ ...outcome.record, collectionId }, toNewChange(write.deletes ? 'deleted' : 'put', outcome.record, actorId))
+    if (before && isDue(before, now)) step({ kind: 'expired', record: expired(before), json: null, actorId: null })
+    const outcome = applyWrite(records.get(write.key), write, now)
+    if (outcome?.applied) step({ kind: write.deletes ? 'deleted' : 'put', record: outcome.record, json: write.json, actorId })
     return outcome
   })
-  const { known = [], fresh = [] } = Object.groupBy(touched.values(), ({ id }) => (stored.has(id) ? 'known' : 'fresh'))
-  await insertRecords(tx, fresh)
-  await updateRecords(tx, known)
-  for (const [collectionId, added] of changes) await feed.append(tx, collectionId, added)
+  for (const [collectionId, { steps, known }] of places) await appendSteps(tx, feed, collectionId, steps, known)
   return outcomes
 }
-
-const nameOf = ({ collectionId, key }: RecordKey): string => `${collectionId} ${key}`

@@ -1,6 +1,9 @@
 import type { Change, NewChange } from '../../feed/change.ts'
+import type { Feed } from '../../feed/feed.ts'
+import type { Tx } from '../../platform/database.ts'
 import type { CollectionRow } from '../collection.ts'
 import type { RecordIn, RecordState } from './record.ts'
+import { storedWith } from './store.ts'
 
 const operations = { put: 'PUT', deleted: 'DELETED', expired: 'EXPIRED' } as const
 
@@ -19,18 +22,29 @@ export interface RecordEvent {
   readonly at: Date
 }
 
+/** Something that happened to a record. */
+export interface RecordStep {
+  readonly kind: RecordChangeKind
+  /** As it left the record. */
+  readonly record: RecordState
+  /** The value as JSON; null where there is none. */
+  readonly json: string | null
+  readonly actorId: string | null
+}
+
 /** The change holds the whole record, so that its feed needs nothing else and shows each state there was. */
-export const toNewChange = (
-  kind: RecordChangeKind,
-  { id, key, value, version, updatedAt, deletedAt, expiresAt }: RecordState,
-  actorId: string | null,
-): NewChange => ({
+const toNewChange = ({ kind, record: { id, key, value, version, updatedAt, deletedAt, expiresAt }, actorId }: RecordStep): NewChange => ({
   kind,
   payload: { id, key, value, version, updatedAt, deletedAt, expiresAt } satisfies RecordState,
   actorId,
   clientId: null,
   clientCounter: null,
 })
+
+/** Tells of what happened in a collection, step by step, and leaves its records as the last step of each says. */
+export async function appendSteps(tx: Tx, feed: Feed, collectionId: string, steps: readonly RecordStep[], known: ReadonlySet<string>): Promise<void> {
+  await feed.append(tx, collectionId, steps.map(toNewChange), storedWith(collectionId, steps, known))
+}
 
 /** Null for a kind of change that this version does not know. */
 export function toRecordEvent({ kind, payload, actorId, at }: Change, collection: CollectionRow, cursor: string): RecordEvent | null {

@@ -24,6 +24,8 @@ export interface RecordWrite {
   readonly key: string
   /** Null for a deletion. */
   readonly value: unknown
+  /** The value as JSON; null for a deletion. */
+  readonly json: string | null
   readonly deletes: boolean
   /** Nothing is left behind where nothing was, and what is deleted is left alone. */
   readonly onlyLive: boolean
@@ -41,14 +43,15 @@ export function checkPut(input: PutRecordInput, now: Date, field: string): Recor
   const deletes = input.delete ?? false
   if (deletes && value != null) throw badInput(`${field}.value`, 'A write either deletes or has a value.')
   if (!deletes && value === undefined) throw badInput(`${field}.value`, 'A write needs a `value`, or `delete: true`.')
-  if (!deletes) checkValue(value, `${field}.value`)
+  const json = deletes ? null : checkValue(value, `${field}.value`)
   if (deletes && ttlSeconds != null) throw badInput(`${field}.ttlSeconds`, 'What is deleted does not expire.')
   if (ttlSeconds != null && ttlSeconds < 1) throw badInput(`${field}.ttlSeconds`, 'A record lives for a second or longer.')
   const policy = input.conflictPolicy ?? 'LAST_WRITE_WINS'
   // Clients whose clock is wrong have this policy to go by the server's.
   const given = policy === 'SERVER_TIME' ? null : input.updatedAt
   const updatedAt = given == null ? null : checkWriterTime(given, now, `${field}.updatedAt`)
-  return { key, value: deletes ? null : value, deletes, onlyLive: false, policy, updatedAt, ttlMs: ttlSeconds == null ? null : ttlSeconds * 1000 }
+  const ttlMs = ttlSeconds == null ? null : ttlSeconds * 1000
+  return { key, value: deletes ? null : value, json, deletes, onlyLive: false, policy, updatedAt, ttlMs }
 }
 
 /** @throws BAD_USER_INPUT, CLOCK_SKEW */
@@ -56,5 +59,5 @@ export function checkDeletion(input: DeleteRecordInput, now: Date): RecordWrite 
   checkName(input.collection, 'input.collection')
   checkName(input.key, 'input.key')
   const updatedAt = input.updatedAt == null ? null : checkWriterTime(input.updatedAt, now, 'input.updatedAt')
-  return { key: input.key, value: null, deletes: true, onlyLive: true, policy: 'LAST_WRITE_WINS', updatedAt, ttlMs: null }
+  return { key: input.key, value: null, json: null, deletes: true, onlyLive: true, policy: 'LAST_WRITE_WINS', updatedAt, ttlMs: null }
 }

@@ -1,8 +1,10 @@
 import { and, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
-import { among } from '../../platform/text-array.ts'
+import { among, plainArray, textArray } from '../../platform/text-array.ts'
+import type { Together } from '../../platform/together.ts'
 import { collections, records } from '../table.ts'
 import type { RecordIn, RecordState } from './record.ts'
+import type { RecordStep } from './record-change.ts'
 
 type Row = typeof records.$inferSelect
 
@@ -108,15 +110,15 @@ export async function countLive(db: Db | Tx, collectionIds: readonly string[], n
   return new Map(rows.map(row => [row.id, row.count]))
 }
 
-export interface RecordKey {
-  readonly collectionId: string
-  readonly key: string
-}
-
 const milliseconds = (column: string) => sql.raw(`(extract(epoch from r.${column}) * 1000)::bigint`)
 
-/** What is under these keys, tombstones and expired ones included. */
-export async function readRecords(tx: Tx, keys: readonly RecordKey[]): Promise<StoredRecord[]> {
+/** What is under the keys that are written to, tombstones and expired ones included. */
+export async function readRecords(
+  tx: Tx,
+  writes: readonly { readonly collectionId: string; readonly write: { readonly key: string } }[],
+): Promise<StoredRecord[]> {
+  const ids = [...new Set(writes.map(({ collectionId }) => collectionId))]
+  const places = new Map(ids.map((id, index) => [id, index + 1]))
   const { rows } = await tx.execute<{
     id: string
     collection_id: string
@@ -129,8 +131,11 @@ export async function readRecords(tx: Tx, keys: readonly RecordKey[]): Promise<S
   }>(sql`
     select r.id, r.collection_id, r.key, r.value, r.version,
       ${milliseconds('updated_at')} as updated_at, ${milliseconds('deleted_at')} as deleted_at, ${milliseconds('expires_at')} as expires_at
-    from unnest(${sql.param(keys.map(({ collectionId }) => collectionId))}::text[], ${sql.param(keys.map(({ key }) => key))}::text[]) as wanted (collection_id, key)
-    join records r using (collection_id, key)`)
+    from unnest(${plainArray(
+      writes.map(({ collectionId }) => places.get(collectionId) ?? null),
+      'bigint',
+    )}, ${textArray(writes.map(({ write }) => write.key))}) as wanted (place, key)
+    join records r on r.collection_id = (${textArray(ids)})[place] and r.key = wanted.key`)
   return rows.map(row => ({
     id: row.id,
     collectionId: row.collection_id,
@@ -143,32 +148,37 @@ export async function readRecords(tx: Tx, keys: readonly RecordKey[]): Promise<S
   }))
 }
 
-const isoOrNull = (time: number | null) => (time === null ? null : new Date(time).toISOString())
-
-/** For keys under which nothing is. It is not one statement with the next: what conflicts with nothing goes in a third faster. */
-export async function insertRecords(tx: Tx, rows: readonly StoredRecord[]): Promise<void> {
-  if (rows.length === 0) return
-  await tx.execute(sql`
+/** Steps of records of one collection, with the records as the last step of each leaves them; those that are `known` are there. */
+export function storedWith(collectionId: string, steps: readonly RecordStep[], known: ReadonlySet<string>): Together {
+  const column = (pick: (step: RecordStep) => string | number | null, type: 'text' | 'bigint' | 'jsonb') => plainArray(steps.map(pick), type)
+  const last = new Map(steps.map(({ record }, index) => [record.id, index]))
+  const fates = steps.map(({ record: { id } }, index) => (last.get(id) !== index ? 'passes' : known.has(id) ? 'stays' : 'comes'))
+  const time = (column: string) => sql.raw(`to_timestamp(${column} / 1000.0)`)
+  const comes = sql`inserted as (
     insert into records (id, collection_id, key, value, version, updated_at, deleted_at, expires_at)
-    select * from unnest(${columnsOf(rows)})`)
-}
-
-/** Puts each record in the place of what it was. */
-export async function updateRecords(tx: Tx, rows: readonly StoredRecord[]): Promise<void> {
-  if (rows.length === 0) return
-  await tx.execute(sql`
-    update records r set value = n.value, version = n.version, updated_at = n.updated_at, deleted_at = n.deleted_at, expires_at = n.expires_at
-    from unnest(${columnsOf(rows)}) n (id, collection_id, key, value, version, updated_at, deleted_at, expires_at)
-    where r.id = n.id`)
-}
-
-function columnsOf(rows: readonly StoredRecord[]) {
-  const column = <Value>(pick: (row: StoredRecord) => Value) => sql.param(rows.map(pick))
-  return sql`
-    ${column(row => row.id)}::text[], ${column(row => row.collectionId)}::text[], ${column(row => row.key)}::text[],
-    ${column(row => (row.deletedAt === null ? JSON.stringify(row.value) : null))}::jsonb[], ${column(row => row.version)}::bigint[],
-    ${column(row => isoOrNull(row.updatedAt))}::timestamptz[], ${column(row => isoOrNull(row.deletedAt))}::timestamptz[],
-    ${column(row => isoOrNull(row.expiresAt))}::timestamptz[]`
+    select id, ${collectionId}, key, value, version, ${time('updated')}, ${time('deleted')}, ${time('expires')} from steps where fate = 'comes')`
+  const stays = sql`updated as (
+    update records r set value = s.value, version = s.version, updated_at = ${time('updated')}, deleted_at = ${time('deleted')}, expires_at = ${time('expires')}
+    from steps s where s.fate = 'stays' and r.id = s.id)`
+  return {
+    tables: sql.join(
+      [
+        sql`steps as (
+          select * from unnest(
+            ${column(({ kind }) => kind, 'text')}, ${column(({ actorId }) => actorId, 'text')}, ${plainArray(fates, 'text')},
+            ${column(({ record }) => record.id, 'text')}, ${textArray(steps.map(({ record }) => record.key))}, ${column(({ json }) => json, 'jsonb')},
+            ${column(({ record }) => record.version, 'bigint')}, ${column(({ record }) => record.updatedAt, 'bigint')},
+            ${column(({ record }) => record.deletedAt, 'bigint')}, ${column(({ record }) => record.expiresAt, 'bigint')}
+          ) with ordinality as steps (kind, actor_id, fate, id, key, value, version, updated, deleted, expires, place))`,
+        ...(fates.includes('comes') ? [comes] : []),
+        ...(fates.includes('stays') ? [stays] : []),
+      ],
+      sql`, `,
+    ),
+    changes: sql`
+      select kind, jsonb_build_object('id', id, 'key', key, 'value', value, 'version', version, 'updatedAt', updated, 'deletedAt', deleted, 'expiresAt', expires),
+        actor_id, null::text, null::bigint, place from steps`,
+  }
 }
 
 const due = (now: Date) => and(isNull(records.deletedAt), lte(records.expiresAt, now))
