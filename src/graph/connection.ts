@@ -27,11 +27,11 @@ const edgeCursor = (page: Page<unknown>, row: unknown) => (row === undefined ? n
 
 /** Makes `XConnection` and `XEdge` for the rows of `node`. Pages that hold more than rows say so in `P`, and get fields for it by `objectField`. */
 export function connectionOf<Row, P extends Page<Row> = Page<Row>>(name: string, node: ObjectRef<Types, Row>) {
-  const edge = builder.objectRef<{ cursor: string; node: Row }>(`${name}Edge`).implement({
+  const edge = builder.objectRef<{ page: P; row: Row }>(`${name}Edge`).implement({
     description: `A ${name} and where it stands in the list.`,
     fields: t => ({
-      cursor: t.exposeString('cursor', { description: 'Pass it as `after` (or `before`) to go on from here.' }),
-      node: t.field({ type: node, description: `The ${name}.`, resolve: edge => edge.node as never }),
+      cursor: t.string({ description: 'Pass it as `after` (or `before`) to go on from here.', resolve: ({ page, row }) => page.cursorOf(row) }),
+      node: t.field({ type: node, description: `The ${name}.`, resolve: ({ row }) => row as never }),
     }),
   })
   return builder.objectRef<P>(`${name}Connection`).implement({
@@ -40,7 +40,7 @@ export function connectionOf<Row, P extends Page<Row> = Page<Row>>(name: string,
       edges: t.field({
         type: [edge],
         description: 'The page, with cursors.',
-        resolve: page => page.rows.map(row => ({ cursor: page.cursorOf(row), node: row })),
+        resolve: page => page.rows.map(row => ({ page, row })),
       }),
       nodes: t.field({ type: [node], description: 'The page, without cursors.', resolve: page => page.rows as never }),
       pageInfo: t.field({ type: PageInfo, description: 'Where the page stands.', resolve: page => page as Page<unknown> }),

@@ -1,3 +1,5 @@
+import type { FolderRow } from './folders/folder.ts'
+
 export type NoteType = 'NOTE' | 'DIAGRAM' | 'CODE' | 'SHEET'
 
 export interface NoteRow {
@@ -24,4 +26,6 @@ export interface NoteRow {
 /** A note, and where its notebook's stream stood at that very moment. */
 export interface NoteAt extends NoteRow {
   readonly head: number
+  /** Where it was read along: its folder as the viewer sees it. */
+  readonly folder?: FolderRow | null
 }

@@ -34,6 +34,20 @@ export const listNotes = graphql(/* GraphQL */ `
   }
 `)
 
+export const listContents = graphql(/* GraphQL */ `
+  query ListingContents($first: Int) {
+    notes(first: $first) {
+      nodes {
+        id
+        content
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+`)
+
 export const countNotes = graphql(/* GraphQL */ `
   query ListingCounts($folderId: ID) {
     noteCounts(folderId: $folderId) {

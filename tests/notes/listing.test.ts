@@ -5,7 +5,7 @@ import { type Client, clientOf, codeOf, type Person, refusalOf, signUp, useServe
 import { followFeed } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
-import { countNotes, listingChanges, listNotes, readNotebook } from './listing-operations.ts'
+import { countNotes, listContents, listingChanges, listNotes, readNotebook } from './listing-operations.ts'
 import { folderWith, idsIn, newFolderId, noteWith, put } from './listing-world.ts'
 
 const day = (number: number) => new Date(Date.UTC(2024, 0, number)).toISOString()
@@ -183,10 +183,15 @@ describe.each(modes)('on %s', mode => {
     const eva = await signUp(servers.one.url, 'eva')
     const large = Array.from({ length: 8 }, (_, index) => noteWith({ content: 'x'.repeat(900_000), updatedAt: day(index + 1) }))
     for (const note of large) await put(eva, { notes: [note] })
-    const { notes: page } = await eva.run(listNotes, { first: 8 })
+    const { notes: page } = await eva.run(listContents, { first: 8 })
     expect(page.nodes.length).toBe(5)
+    expect(page.nodes.map(note => note.content?.length)).toEqual(Array(5).fill(900_000))
     expect(page.pageInfo.hasNextPage).toBe(true)
-    expect(await idsIn(eva)).toEqual(large.map(note => note.id).toReversed())
+    // Without what makes them large it is as long as any other.
+    const { notes: named } = await eva.run(listNotes, { first: 8 })
+    expect(named.nodes.map(note => note.id)).toEqual(large.map(note => note.id).toReversed())
+    expect(named.pageInfo.hasNextPage).toBe(false)
+    expect(await idsIn(eva, {}, 3)).toEqual(large.map(note => note.id).toReversed())
   })
 
   test.each([

@@ -55,7 +55,10 @@ builder.objectField(Note, 'folder', t =>
     nullable: true,
     directives: { perViewer: {} },
     description: 'The folder it is in; null for none, and for everybody but its owner.',
-    resolve: ({ folderId }, _, context) => (folderId === null ? null : context.loaders.folders.load(folderId)),
+    resolve({ folderId, folder }, _, { loaders }) {
+      if (folder !== undefined || folderId === null) return folder ?? null
+      return loaders.folders.load(folderId)
+    },
   }),
 )
 

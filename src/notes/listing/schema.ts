@@ -2,10 +2,12 @@ import { builder } from '../../graph/builder.ts'
 import { connectionOf, pageSize } from '../../graph/connection.ts'
 import { signedIn } from '../../graph/guard.ts'
 import { rootsOf } from '../../graph/roots.ts'
+import { askedAt, onceForSelection } from '../../graph/selection.ts'
 import { maxTagLength } from '../note-input.ts'
 import { Note, NoteType } from '../schema.ts'
 import { maxSearchLength } from './note-filter.ts'
 import type { NotebookState } from './service.ts'
+import { shownFor } from './shown.ts'
 import type { NoteCounts as Counts } from './store.ts'
 
 const roots = rootsOf('notes')
@@ -33,6 +35,10 @@ const NoteFilter = builder.inputType('NoteFilter', {
 })
 
 const NoteConnection = connectionOf('Note', Note)
+
+const shownIn = onceForSelection(info =>
+  shownFor(askedAt(info, ['nodes'], ['edges', 'node']), askedAt(info, ['nodes', 'folder'], ['edges', 'node', 'folder'])),
+)
 
 const NoteCounts = builder.objectRef<Counts>('NoteCounts').implement({
   description: 'How many notes the list `notes` shows for each view.',
@@ -76,8 +82,8 @@ roots.queryFields(t => ({
       first: t.arg.int({ description: 'From 1 to 500. Default 50.' }),
       after: t.arg.string({ description: 'Go on behind this edge.' }),
     },
-    resolve: (_, { filter, first, after }, context) =>
-      context.services.listing.list(signedIn(context), filter ?? {}, { first: pageSize(first), after: after ?? null }),
+    resolve: (_, { filter, first, after }, context, info) =>
+      context.services.listing.list(signedIn(context), filter ?? {}, { first: pageSize(first), after: after ?? null, shown: shownIn(info) }),
   }),
   noteCounts: t.field({
     type: NoteCounts,

@@ -7,6 +7,7 @@ import type { Notebooks } from '../notebooks.ts'
 import { notebookStream } from '../store.ts'
 import { checkFilter, type NoteFilter, viewOf } from './note-filter.ts'
 import { withPrefix } from './search-query.ts'
+import type { Shown } from './shown.ts'
 import { countNotes, findNotebookAt, listNotes, type NoteCounts, parseSearch } from './store.ts'
 
 export interface ListingDeps {
@@ -34,7 +35,8 @@ const countedViews = {
 /** Looks at a notebook from outside: its lists, its counts, and where it stands. */
 export function createListing({ database, feed, notebooks, quotaBytes }: ListingDeps) {
   return {
-    async list(viewer: Viewer, filter: NoteFilter, { first, after }: { first: number; after: string | null }) {
+    /** Of the notes there is what is to be shown, and nothing else. */
+    async list(viewer: Viewer, filter: NoteFilter, { first, after, shown }: { first: number; after: string | null; shown: Shown }) {
       checkFilter(filter)
       const place = after === null ? null : decodePlace(after, 'note')
       const { folderId = null, tag = null, type = null, search = null } = filter
@@ -49,6 +51,8 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
         search: search === null ? null : withPrefix(await parseSearch(database.db, search)),
         after: place,
         limit: first,
+        shown,
+        seesAllFolders: viewer.role === 'ADMIN',
       })
       return {
         rows,

@@ -1,11 +1,13 @@
-import { and, desc, eq, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../platform/database.ts'
 import type { ListPlace } from '../../platform/list-page.ts'
 import type { NoteAt, NoteType } from '../note.ts'
-import { notebookStream, noteColumns } from '../store.ts'
+import { notebookStream } from '../store.ts'
 import { folders, notebooks, notes, publications } from '../table.ts'
 import type { NoteView } from './note-filter.ts'
+import { type Found, readingOf } from './row-store.ts'
 import { lastWordOf, type ParsedSearch } from './search-query.ts'
+import type { Shown } from './shown.ts'
 
 export interface ListQuery {
   readonly viewerId: string
@@ -19,11 +21,13 @@ export interface ListQuery {
   readonly search: string | null
   readonly after: ListPlace | null
   readonly limit: number
+  readonly shown: Shown
+  readonly seesAllFolders: boolean
 }
 
-/** What the notes of one page weigh together at most; a single note may weigh more. */
+/** What the contents of the notes of one page weigh together at most; those of a single note may weigh more. */
 const maxPageBytes = 4 * 1024 * 1024
-const weight = sql<number>`coalesce(octet_length(${notes.content}), 0) + coalesce(octet_length(${notes.encryptedContent}), 0)`
+const weight = sql`coalesce(octet_length(notes.content), 0) + coalesce(octet_length(notes.encrypted_content), 0)`
 
 /** The ids of a folder and of all below it. */
 const withDescendants = (folderId: string) => sql`(
@@ -33,14 +37,10 @@ const withDescendants = (folderId: string) => sql`(
 
 /** Written out, not passed as parameters: PostgreSQL then sees which partial index fits. */
 export function inView({ trashed, hidden, archived, starred }: NoteView): SQL[] {
-  const flags = [
-    [notes.hidden, hidden],
-    [notes.archived, archived],
-    [notes.starred, starred],
-  ] as const
+  const flags = Object.entries({ hidden, archived, starred })
   return [
-    trashed ? isNotNull(notes.trashedAt) : isNull(notes.trashedAt),
-    ...flags.flatMap(([column, wanted]) => (wanted === null ? [] : [wanted ? sql`${column}` : sql`not ${column}`])),
+    sql.raw(`notes.trashed_at is ${trashed ? 'not null' : 'null'}`),
+    ...flags.flatMap(([column, wanted]) => (wanted === null ? [] : [sql.raw(`${wanted ? '' : 'not '}notes.${column}`)])),
   ]
 }
 
@@ -48,57 +48,52 @@ export function inView({ trashed, hidden, archived, starred }: NoteView): SQL[] 
 function marked({ viewerId, shared, tag, search }: ListQuery): SQL | undefined {
   const marks = [...(tag === null ? [] : [tag]), ...(shared || (tag === null && search === null) ? [] : [viewerId])]
   if (marks.length === 0) return undefined
-  const found = sql`array_append(${notes.tags}, ${notes.ownerId}) @> ${sql.param(marks)}::text[]`
+  const found = sql`array_append(notes.tags, notes.owner_id) @> ${sql.param(marks)}::text[]`
   // A tag that reads like a user's id must not be found in the owner's.
-  return tag?.startsWith('user_') ? sql`${found} and ${tag} = any(${notes.tags})` : found
+  return tag?.startsWith('user_') ? sql`${found} and ${tag} = any(notes.tags)` : found
 }
 
 const inFolder = ({ id, withSubfolders }: NonNullable<ListQuery['folder']>) =>
-  withSubfolders ? sql`${notes.folderId} in ${withDescendants(id)}` : eq(notes.folderId, id)
+  withSubfolders ? sql`notes.folder_id in ${withDescendants(id)}` : sql`notes.folder_id = ${id}`
 
 function matching(query: ListQuery): SQL | undefined {
   const { viewerId, shared, after } = query
   return and(
     shared
-      ? sql`${notes.id} = any(array(select resource_id from memberships where user_id = ${viewerId} and not owner))`
-      : eq(notes.ownerId, viewerId),
+      ? sql`notes.id = any(array(select resource_id from memberships where user_id = ${viewerId} and not owner))`
+      : sql`notes.owner_id = ${viewerId}`,
     ...inView(query.view),
     query.folder ? inFolder(query.folder) : undefined,
-    query.type === null ? undefined : eq(notes.type, query.type),
+    query.type === null ? undefined : sql`notes.type = ${query.type}`,
     marked(query),
-    query.search === null ? undefined : sql`${notes.search} @@ ${query.search}::tsquery`,
-    after ? sql`(${notes.updatedAt}, ${notes.id}) < (${after.at.toISOString()}::timestamptz, ${after.id})` : undefined,
+    query.search === null ? undefined : sql`notes.search @@ ${query.search}::tsquery`,
+    after ? sql`(notes.updated_at, notes.id) < (${after.at.toISOString()}::timestamptz, ${after.id})` : undefined,
   )
 }
 
-/** The latest change first; the ids break ties. Fewer than `limit` when the notes are large, and `isLast` says whether these were all. */
+/** The latest change first; the ids break ties. Fewer than `limit` where contents are shown and large, and `isLast` says whether these were all. */
 export async function listNotes(db: Db, query: ListQuery): Promise<{ rows: NoteAt[]; isLast: boolean }> {
-  const page = db.$with('page').as(
-    db
-      .select({ id: notes.id, updatedAt: notes.updatedAt, weight: weight.as('weight') })
-      .from(notes)
-      .where(matching(query))
-      .orderBy(desc(notes.updatedAt), desc(notes.id))
-      .limit(query.limit + 1),
+  const { shown, limit } = query
+  const visible = query.seesAllFolders ? sql`` : sql` and folders.owner_id = ${query.viewerId}`
+  const from = shown.folder ? sql`notes left join folders on folders.id = notes.folder_id${visible}` : sql`notes`
+  const reading = readingOf(shown)
+  const inOrder = sql`order by notes.updated_at desc, notes.id desc`
+  const weighs = shown.note.has('content') || shown.note.has('encryptedContent')
+  const { rows } = await db.execute<Found>(
+    weighs
+      ? sql`
+        with page as (
+          select notes.id, notes.updated_at, ${weight} as weight from notes where ${matching(query)} ${inOrder} limit ${limit + 1}
+        ), weighed as (
+          select id, sum(weight) over (order by updated_at desc, id desc) - weight as before, count(*) over () as found from page
+        )
+        select ${reading.columns}, weighed.found from weighed join ${from} on notes.id = weighed.id
+        where weighed.before < ${maxPageBytes} ${inOrder} limit ${limit}`
+      : sql`select ${reading.columns} from ${from} where ${matching(query)} ${inOrder} limit ${limit + 1}`,
   )
-  const weighed = db.$with('weighed').as(
-    db
-      .select({
-        id: page.id,
-        before: sql<number>`sum(${page.weight}) over (order by ${page.updatedAt} desc, ${page.id} desc) - ${page.weight}`.as('before'),
-        found: sql<number>`count(*) over ()`.mapWith(Number).as('found'),
-      })
-      .from(page),
-  )
-  const rows = await db
-    .with(page, weighed)
-    .select({ ...noteColumns, found: weighed.found })
-    .from(weighed)
-    .innerJoin(notes, eq(notes.id, weighed.id))
-    .where(lt(weighed.before, maxPageBytes))
-    .orderBy(desc(notes.updatedAt), desc(notes.id))
-    .limit(query.limit)
-  return { rows, isLast: rows.length === (rows[0]?.found ?? 0) }
+  const found = weighs ? Number(rows[0]?.['found'] ?? 0) : rows.length
+  const shownRows = rows.slice(0, limit).map(reading.toNote)
+  return { rows: shownRows, isLast: shownRows.length === found }
 }
 
 /** PostgreSQL's reading of what somebody typed. Text search by itself lowers the letters of the C locale only, so `lower` comes first, here as in the column. */

@@ -1,0 +1,44 @@
+import type { FolderRow } from '../folders/folder.ts'
+import type { NoteAt } from '../note.ts'
+
+type NotePart = Exclude<keyof NoteAt, 'folder'>
+type FolderPart = keyof FolderRow
+
+/** What of each note in a list, and of the folder it is in, has to be read. */
+export interface Shown {
+  readonly note: ReadonlySet<NotePart>
+  /** Null: no folder is shown. */
+  readonly folder: ReadonlySet<FolderPart> | null
+}
+
+const nameOf = <Part extends string>(parts: readonly Part[]) => parts.map(part => [part, [part]] as const)
+
+const noteParts: readonly NotePart[] = [
+  ...(['id', 'ownerId', 'folderId', 'type', 'title', 'content', 'encryptedTitle', 'encryptedContent', 'iv', 'salt', 'tags', 'starred'] as const),
+  ...(['archived', 'hidden', 'trashedAt', 'version', 'createdAt', 'updatedAt', 'head'] as const),
+]
+const folderParts: readonly FolderPart[] = ['id', 'ownerId', 'parentId', 'name', 'color', 'position', 'isDefault', 'createdAt', 'updatedAt']
+
+/** What the fields of the API are made of; the others read by the id what they show. */
+const noteFields = new Map<string, readonly NotePart[]>([
+  ...nameOf(noteParts),
+  ['owner', ['ownerId']],
+  ['cursor', ['ownerId', 'head']],
+  ['folder', ['folderId']],
+  ...['__typename', 'members', 'viewerAccess', 'attachments', 'revisions', 'publication'].map(name => [name, []] as const),
+])
+const folderFields = new Map<string, readonly FolderPart[]>([
+  ...nameOf(folderParts),
+  ['parent', ['parentId']],
+  ...['__typename', 'children', 'noteCount'].map(name => [name, []] as const),
+])
+
+/** A field that is not known here may be made of anything. */
+const partsOf = <Part>(fields: ReadonlySet<string>, known: ReadonlyMap<string, readonly Part[]>, all: readonly Part[], always: readonly Part[]) =>
+  new Set([...always, ...[...fields].flatMap(name => known.get(name) ?? all)])
+
+/** What has to be read for these fields of notes and of their folders. The time and the id say where a note stands in the list. */
+export const shownFor = (note: ReadonlySet<string>, folder: ReadonlySet<string>): Shown => ({
+  note: partsOf(note, noteFields, noteParts, ['id', 'updatedAt']),
+  folder: note.has('folder') ? partsOf(folder, folderFields, folderParts, ['id']) : null,
+})
