@@ -4,10 +4,11 @@ import type { Unsubscribe } from '../platform/bus.ts'
 import type { Database, Db, Tx } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type AccessLevel, allows } from './level.ts'
-import { keyOf, keysOf, type Revocation } from './revocation.ts'
+import type { Revocation } from './revocation.ts'
 import { followRevocations } from './revocation-log.ts'
 import { findLevels, findLevelsOf, findShared } from './store.ts'
 import type { Viewer } from './viewer.ts'
+import { createWatchers } from './watchers.ts'
 
 /** Says who may do what with which thing, and ends what is open when that changes. */
 export interface Access extends AsyncDisposable {
@@ -44,7 +45,7 @@ export interface AccessDeps {
 
 export async function createAccess({ database, feed, logger, onForbidden }: AccessDeps): Promise<Access> {
   const listeners = new Set<(what: Revocation) => void>()
-  const watchers = new Map<string, Set<(code: ErrorCode) => void>>()
+  const watchers = createWatchers(tell)
 
   await database.transact(tx => feed.open(tx, revocations, 'access'))
   const log = await followRevocations({
@@ -53,12 +54,9 @@ export async function createAccess({ database, feed, logger, onForbidden }: Acce
     logger,
     onRevocation(what) {
       for (const listener of listeners) tell(listener, what)
-      const code = 'resourceId' in what && what.resourceId !== undefined ? 'FORBIDDEN' : 'TOKEN_REVOKED'
-      for (const end of [...(watchers.get(keyOf(what)) ?? [])]) tell(end, code)
+      watchers.revoke(what)
     },
-    onGap() {
-      for (const end of new Set([...watchers.values()].flatMap(ends => [...ends]))) tell(end, 'RESYNC_REQUIRED')
-    },
+    onGap: () => watchers.endAll('RESYNC_REQUIRED'),
   })
 
   /** One that fails must not keep the others from hearing. */
@@ -91,31 +89,15 @@ export async function createAccess({ database, feed, logger, onForbidden }: Acce
     return viewers.map(({ role, userId }) => refusalOf(role === 'ADMIN' && isThere ? 'ADMIN' : (levels.get(userId) ?? null), level))
   }
 
-  function watch(viewer: Viewer, resourceId: string | null, end: (code: ErrorCode) => void): Unsubscribe {
-    const keys = keysOf({ ...viewer, resourceId })
-    const endOnce = (code: ErrorCode) => {
-      stop()
-      end(code)
-    }
-    const stop = () => {
-      for (const key of keys) {
-        watchers.get(key)?.delete(endOnce)
-        if (watchers.get(key)?.size === 0) watchers.delete(key)
-      }
-    }
-    for (const key of keys) watchers.set(key, (watchers.get(key) ?? new Set()).add(endOnce))
-    return stop
-  }
-
   return {
     levelOf,
     levelsOf,
     require,
     refusals,
-    watch,
+    watch: watchers.add,
     async hold(viewer, resourceId, end) {
       // Watching comes first: a revocation during the check is then seen by one of the two.
-      const stop = watch(viewer, resourceId, end)
+      const stop = watchers.add(viewer, resourceId, end)
       try {
         await require(viewer, resourceId, 'READ')
         return stop
