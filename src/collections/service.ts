@@ -106,37 +106,62 @@ export function createCollections({ database, feed, access, clock, userExists }:
      * @throws NOT_FOUND, FORBIDDEN with the first of the writes that is at fault, QUOTA_EXCEEDED
      */
     async lockAll(tx: Tx, viewer: Viewer, refs: readonly CollectionRef[]): Promise<CollectionAt[]> {
-      const pairs = new Map(refs.map(ref => [nameOf(pairOf(viewer, ref)), pairOf(viewer, ref)]))
-      const known = new Map((await findByNames(tx, [...pairs.values()])).map(found => [nameOf(found), found]))
-      const missing = [...pairs].flatMap(([name, pair]) => (pair.ownerId === viewer.userId && !known.has(name) ? [pair.name] : []))
+      const { pairs, meant } = placesOf(viewer, refs)
+      const known = new Map((await findByNames(tx, pairs)).map(found => [nameOf(found), found]))
+      const missing = pairs.flatMap(pair => (pair.ownerId === viewer.userId && !known.has(nameOf(pair)) ? [pair.name] : []))
       const made = missing.length > 0 ? await make(tx, viewer.userId, missing) : new Map<string, CollectionAt>()
       for (const collection of made.values()) known.set(nameOf(collection), collection)
-      const found = refs.map(ref => known.get(nameOf(pairOf(viewer, ref))))
-      await requireAll(tx, viewer, found)
+      const found = pairs.map(pair => known.get(nameOf(pair)))
+      const nameFault = (place: number) => `input.items.${meant.indexOf(place)}.collection`
+      await requireAll(tx, viewer, found, nameFault)
       const locked = await lockCollections(
         tx,
         [...known.values()].map(({ id }) => id),
       )
       // Again: while the locks were waited for, some of it may have gone.
-      return requireAll(
+      const held = await requireAll(
         tx,
         viewer,
         found.map(collection => (collection && locked.has(collection.id) ? collection : undefined)),
+        nameFault,
       )
+      return meant.flatMap(place => held[place] ?? [])
     },
   }
 
-  async function requireAll(tx: Tx, viewer: Viewer, named: readonly (CollectionAt | undefined)[]): Promise<CollectionAt[]> {
-    const ids = new Set(named.flatMap(collection => collection?.id ?? []))
-    const levels = await access.levelsOf(viewer, [...ids], tx)
-    return named.map((collection, index) => {
+  async function requireAll(
+    tx: Tx,
+    viewer: Viewer,
+    found: readonly (CollectionAt | undefined)[],
+    nameFault: (place: number) => string,
+  ): Promise<CollectionAt[]> {
+    const ids = found.flatMap(collection => collection?.id ?? [])
+    const levels = await access.levelsOf(viewer, ids, tx)
+    return found.map((collection, place) => {
       const level = (collection && levels.get(collection.id)) ?? null
-      if (!collection || level === null) throw new AppError('NOT_FOUND', notFound('collection').message, { field: `input.items.${index}.collection` })
-      if (!allows(level, 'WRITE'))
-        throw new AppError('FORBIDDEN', `This needs WRITE access; you have ${level}.`, { field: `input.items.${index}.collection` })
+      if (!collection || level === null) throw new AppError('NOT_FOUND', notFound('collection').message, { field: nameFault(place) })
+      if (!allows(level, 'WRITE')) throw new AppError('FORBIDDEN', `This needs WRITE access; you have ${level}.`, { field: nameFault(place) })
       return collection
     })
   }
+}
+
+/** The collections that several refs name, each once in the order in which they are first named, and for each ref which of them it means. */
+function placesOf(viewer: Viewer, refs: readonly CollectionRef[]): { readonly pairs: readonly NamePair[]; readonly meant: readonly number[] } {
+  const pairs: NamePair[] = []
+  const places = new Map<string, number>()
+  let last: CollectionRef | null = null
+  let place = 0
+  const meant = refs.map(ref => {
+    // Thousands that name the same collection mostly come one behind the other.
+    if (last?.collection === ref.collection && last.owner === ref.owner) return place
+    const pair = pairOf(viewer, ref)
+    place = places.get(nameOf(pair)) ?? pairs.push(pair) - 1
+    places.set(nameOf(pair), place)
+    last = ref
+    return place
+  })
+  return { pairs, meant }
 }
 
 const pairOf = ({ userId }: Viewer, { collection, owner }: CollectionRef): NamePair => ({ ownerId: owner ?? userId, name: collection })

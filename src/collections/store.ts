@@ -1,5 +1,6 @@
 import { asc, eq, getTableColumns, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import { statement } from '../platform/statement.ts'
 import { among } from '../platform/text-array.ts'
 import type { CollectionAt, CollectionRow } from './collection.ts'
 import { collections } from './table.ts'
@@ -53,10 +54,11 @@ export async function insertCollections(tx: Tx, rows: readonly CollectionRow[]):
   await tx.insert(collections).values([...rows])
 }
 
+const lock = statement<{ id: string }>('lock collections', 'select id from collections where id = any($1::text[]) order by id for update')
+
 /** Keeps all other writers of these collections waiting until the transaction ends. Gives those that are there. */
 export async function lockCollections(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await tx.select({ id: collections.id }).from(collections).where(among(collections.id, ids)).orderBy(asc(collections.id)).for('update')
-  return new Set(rows.map(row => row.id))
+  return new Set((await lock(tx, ids)).map(row => row.id))
 }
 
 /** Locks what a user owns, and gives the ids. */

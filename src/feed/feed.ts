@@ -6,7 +6,6 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, TransactOptions, Tx } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Keys } from '../platform/secrets.ts'
-import type { Together } from '../platform/together.ts'
 import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
 import { type Cursors, createCursors } from './cursor.ts'
@@ -16,6 +15,7 @@ import { type Call, once } from './idempotency.ts'
 import { appendChanges, appendToAll, appendToEach, deleteStream, insertStream, lockStreams, readChange, readChanges, readExtent } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
+import type { Together } from './together.ts'
 
 /** The log under every domain: it orders changes, stores them, tells of them, and hands them out from any position. */
 export interface Feed extends AsyncDisposable {

@@ -1,10 +1,10 @@
 import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import { arrayText, statement } from '../platform/statement.ts'
-import { plainArray, textArray } from '../platform/text-array.ts'
-import type { Together } from '../platform/together.ts'
+import { textArray } from '../platform/text-array.ts'
 import type { Change, NewChange } from './change.ts'
 import { changes, idempotencyKeys, streams } from './table.ts'
+import { appending, type Together } from './together.ts'
 
 type Executor = Db | Tx
 
@@ -29,42 +29,28 @@ export async function deleteStream(tx: Tx, id: string): Promise<void> {
   await tx.delete(changes).where(eq(changes.streamId, id))
 }
 
-/** Changes that go in alone. */
-function given(added: readonly NewChange[]): Together {
-  const column = <Value>(pick: (change: NewChange) => Value) => sql.param(added.map(pick))
-  const payloads = plainArray(
-    added.map(change => JSON.stringify(change.payload)),
-    'jsonb',
-  )
-  return {
-    tables: sql`added as (
-      select * from unnest(
-        ${column(change => change.kind)}::text[], ${payloads}, ${column(change => change.actorId)}::text[],
-        ${column(change => change.clientId)}::text[], ${column(change => change.clientCounter)}::bigint[]
-      ) with ordinality as added (kind, payload, actor_id, client_id, client_counter, place))`,
-    changes: sql`select * from added`,
-  }
-}
+const alone = appending(
+  'append changes',
+  `added as (
+    select * from unnest($4::text[], $5::jsonb[], $6::text[], $7::text[], $8::bigint[]) with ordinality
+      as added (kind, payload, actor_id, client_id, client_counter, place))`,
+  'select * from added',
+)
 
-/**
- * Takes the next sequences and stores the changes under them, in one statement. Gives the first of the sequences.
- * The stream's row stays locked until the transaction ends: that is what puts sequences in the order of the commits.
- */
-export async function appendChanges(
-  tx: Tx,
-  streamId: string,
-  added: readonly NewChange[],
-  at: Date,
-  { tables, changes }: Together = given(added),
-): Promise<number> {
-  const { rows } = await tx.execute<{ head: string }>(sql`
-    with ${tables}, bumped as (update streams set head = head + ${added.length}::bigint where id = ${streamId} returning head), logged as (
-      insert into changes (stream_id, seq, kind, payload, actor_id, client_id, client_counter, at)
-      select ${streamId}, bumped.head - ${added.length}::bigint + place, kind, payload, actor_id, client_id, client_counter, ${at.toISOString()}::timestamptz
-      from bumped, (${changes}) as told (kind, payload, actor_id, client_id, client_counter, place))
-    select head from bumped`)
-  if (!rows[0]) throw new Error(`There is no stream ${streamId}.`)
-  return Number(rows[0].head) - added.length + 1
+/** Takes the next sequences and stores the changes under them, in one statement. Gives the first of the sequences. */
+export async function appendChanges(tx: Tx, streamId: string, added: readonly NewChange[], at: Date, together?: Together): Promise<number> {
+  const { append, values } =
+    together ??
+    alone(
+      added.map(({ kind }) => kind),
+      arrayText(added.map(({ payload }) => JSON.stringify(payload))),
+      added.map(({ actorId }) => actorId),
+      added.map(({ clientId }) => clientId),
+      arrayText(added.map(({ clientCounter }) => clientCounter)),
+    )
+  const [row] = await append(tx, streamId, added.length, at.toISOString(), ...values)
+  if (!row) throw new Error(`There is no stream ${streamId}.`)
+  return Number(row.head) - added.length + 1
 }
 
 /** The next change of each of several streams, which are locked. Gives the sequences they got. */
@@ -278,7 +264,8 @@ export async function insertOutcomes(tx: Tx, rows: readonly (KeyOf & StoredOutco
   return stored.length === rows.length
 }
 
-const columnsOf = (keys: readonly KeyOf[]) => [keys.map(({ scope }) => scope), keys.map(({ mutation }) => mutation), keys.map(({ key }) => key)] as const
+const columnsOf = (keys: readonly KeyOf[]) =>
+  [keys.map(({ scope }) => scope), keys.map(({ mutation }) => mutation), keys.map(({ key }) => key)] as const
 
 export async function deleteKeysBefore(db: Executor, before: Date): Promise<void> {
   await db.delete(idempotencyKeys).where(lt(idempotencyKeys.at, before))

@@ -43,7 +43,7 @@ const toNewChange = ({ kind, record: { id, key, value, version, updatedAt, delet
 
 /** Tells of what happened in a collection, step by step, and leaves its records as the last step of each says. */
 export async function appendSteps(tx: Tx, feed: Feed, collectionId: string, steps: readonly RecordStep[], known: ReadonlySet<string>): Promise<void> {
-  await feed.append(tx, collectionId, steps.map(toNewChange), storedWith(collectionId, steps, known))
+  await feed.append(tx, collectionId, steps.map(toNewChange), storedWith(steps, known))
 }
 
 /** Null for a kind of change that this version does not know. */

@@ -5,7 +5,7 @@ import type { Feed } from '../../feed/feed.ts'
 import { callOf, once, type Repeatable } from '../../feed/idempotency.ts'
 import type { FeedSubscription } from '../../feed/subscription.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/database.ts'
+import type { Database, Tx } from '../../platform/database.ts'
 import { type CollectionAt, type CollectionRef, type CollectionRow, checkName, isOwn } from '../collection.ts'
 import type { Collections } from '../service.ts'
 import type { Outcome } from './apply.ts'
@@ -136,7 +136,7 @@ export function createRecords({ database, feed, access, collections, clock }: Re
     /** All of the items or none of them. */
     async putAll(viewer: Viewer, input: PutRecordsInput): Promise<Written[]> {
       const writes = checkItems(input.items, viewer, clock.now())
-      return feed.transact(async tx => {
+      const work = async (tx: Tx) => {
         const places = await collections.lockAll(tx, viewer, input.items)
         const outcomes = await once(tx, callOf(viewer, 'putRecords', input), async () => {
           const located = writes.flatMap((write, index) => {
@@ -148,7 +148,8 @@ export function createRecords({ database, feed, access, collections, clock }: Re
           return merged
         })
         return outcomes.map((outcome, index) => toWritten(outcome, placeOf(places, index)))
-      })
+      }
+      return feed.transact(work, { isByKey: true })
     },
 
     /** The feed of a collection. */
@@ -181,11 +182,13 @@ function toWritten({ applied, record, reason }: Outcome, collection: CollectionR
 function checkItems(items: readonly PutRecordInput[], viewer: Viewer, now: Date): RecordWrite[] {
   if (items.length < 1 || items.length > maxItems) throw badInput('input.items', `A batch has 1 to ${maxItems} items.`)
   const named = new Set<string>()
+  let last: PutRecordInput | null = null
   return items.map((item, index) => {
     const field = `input.items.${index}`
     if (item.idempotencyKey != null) throw badInput(`${field}.idempotencyKey`, 'A batch is repeated as a whole: it has one key, beside its items.')
     const write = checkPut(item, now, field)
-    named.add(`${item.owner ?? viewer.userId} ${item.collection}`)
+    if (last?.collection !== item.collection || last.owner !== item.owner) named.add(`${item.owner ?? viewer.userId} ${item.collection}`)
+    last = item
     if (named.size > maxCollections) throw badInput(`${field}.collection`, `A batch writes to at most ${maxCollections} collections.`)
     return write
   })

@@ -1,7 +1,8 @@
 import { and, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import { appending, type Together } from '../../feed/together.ts'
 import type { Db, Tx } from '../../platform/database.ts'
-import { among, plainArray, textArray } from '../../platform/text-array.ts'
-import type { Together } from '../../platform/together.ts'
+import { arrayText, statement } from '../../platform/statement.ts'
+import { among } from '../../platform/text-array.ts'
 import { collections, records } from '../table.ts'
 import type { RecordIn, RecordState } from './record.ts'
 import type { RecordStep } from './record-change.ts'
@@ -110,75 +111,92 @@ export async function countLive(db: Db | Tx, collectionIds: readonly string[], n
   return new Map(rows.map(row => [row.id, row.count]))
 }
 
-const milliseconds = (column: string) => sql.raw(`(extract(epoch from r.${column}) * 1000)::bigint`)
+interface MetRow {
+  readonly id: string
+  readonly collection_id: string
+  readonly key: string
+  readonly value: unknown
+  readonly version: string
+  readonly updated: string
+  readonly deleted: string | null
+  readonly expires: string | null
+}
+
+const milliseconds = (column: string) => `(extract(epoch from r.${column}) * 1000)::bigint`
+
+const read = statement<MetRow>(
+  'read records to be written',
+  `select r.id, r.collection_id, r.key, r.value, r.version,
+    ${milliseconds('updated_at')} as updated, ${milliseconds('deleted_at')} as deleted, ${milliseconds('expires_at')} as expires
+  from unnest($2::int[], $3::text[]) as wanted (place, key)
+  join records r on r.collection_id = ($1::text[])[place] and r.key = wanted.key`,
+)
 
 /** What is under the keys that are written to, tombstones and expired ones included. */
 export async function readRecords(
   tx: Tx,
   writes: readonly { readonly collectionId: string; readonly write: { readonly key: string } }[],
 ): Promise<StoredRecord[]> {
-  const ids = [...new Set(writes.map(({ collectionId }) => collectionId))]
-  const places = new Map(ids.map((id, index) => [id, index + 1]))
-  const { rows } = await tx.execute<{
-    id: string
-    collection_id: string
-    key: string
-    value: unknown
-    version: string
-    updated_at: string
-    deleted_at: string | null
-    expires_at: string | null
-  }>(sql`
-    select r.id, r.collection_id, r.key, r.value, r.version,
-      ${milliseconds('updated_at')} as updated_at, ${milliseconds('deleted_at')} as deleted_at, ${milliseconds('expires_at')} as expires_at
-    from unnest(${plainArray(
-      writes.map(({ collectionId }) => places.get(collectionId) ?? null),
-      'bigint',
-    )}, ${textArray(writes.map(({ write }) => write.key))}) as wanted (place, key)
-    join records r on r.collection_id = (${textArray(ids)})[place] and r.key = wanted.key`)
-  return rows.map(row => ({
-    id: row.id,
-    collectionId: row.collection_id,
-    key: row.key,
-    value: row.value,
-    version: Number(row.version),
-    updatedAt: Number(row.updated_at),
-    deletedAt: row.deleted_at === null ? null : Number(row.deleted_at),
-    expiresAt: row.expires_at === null ? null : Number(row.expires_at),
+  const collectionIds = [...new Set(writes.map(({ collectionId }) => collectionId))]
+  const places = new Map(collectionIds.map((id, index) => [id, index + 1]))
+  const rows = await read(
+    tx,
+    collectionIds,
+    arrayText(writes.map(({ collectionId }) => places.get(collectionId) ?? 0)),
+    writes.map(({ write }) => write.key),
+  )
+  return rows.map(({ id, collection_id: collectionId, key, value, version, updated, deleted, expires }) => ({
+    id,
+    collectionId,
+    key,
+    value,
+    version: Number(version),
+    updatedAt: Number(updated),
+    deletedAt: deleted === null ? null : Number(deleted),
+    expiresAt: expires === null ? null : Number(expires),
   }))
 }
 
+const steps = `steps as (
+  select * from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
+    with ordinality as steps (kind, actor_id, fate, id, key, value, version, updated, deleted, expires, place))`
+const instant = (column: string) => `to_timestamp(${column} / 1000.0)`
+const comes = `inserted as (
+  insert into records (id, collection_id, key, value, version, updated_at, deleted_at, expires_at)
+  select id, $1::text, key, value, version, ${instant('updated')}, ${instant('deleted')}, ${instant('expires')} from steps where fate = 'comes')`
+const stays = `updated as (
+  update records r set value = s.value, version = s.version,
+    updated_at = ${instant('s.updated')}, deleted_at = ${instant('s.deleted')}, expires_at = ${instant('s.expires')}
+  from steps s where s.fate = 'stays' and r.id = s.id)`
+/** As `toNewChange` has it. */
+const changes = `
+  select kind, jsonb_build_object('id', id, 'key', key, 'value', value, 'version', version, 'updatedAt', updated, 'deletedAt', deleted, 'expiresAt', expires),
+    actor_id, null::text, null::bigint, place
+  from steps`
+
+const stored = {
+  comes: appending('store new records', `${steps}, ${comes}`, changes),
+  stays: appending('store known records', `${steps}, ${stays}`, changes),
+  both: appending('store records', `${steps}, ${comes}, ${stays}`, changes),
+}
+
 /** Steps of records of one collection, with the records as the last step of each leaves them; those that are `known` are there. */
-export function storedWith(collectionId: string, steps: readonly RecordStep[], known: ReadonlySet<string>): Together {
-  const column = (pick: (step: RecordStep) => string | number | null, type: 'text' | 'bigint' | 'jsonb') => plainArray(steps.map(pick), type)
+export function storedWith(steps: readonly RecordStep[], known: ReadonlySet<string>): Together {
   const last = new Map(steps.map(({ record }, index) => [record.id, index]))
   const fates = steps.map(({ record: { id } }, index) => (last.get(id) !== index ? 'passes' : known.has(id) ? 'stays' : 'comes'))
-  const time = (column: string) => sql.raw(`to_timestamp(${column} / 1000.0)`)
-  const comes = sql`inserted as (
-    insert into records (id, collection_id, key, value, version, updated_at, deleted_at, expires_at)
-    select id, ${collectionId}, key, value, version, ${time('updated')}, ${time('deleted')}, ${time('expires')} from steps where fate = 'comes')`
-  const stays = sql`updated as (
-    update records r set value = s.value, version = s.version, updated_at = ${time('updated')}, deleted_at = ${time('deleted')}, expires_at = ${time('expires')}
-    from steps s where s.fate = 'stays' and r.id = s.id)`
-  return {
-    tables: sql.join(
-      [
-        sql`steps as (
-          select * from unnest(
-            ${column(({ kind }) => kind, 'text')}, ${column(({ actorId }) => actorId, 'text')}, ${plainArray(fates, 'text')},
-            ${column(({ record }) => record.id, 'text')}, ${textArray(steps.map(({ record }) => record.key))}, ${column(({ json }) => json, 'jsonb')},
-            ${column(({ record }) => record.version, 'bigint')}, ${column(({ record }) => record.updatedAt, 'bigint')},
-            ${column(({ record }) => record.deletedAt, 'bigint')}, ${column(({ record }) => record.expiresAt, 'bigint')}
-          ) with ordinality as steps (kind, actor_id, fate, id, key, value, version, updated, deleted, expires, place))`,
-        ...(fates.includes('comes') ? [comes] : []),
-        ...(fates.includes('stays') ? [stays] : []),
-      ],
-      sql`, `,
-    ),
-    changes: sql`
-      select kind, jsonb_build_object('id', id, 'key', key, 'value', value, 'version', version, 'updatedAt', updated, 'deletedAt', deleted, 'expiresAt', expires),
-        actor_id, null::text, null::bigint, place from steps`,
-  }
+  const store = !fates.includes('stays') ? stored.comes : !fates.includes('comes') ? stored.stays : stored.both
+  return store(
+    arrayText(steps.map(({ kind }) => kind)),
+    arrayText(steps.map(({ actorId }) => actorId)),
+    arrayText(fates),
+    arrayText(steps.map(({ record }) => record.id)),
+    steps.map(({ record }) => record.key),
+    arrayText(steps.map(({ json }) => json)),
+    arrayText(steps.map(({ record }) => record.version)),
+    arrayText(steps.map(({ record }) => record.updatedAt)),
+    arrayText(steps.map(({ record }) => record.deletedAt)),
+    arrayText(steps.map(({ record }) => record.expiresAt)),
+  )
 }
 
 const due = (now: Date) => and(isNull(records.deletedAt), lte(records.expiresAt, now))
