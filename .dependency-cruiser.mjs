@@ -161,8 +161,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // What is generated, and what a browser loads, has no place in the house.
-    exclude: { path: ['^tests/generated/', '^src/transport/graphiql/'] },
+    // What is generated, what a browser loads, and whom we are measured beside have no place in the house.
+    exclude: { path: ['^tests/generated/', '^src/transport/graphiql/', '^bench/peers/[^/]+[.]js$', '^bench/peers/node_modules/'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: 'specify',
     combinedDependencies: false,

@@ -1,55 +1,68 @@
-/** How fast pushes go in and arrive, in each mode, beside what the database can do at most. `--quick` takes less than two minutes. */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { loadavg } from 'node:os'
+/**
+ * How fast Tidemark is beside what people would take instead: starts everything it needs, and leaves tables and plots in
+ * bench/results. `--quick` looks at less in two minutes, `--thorough` takes its time, `--only fanout|memory|writes|queries`
+ * measures one part again, `--render` draws again what was measured last.
+ */
+import { availableParallelism, cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createBaseline } from './baseline.ts'
-import type { Cell, Measured } from './cell.ts'
-import { type Place, startPlaces } from './places.ts'
-import { type BaselineRow, type Row, writeReport } from './report.ts'
+import { type Effort, efforts } from './effort.ts'
+import { runFanOut } from './fan-out/run.ts'
+import { runMemory } from './memory/run.ts'
+import { installPeers, versionOf } from './peers/start.ts'
+import { runQueries } from './queries/run.ts'
+import { isPart, writeReadme, writeReport } from './report/report.ts'
+import { type Circumstances, commitNow, type Part, parts, type Results, readResults, writeResults } from './report/results.ts'
+import { createStage, type Stage } from './stage.ts'
+import { canPin } from './vitals/cores.ts'
+import { runWrites } from './writes/run.ts'
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
-const rounds = options.quick ? 1 : 3
-const seconds = options.quick ? 0.7 : 3
-
-const [loadBefore = 0] = loadavg()
-await using resources = new AsyncDisposableStack()
-const { places, databaseUrl, postgresVersion } = await startPlaces(resources)
-const baseline = await createBaseline(databaseUrl)
-const load = fork(`${import.meta.dirname}/load-process.ts`)
-resources.defer(() => void load.kill())
-load.once('exit', code => {
-  if (code) process.exit(1)
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean' }, thorough: { type: 'boolean' }, render: { type: 'boolean' }, only: { type: 'string' } },
 })
+if (options.only !== undefined && !isPart(options.only)) throw new Error(`--only takes one of ${parts.join(', ')}.`)
+const wanted = options.only === undefined ? parts : [options.only]
+const effort = efforts[options.quick ? 'quick' : options.thorough ? 'thorough' : 'default']
+/** A quick look is for whoever looks; only what was measured well is kept. */
+const folder = join(import.meta.dirname, options.quick ? 'results/quick' : 'results')
+const path = join(folder, 'speed.json')
 
-const counts = [1, 8, 32]
-const spreads = [1, 100]
-const rows: Row[] = places.flatMap(place =>
-  (['http', 'socket'] as const).flatMap(carrier =>
-    spreads.flatMap(documents => counts.map(writers => ({ mode: place.mode, carrier, documents, writers, rounds: [] }))),
-  ),
-)
-const baselines: BaselineRow[] = spreads.flatMap(documents => [1, 32].map(writers => ({ documents, writers, perSecond: [] })))
-
-async function measure(place: Place, { carrier, documents, writers }: Row) {
-  const { server, tokens, documentIds } = place
-  const cell: Cell = { url: server.url, tokens, documentIds: documentIds.slice(0, documents), carrier, writers, seconds }
-  const before = await place.cpuSeconds()
-  load.send(cell)
-  const [measured] = (await once(load, 'message')) as [Measured]
-  return { ...measured, cpuMsPerPush: (((await place.cpuSeconds()) - before) * 1000) / measured.allPushes }
+const measures: { readonly [P in Part]: (stage: Stage, effort: Effort) => Promise<NonNullable<Results[P]>['measured']> } = {
+  fanout: (stage, effort) => runFanOut(stage, effort.fanOut),
+  memory: (stage, effort) => runMemory(stage, effort.memory),
+  writes: (stage, effort) => runWrites(stage, effort.writes),
+  queries: (stage, effort) => runQueries(stage, effort.queries),
 }
 
-for (let round = 1; round <= rounds; round++) {
-  for (const row of baselines) {
-    row.perSecond.push(await baseline.run(row.writers, row.documents, seconds))
-    console.log(`round ${round}: ${baseline.name}, ${row.writers} on ${row.documents}: ${row.perSecond.at(-1)?.toFixed(0)}/s`)
-    for (const cell of rows.filter(({ documents, writers }) => documents === row.documents && (writers === 1) === (row.writers === 1))) {
-      const place = places.find(({ mode }) => mode === cell.mode) as Place
-      const measured = await measure(place, cell)
-      cell.rounds.push(measured)
-      console.log(`round ${round}: ${cell.mode}, ${cell.carrier}, ${cell.writers} on ${cell.documents}: ${measured.pushesPerSecond.toFixed(0)}/s`)
-    }
+async function measure(): Promise<Results> {
+  const [loadBefore = 0] = loadavg()
+  installPeers()
+  await using resources = new AsyncDisposableStack()
+  const stage = await createStage(resources)
+  const peers = ['ws', 'graphql-yoga', 'graphql-ws', '@apollo/server', 'graphql-redis-subscriptions', 'mercurius', 'postgraphile']
+  const circumstances: Circumstances = {
+    at: new Date().toISOString(),
+    commit: commitNow(),
+    effort: effort.name,
+    node: process.version,
+    postgres: stage.postgresVersion,
+    cores: `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}`,
+    isPinned: canPin,
+    loadBefore,
+    peers: Object.fromEntries(peers.map(name => [name, versionOf(name)])),
   }
+  const results: { [part: string]: unknown } = {}
+  for (const part of wanted) {
+    const startedAt = performance.now()
+    const measured = await measures[part](stage, effort)
+    results[part] = { circumstances, seconds: (performance.now() - startedAt) / 1000, measured }
+  }
+  return results as Results
 }
-console.log(writeReport({ rows, baselines, baselineName: baseline.name, postgresVersion, rounds, seconds, quick: options.quick, loadBefore }))
+
+// What is not measured this time stays as it was; a quick look stands alone.
+const before = options.quick && !options.render ? {} : readResults(path)
+const results: Results = options.render ? before : { ...before, ...(await measure()) }
+console.log(writeReport(folder, results))
+writeResults(path, results)
+if (!options.quick) writeReadme(results)

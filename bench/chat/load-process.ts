@@ -1,8 +1,8 @@
 /** The members of the chats, in a process of its own: each with one socket that follows the inbox and sends. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { overSocket } from '../carriers.ts'
 import { type Logs, monotonicMs, type Order, type Phase, type PhaseOutcome, processOf, type Start } from './load.ts'
+import { overSocket } from './socket.ts'
 
 const inboxEvents = `subscription { inboxEvents { __typename ... on FeedItem { cursor }
   ... on MessageSent { chatId message { id content createdAt sender { id displayName } } } } }`

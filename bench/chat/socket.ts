@@ -1,42 +1,9 @@
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
 import { WebSocket } from 'ws'
 
 interface Operation {
   readonly query: string
   readonly variables: Record<string, unknown>
-}
-
-/** As little as can stand between a benchmark and a server. */
-export interface Carrier extends AsyncDisposable {
-  /** The answer to an operation, unparsed. */
-  send(operation: Operation): Promise<string>
-}
-
-/** One connection that stays open. */
-export function overHttp(url: string, token: string): Carrier {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  return {
-    send: operation =>
-      new Promise((resolve, reject) => {
-        const body = JSON.stringify(operation)
-        const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), authorization: `Bearer ${token}` }
-        const call = request(url, { agent, method: 'POST', headers }, response => {
-          let text = ''
-          response.setEncoding('utf8')
-          response.on('data', chunk => {
-            text += chunk
-          })
-          response.on('end', () => resolve(text))
-          response.on('error', reject)
-        })
-        call.on('error', reject)
-        call.end(body)
-      }),
-    async [Symbol.asyncDispose]() {
-      agent.destroy()
-    },
-  }
 }
 
 interface Frame {

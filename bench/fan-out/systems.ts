@@ -1,0 +1,53 @@
+import { createDocument } from '../../examples/replay/api.ts'
+import type { Ours, Stage, Subject } from '../stage.ts'
+import type { Target } from './orders.ts'
+
+export interface System {
+  readonly name: string
+  readonly subject: Subject
+  /** Something fresh to follow. */
+  open(): Promise<Target>
+}
+
+export const names = {
+  memory: 'Tidemark, embedded',
+  nodes: 'Tidemark, PostgreSQL + Redis',
+  send: 'ws, send',
+  prebuilt: 'ws, prebuilt frame',
+  joined: 'ws, prebuilt, joined',
+  yoga: 'graphql-yoga + graphql-ws',
+  apollo: '@apollo/server + graphql-ws + Redis',
+  mercurius: 'mercurius',
+} as const
+
+const query = 'subscription ($id: ID!) { documentChanges(documentId: $id) { ... on DocumentDelta { writes { path value } } } }'
+
+/** Everybody who can send an event to many readers. */
+export async function startSystems(stage: Stage, resources: AsyncDisposableStack): Promise<readonly System[]> {
+  const systems: System[] = []
+  for (const kind of ['send', 'prebuilt', 'joined'] as const) {
+    const subject = await stage.peer('raw.js', [kind], {}, resources)
+    systems.push({ name: names[kind], subject, open: async () => ({ port: subject.port, graphql: null }) })
+  }
+  for (const kind of ['yoga', 'apollo', 'mercurius'] as const) {
+    const subject = await stage.peer(`${kind}.js`, [], {}, resources)
+    const graphql = { tokens: [null], subscribe: { query, variables: { id: 'doc' } }, publish: { kind: 'publish' } } as const
+    systems.push({ name: names[kind], subject, open: async () => ({ port: subject.port, graphql }) })
+  }
+  for (const [kind, mode] of [['memory', 'embedded'] as const, ['nodes', 'postgres+redis'] as const])
+    systems.push(await followed(names[kind], await stage.ours(mode, resources)))
+  return systems
+}
+
+function followed(name: string, subject: Ours): System {
+  const tokens = subject.people.map(({ token }) => token)
+  return {
+    name,
+    subject,
+    async open() {
+      const { id: documentId } = await createDocument(subject.url, subject.people, 'followed')
+      const graphql = { tokens, subscribe: { query, variables: { id: documentId } }, publish: { kind: 'pushDelta', documentId } } as const
+      return { port: subject.port, graphql }
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { PhaseName } from '../fan-out/run.ts'
+import { names } from '../fan-out/systems.ts'
+import { type Bar, drawBars } from './bars.ts'
+import { drawLines, type Series } from './lines.ts'
+import { median } from './numbers.ts'
+import type { Results } from './results.ts'
+import { type FanOutFigure, figureOf } from './select.ts'
+
+export interface Drawing {
+  readonly file: string
+  readonly alt: string
+  readonly svg: string
+}
+
+const isOurs = (system: string) => system.startsWith('Tidemark')
+
+/** Every picture that the results give. */
+export const drawAll = (results: Results): readonly Drawing[] => [
+  ...fanOutDrawings(results),
+  ...memoryDrawings(results),
+  ...writeDrawings(results),
+  ...queryDrawings(results),
+]
+
+function fanOutDrawings({ fanout }: Results): readonly Drawing[] {
+  if (!fanout) return []
+  const rows = fanout.measured
+  const over = (phase: PhaseName, figure: FanOutFigure, groupsOf: (readers: number) => number, systems: readonly string[]): Series[] =>
+    systems.map(system => ({
+      name: system,
+      isOurs: isOurs(system),
+      points: rows
+        .filter(row => row.system === system && row.groups === groupsOf(row.readers))
+        .map(row => ({ x: row.readers, y: figureOf(row, phase, figure) })),
+    }))
+  const everybody = Object.values(names)
+  const named = (series: readonly Series[], suffix: string, isDashed = false) =>
+    series.map(line => ({ ...line, name: `${line.name}${suffix}`, isDashed }))
+  const draw = (file: string, alt: string, yLabel: string, series: readonly Series[]): Drawing => ({
+    file,
+    alt,
+    svg: drawLines({ title: alt, yLabel, xLabel: 'readers of one stream of events', series }),
+  })
+  const one = () => 1
+  const ours = [names.memory, names.nodes]
+  return [
+    draw('fan-out-cpu.svg', 'CPU for each delivery, one event at a time', 'µs of the server’s process', over('one', 'cpu', one, everybody)),
+    draw('fan-out-rate.svg', 'Deliveries a second, eight events in flight', 'deliveries/s', over('eight', 'perSecond', one, everybody)),
+    draw('fan-out-latency.svg', 'From send to arrival, four events a second: p99', 'ms', over('calm', 'p99', one, everybody)),
+    draw('fan-out-groups.svg', 'What groups cost: CPU for each delivery, eight events in flight', 'µs of the server’s process', [
+      ...named(over('eight', 'cpu', one, ours), ', one group'),
+      ...named(
+        over('eight', 'cpu', () => 100, ours),
+        ', 100 groups',
+        true,
+      ),
+      ...named(
+        over('eight', 'cpu', readers => readers, ours),
+        ', all alone',
+        true,
+      ),
+      ...over('eight', 'cpu', one, [names.prebuilt, names.yoga]),
+    ]),
+  ]
+}
+
+function memoryDrawings({ memory }: Results): readonly Drawing[] {
+  if (!memory) return []
+  const bars = memory.measured.map(
+    ({ system, kibibytesPerConnection }): Bar => ({ name: system, value: kibibytesPerConnection, isOurs: isOurs(system) }),
+  )
+  const title = 'Memory of the server for each subscribed connection'
+  const subtitle = `KiB, of ${memory.measured[0]?.connections.toLocaleString('en')} that are idle`
+  return [{ file: 'memory.svg', alt: title, svg: drawBars(title, subtitle, bars) }]
+}
+
+function writeDrawings({ writes }: Results): readonly Drawing[] {
+  if (!writes) return []
+  const rows = writes.measured.rows.filter(row => !row.isDeferred && (row.system === 'postgres' || row.carrier === 'direct'))
+  return [1_000, 1].map(documents => {
+    const title = documents === 1 ? 'Pushes a second on one document' : `Pushes a second on ${documents.toLocaleString('en')} documents`
+    const kept = rows.filter(row => row.documents === documents)
+    const series = [...new Set(kept.map(({ system, carrier }) => `${system} ${carrier}`))].map((key): Series => {
+      const points = kept.filter(({ system, carrier }) => `${system} ${carrier}` === key)
+      const isMine = points[0]?.system === 'postgres'
+      return {
+        name: isMine ? `Tidemark, ${points[0]?.carrier === 'http' ? 'HTTP' : 'sockets'}` : (points[0]?.system ?? ''),
+        isOurs: isMine,
+        points: points.map(row => ({ x: row.writers, y: median(row.rounds.map(({ perSecond }) => perSecond)) })),
+      }
+    })
+    return {
+      file: `writes-${documents}.svg`,
+      alt: title,
+      svg: drawLines({ title, yLabel: 'pushes/s, PostgreSQL with fsync', xLabel: 'writers', series }),
+    }
+  })
+}
+
+function queryDrawings({ queries }: Results): readonly Drawing[] {
+  if (!queries) return []
+  return (['viewer', 'notes'] as const).map(query => {
+    const title = query === 'viewer' ? 'CPU for each viewer query over HTTP' : 'CPU for each list of 50 notes with their folders'
+    const bars = queries.measured
+      .filter(row => row.query === query)
+      .map(({ system, rounds }): Bar => ({ name: system, value: median(rounds.map(({ cpuMicros }) => cpuMicros)), isOurs: isOurs(system) }))
+    return { file: `queries-${query}.svg`, alt: title, svg: drawBars(title, 'µs of the server’s process', bars) }
+  })
+}

@@ -1,0 +1,85 @@
+import { count, median, shown, table } from './numbers.ts'
+import type { Results } from './results.ts'
+import { faultsOf, figureOf } from './select.ts'
+
+export function fanOutTables({ fanout }: Results): string {
+  const rows = fanout?.measured ?? []
+  const throughput = rows.map(row => {
+    const { lost, doubled, isInOneOrder } = faultsOf(row)
+    const of = (phase: 'one' | 'eight', figure: 'perSecond' | 'cpu' | 'load') => shown(figureOf(row, phase, figure))
+    return [
+      row.system,
+      count(row.readers),
+      count(row.groups),
+      of('one', 'perSecond'),
+      of('one', 'cpu'),
+      of('eight', 'perSecond'),
+      of('eight', 'cpu'),
+      of('eight', 'load'),
+      lost + doubled === 0 && isInOneOrder
+        ? 'all, in one order'
+        : `**${count(lost)} lost, ${count(doubled)} doubled${isInOneOrder ? '' : ', in several orders'}**`,
+    ]
+  })
+  const latency = rows.map(row => [
+    row.system,
+    count(row.readers),
+    count(row.groups),
+    ...(['calm', 'eight'] as const).flatMap(phase => (['p50', 'p99', 'p999'] as const).map(figure => shown(figureOf(row, phase, figure)))),
+  ])
+  return `${table(
+    ['', 'readers', 'groups', 'one at a time: deliveries/s', 'µs each', 'eight in flight: deliveries/s', 'µs each', 'load', 'arrived'],
+    throughput,
+  )}
+
+From the send of an event to its arrival at each reader, in ms:
+
+${table(['', 'readers', 'groups', 'unhurried: p50', 'p99', 'p99.9', 'eight in flight: p50', 'p99', 'p99.9'], latency)}`
+}
+
+export const memoryTable = ({ memory }: Results): string =>
+  table(
+    ['', 'connections', 'KiB each', 'µs of CPU to connect and subscribe each', 'all connected in, s'],
+    (memory?.measured ?? []).map(row => [
+      row.system,
+      count(row.connections),
+      shown(row.kibibytesPerConnection),
+      shown(row.cpuMicrosPerConnection),
+      shown(row.connectSeconds),
+    ]),
+  )
+
+export function writeTable({ writes }: Results): string {
+  const carriers = { http: 'HTTP', socket: 'socket', direct: '–' }
+  const rows = (writes?.measured.rows ?? []).toSorted((a, b) => a.documents - b.documents || a.writers - b.writers)
+  return table(
+    ['', 'over', 'documents', 'writers', 'pushes/s', 'least–most', 'p50', 'p99', 'µs each', 'load'],
+    rows.map(({ system, carrier, documents, writers, isDeferred, rounds }) => {
+      const of = (name: 'perSecond' | 'p50' | 'p99' | 'cpuMicros' | 'loadCpu') => median(rounds.map(round => round[name]))
+      const rates = rounds.map(({ perSecond }) => perSecond)
+      return [
+        carrier === 'direct' ? system : `Tidemark, ${system}${isDeferred ? ', deferred' : ''}`,
+        carriers[carrier],
+        count(documents),
+        count(writers),
+        shown(of('perSecond')),
+        `${shown(Math.min(...rates))}–${shown(Math.max(...rates))}`,
+        shown(of('p50')),
+        shown(of('p99')),
+        shown(of('cpuMicros')),
+        shown(of('loadCpu')),
+      ]
+    }),
+    2,
+  )
+}
+
+export const queryTable = ({ queries }: Results): string =>
+  table(
+    ['', 'query', 'queries/s', 'µs each', 'p50', 'p99', 'load'],
+    (queries?.measured ?? []).map(({ system, query, rounds }) => {
+      const of = (name: 'perSecond' | 'cpuMicros' | 'p50' | 'p99' | 'loadCpu') => shown(median(rounds.map(round => round[name])))
+      return [system, query === 'viewer' ? 'viewer' : '50 notes', of('perSecond'), of('cpuMicros'), of('p50'), of('p99'), of('loadCpu')]
+    }),
+    2,
+  )

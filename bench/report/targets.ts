@@ -1,0 +1,138 @@
+import { names } from '../fan-out/systems.ts'
+import { names as queried } from '../queries/run.ts'
+import { shown, table } from './numbers.ts'
+import type { Results } from './results.ts'
+import { faultsOf, selectFrom } from './select.ts'
+
+interface Target {
+  readonly number: number
+  readonly what: string
+  readonly ratio: number
+  readonly bound: readonly ['at least' | 'at most', number]
+}
+
+/** What was to be reached, as ratios of one run. */
+function targetsOf(results: Results): readonly Target[] {
+  const { fanOut, memory, pushes, query } = selectFrom(results)
+  const fanOutTargets = [1_000, 5_000].flatMap((readers): Target[] => {
+    const many = `${readers.toLocaleString('en')} readers`
+    const cpu = (system: string, groups = 1) => fanOut(system, readers, groups, 'one', 'cpu')
+    const rate = (system: string, groups = 1) => fanOut(system, readers, groups, 'eight', 'perSecond')
+    const calm = (system: string) => fanOut(system, readers, 1, 'calm', 'p99')
+    const [ours, raw] = [names.memory, names.prebuilt]
+    return [
+      { number: 1, what: `${many}, one at a time: CPU a delivery, to ${raw}`, ratio: cpu(ours) / cpu(raw), bound: ['at most', 1.15] },
+      { number: 1, what: `${many}, one at a time: CPU a delivery of yoga, to ours`, ratio: cpu(names.yoga) / cpu(ours), bound: ['at least', 6] },
+      { number: 1, what: `${many}, unhurried: p99, to ${raw}`, ratio: calm(ours) / calm(raw), bound: ['at most', 1.3] },
+      { number: 1, what: `${many}, eight in flight: deliveries/s, to ${names.send}`, ratio: rate(ours) / rate(names.send), bound: ['at least', 2] },
+      { number: 1, what: `${many}, eight in flight: deliveries/s, to yoga`, ratio: rate(ours) / rate(names.yoga), bound: ['at least', 10] },
+      { number: 1, what: `${many}, eight in flight: deliveries/s, to Apollo`, ratio: rate(ours) / rate(names.apollo), bound: ['at least', 10] },
+      {
+        number: 1,
+        what: `${many}, eight in flight: deliveries/s of ${names.joined}, to ours`,
+        ratio: rate(names.joined) / rate(ours),
+        bound: ['at most', 2.5],
+      },
+      {
+        number: 1,
+        what: `${many}, eight in flight: deliveries/s on PostgreSQL + Redis, to embedded`,
+        ratio: rate(names.nodes) / rate(ours),
+        bound: ['at least', 0.75],
+      },
+      {
+        number: 2,
+        what: `${many} in 100 groups, eight in flight: deliveries/s, to ${raw}`,
+        ratio: rate(ours, 100) / rate(raw),
+        bound: ['at least', 1],
+      },
+      {
+        number: 2,
+        what: `${many} in as many groups, eight in flight: deliveries/s, to yoga`,
+        ratio: rate(ours, readers) / rate(names.yoga),
+        bound: ['at least', 1.3],
+      },
+      {
+        number: 2,
+        what: `${many} in as many groups, one at a time: CPU a delivery of yoga, to ours`,
+        ratio: cpu(names.yoga) / cpu(ours, readers),
+        bound: ['at least', 1.3],
+      },
+    ]
+  })
+  const pgbench = (documents: number) => {
+    const rate = pushes('pgbench', 'direct', documents, 32)
+    return Number.isNaN(rate) ? pushes('the same statement', 'direct', documents, 32) : rate
+  }
+  const per = (documents: number, carrier: string, isDeferred = false) => pushes('postgres', carrier, documents, 32, isDeferred) / pgbench(documents)
+  return [
+    ...fanOutTargets.sort((a, b) => a.number - b.number),
+    { number: 3, what: `memory a connection, to ${names.send}`, ratio: memory(names.memory) / memory(names.send), bound: ['at most', 1.5] },
+    { number: 4, what: '32 writers on 1,000 documents over sockets: pushes, to pgbench', ratio: per(1_000, 'socket'), bound: ['at least', 0.5] },
+    { number: 4, what: '… with deferred replies', ratio: per(1_000, 'socket', true), bound: ['at least', 0.5] },
+    { number: 4, what: '32 writers on 1,000 documents over HTTP: pushes, to pgbench', ratio: per(1_000, 'http'), bound: ['at least', 0.35] },
+    { number: 4, what: '… with deferred replies', ratio: per(1_000, 'http', true), bound: ['at least', 0.35] },
+    { number: 4, what: '32 writers on one document over sockets: pushes, to pgbench', ratio: per(1, 'socket'), bound: ['at least', 3] },
+    { number: 4, what: '… with deferred replies', ratio: per(1, 'socket', true), bound: ['at least', 3] },
+    ...(['perSecond', 'cpuMicros'] as const).flatMap((figure): Target[] => {
+      const ratio = (other: string, name: 'viewer' | 'notes') => {
+        const [ours, theirs] = [query(queried.postgres, name, figure), query(other, name, figure)]
+        return figure === 'perSecond' ? ours / theirs : theirs / ours
+      }
+      const [unit, to] = figure === 'perSecond' ? ['queries/s', 'to'] : ['CPU a query,', 'of']
+      return [
+        {
+          number: 5,
+          what: `viewer, signed in, all limits on: ${unit} ${to} bare yoga`,
+          ratio: ratio(queried.yoga, 'viewer'),
+          bound: ['at least', 4],
+        },
+        {
+          number: 5,
+          what: `viewer, signed in, all limits on: ${unit} ${to} mercurius`,
+          ratio: ratio(queried.mercurius, 'viewer'),
+          bound: ['at least', 1],
+        },
+        {
+          number: 5,
+          what: `50 notes with their folders: ${unit} ${to} PostGraphile`,
+          ratio: ratio(queried.postgraphile, 'notes'),
+          bound: ['at least', 2],
+        },
+      ]
+    }),
+  ]
+}
+
+export function targetTable(results: Results): string {
+  const rows = targetsOf(results).map(({ number, what, ratio, bound: [side, bound] }) => {
+    const verdict = Number.isNaN(ratio) ? 'not measured' : (side === 'at least' ? ratio >= bound : ratio <= bound) ? 'reached' : '**not reached**'
+    return [String(number), what, shown(ratio), `${side} ${bound}`, verdict]
+  })
+  return table(['', 'to reach', 'ratio', 'wanted', ''], [...rows, ...rightness(results)], 2)
+}
+
+/** The sixth: that under this load everything came, once, and in one order, and that what was acknowledged is stored. */
+function rightness({ fanout, writes }: Results): string[][] {
+  const ours = fanout?.measured.filter(({ system }) => system === names.memory || system === names.nodes)
+  const faults = ours?.map(faultsOf).filter(({ lost, doubled, isInOneOrder }) => lost + doubled > 0 || !isInOneOrder)
+  const rows: string[][] = []
+  if (faults)
+    rows.push([
+      '6',
+      'places where a delivery was lost, doubled or out of order',
+      String(faults.length),
+      '0',
+      faults.length === 0 ? 'reached' : '**not reached**',
+    ])
+  if (writes) {
+    const { acknowledged, stored } = writes.measured
+    rows.push([
+      '6',
+      'changes in the log for each acknowledged push',
+      shown(stored / acknowledged),
+      '1',
+      stored === acknowledged ? 'reached' : '**not reached**',
+    ])
+  }
+  return rows
+}
