@@ -2,7 +2,6 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
@@ -15,6 +14,7 @@ import {
 import type { Config } from '../config.ts'
 import { asidesFor, withAsides } from '../graph/asides.ts'
 import type { Context } from '../graph/context.ts'
+import { execute } from '../graph/execute.ts'
 import type { QueryLimits } from '../graph/limits.ts'
 import type { Caller, PartialContext } from './caller.ts'
 import { createDocumentCache } from './document-cache.ts'

@@ -1,0 +1,60 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute as executeAtLength,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  OperationTypeNode,
+} from 'graphql'
+import { createPlans, type OperationPlan } from './execution/plan.ts'
+import { addError, isPromise, type Run, runFields, runInTurn } from './execution/run.ts'
+
+const plansOf = new WeakMap<GraphQLSchema, ReturnType<typeof createPlans>>()
+const maxCoercionErrors = 50
+
+/**
+ * As `execute` of graphql-js, by the same rules and with the same errors: what an operation comes to is worked out once for each document
+ * and not once for each value, and where nothing has to be waited for there is no promise.
+ */
+export function execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
+  const { schema, document, contextValue, rootValue, operationName, fieldResolver, typeResolver, hideSuggestions } = args
+  const operation = getOperationAST(document, operationName)
+  const type = operation && schema.getRootType(operation.operation)
+  if (!type || fieldResolver || typeResolver) return executeAtLength(args)
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], args.variableValues ?? {}, {
+    maxErrors: maxCoercionErrors,
+    ...(hideSuggestions && { hideSuggestions }),
+  })
+  if (errors) return { errors }
+  const plans = plansOf.get(schema) ?? createPlans(schema)
+  plansOf.set(schema, plans)
+  const plan = plans(operation, () => fragmentsOf(document), coerced)
+  if (!plan) return executeAtLength(args)
+  const run: Run = { schema, plan, contextValue, rootValue, variableValues: coerced, infos: new Map(), errors: [], nulled: new Set() }
+  const failed = (error: unknown): ExecutionResult => {
+    addError(run, error as GraphQLError, undefined)
+    return answer(run, null)
+  }
+  try {
+    const root = plan.root(type)
+    const data = operation.operation === OperationTypeNode.MUTATION ? runInTurn(run, root, rootValue) : runFields(run, root, rootValue, undefined)
+    return isPromise(data) ? data.then(whole => answer(run, whole), failed) : answer(run, data)
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+const answer = ({ errors }: Run, data: Record<string, unknown> | null): ExecutionResult => (errors.length === 0 ? { data } : { errors, data })
+
+function fragmentsOf({ definitions }: DocumentNode): OperationPlan['fragments'] {
+  const named = definitions.filter(definition => definition.kind === Kind.FRAGMENT_DEFINITION)
+  return Object.assign(Object.create(null), Object.fromEntries(named.map(fragment => [fragment.name.value, fragment]))) as Record<
+    string,
+    FragmentDefinitionNode
+  >
+}
