@@ -1,9 +1,13 @@
-/** What was taken away: a whole user's, a session's or a token's right to be here, or a user's access to one thing. */
+/**
+ * What was taken away: a whole user's, a session's or a token's right to be here, or a user's access to one thing. Nothing is taken from
+ * a user who changed: what is remembered of them is old.
+ */
 export type Revocation =
   | { readonly userId: string; readonly resourceId?: never }
   | { readonly sessionId: string }
   | { readonly tokenId: string }
   | { readonly userId: string; readonly resourceId: string }
+  | { readonly changedUserId: string }
 
 /** Whom an open feed or socket belongs to. */
 export interface Holder {
@@ -18,6 +22,7 @@ export interface Holder {
 export function keyOf(what: Revocation): string {
   if ('sessionId' in what) return `session ${what.sessionId}`
   if ('tokenId' in what) return `token ${what.tokenId}`
+  if ('changedUserId' in what) return `change of ${what.changedUserId}`
   return what.resourceId === undefined ? `user ${what.userId}` : `user ${what.userId} at ${what.resourceId}`
 }
 

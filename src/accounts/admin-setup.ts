@@ -3,6 +3,7 @@ import type { Recorder } from '../audit/audit.ts'
 import { AppError } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Tx } from '../platform/database.ts'
 import { linkTo } from './credentials/mails.ts'
 import { deleteOneTimeFor, findOneTime, insertOneTime } from './credentials/store.ts'
 import { hashToken, randomToken } from './sessions/refresh-token.ts'
@@ -15,6 +16,9 @@ export interface AdminSetupDeps {
   readonly clock: Clock
   readonly toUser: ToUser
   readonly adminEmail: string | null
+  /** Called while what a user is seen as changes, for all nodes. */
+  readonly announceChange: (tx: Tx, userId: string) => Promise<void>
+  /** Called once it has, for this one. */
   readonly forget: () => void
 }
 
@@ -22,7 +26,7 @@ export interface AdminSetupDeps {
 /** An old log is no key; a restart makes a new link. */
 const linkLifeMs = 24 * 60 * 60 * 1000
 
-export function createAdminSetup({ feed, audit, clock, toUser, adminEmail, forget }: AdminSetupDeps) {
+export function createAdminSetup({ feed, audit, clock, toUser, adminEmail, announceChange, forget }: AdminSetupDeps) {
   return {
     /** The link to put in the log at start; `baseUrl` is where the server is reached. Null when ADMIN_EMAIL names the administrator, or there is one. */
     async link(baseUrl: string): Promise<string | null> {
@@ -57,6 +61,7 @@ export function createAdminSetup({ feed, audit, clock, toUser, adminEmail, forge
           const made = await updateUser(tx, userId, { role: 'ADMIN' })
           if (!made) throw new AppError('TOKEN_REVOKED', 'This account is gone.')
           await audit.record(tx, viewer, 'role-changed', { target: userId, details: { from: 'USER', to: 'ADMIN', by: 'set-up token' } })
+          await announceChange(tx, userId)
           return made
         })
         .catch(error => {

@@ -62,7 +62,7 @@ roots.queryFields(t => ({
     nullable: true,
     directives: { public: {} },
     description: 'Whoever asks; null for the anonymous.',
-    resolve: (_, __, { viewer, services }) => (viewer ? services.accounts.findUser(viewer.userId) : null),
+    resolve: (_, __, { viewer, services }) => (viewer ? services.accounts.userOf(viewer) : null),
   }),
   userByEmail: t.field({
     type: User,

@@ -82,7 +82,7 @@ export async function createAccounts(deps: AccountsDeps) {
     toUser,
     mayAdminister,
   })
-  const { forget } = authentication
+  const { announceChange, forget } = authentication
   const people = createPeople({ database, toUser, isDiscoveryOn: config.USER_DISCOVERY === 'on' })
   const sessions = createSessions({ database, feed, access, audit, config, clock, accessTokens, refreshTokens, signingKeys, toUser })
   const issued = createIssuedTokens({
@@ -97,7 +97,21 @@ export async function createAccounts(deps: AccountsDeps) {
     endAll: (tx, userId) => sessions.endAll(tx, userId, null),
   })
   const devices = createDevices({ database, feed, audit, clock, announceEnded: sessions.announceEnded })
-  const credentials = createCredentials({ database, feed, audit, clock, limits, passwords, sessions, guard, mailer, publicUrl, toUser, forget })
+  const credentials = createCredentials({
+    database,
+    feed,
+    audit,
+    clock,
+    limits,
+    passwords,
+    sessions,
+    guard,
+    mailer,
+    publicUrl,
+    toUser,
+    announceChange,
+    forget,
+  })
   const { sendVerification } = credentials
   const isOpen = config.REGISTRATION === 'open'
   const signIn = createSignIn({
@@ -115,7 +129,7 @@ export async function createAccounts(deps: AccountsDeps) {
     seeDevice: devices.see,
     sendVerification,
   })
-  const adminSetup = createAdminSetup({ feed, audit, clock, toUser, adminEmail, forget })
+  const adminSetup = createAdminSetup({ feed, audit, clock, toUser, adminEmail, announceChange, forget })
 
   const hasOtherWay = [adminEmail, config.ADMIN_API_KEY, config.ADMIN_USERNAME].some(way => way != null)
   const roles = createRoles({ feed, access, audit, toUser, hasOtherWay })
@@ -154,6 +168,7 @@ export async function createAccounts(deps: AccountsDeps) {
     viewerOf: authentication.viewerOf,
     viewerOfLink: authentication.viewerOfLink,
     verifyToken: authentication.verifyToken,
+    userOf: authentication.userOf,
     signingKeyOf: authentication.signingKeyOf,
     renewal,
     register: signIn.register,

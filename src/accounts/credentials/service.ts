@@ -31,7 +31,9 @@ export interface CredentialsDeps {
   readonly mailer: Mailer
   readonly publicUrl: string
   readonly toUser: ToUser
-  /** Called when a user's role may have changed. */
+  /** Called while what a user is seen as changes, for all nodes. */
+  readonly announceChange: (tx: Tx, userId: string) => Promise<void>
+  /** Called once it has, for this one. */
   readonly forget: () => void
 }
 
@@ -52,6 +54,7 @@ export function createCredentials({
   mailer,
   publicUrl,
   toUser,
+  announceChange,
   forget,
 }: CredentialsDeps) {
   /** A token that goes to an address; what it is good for is good once, and only while the user has that address. */
@@ -165,6 +168,7 @@ export function createCredentials({
         const sessionId = opened.session.id
         await audit.record(tx, { userId: user.id, ip: caller.ip }, 'password-reset', { target: user.id, details: { endedSessions, sessionId } })
         await recordRole(tx, user, now, caller)
+        await announceChange(tx, user.id)
         return { user, opened }
       })
       forget()
@@ -209,6 +213,7 @@ export function createCredentials({
         if (!verified) throw spent()
         await deleteOneTimeOf(tx, verified.id, 'VERIFY_EMAIL')
         await recordRole(tx, verified, now, caller)
+        await announceChange(tx, verified.id)
         return verified
       })
       forget()

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
+import { LRUCache } from 'lru-cache'
 import { v7 } from 'uuid'
 import { AppError } from '../../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -22,7 +24,17 @@ export interface AccessTokens {
   sign(claims: AccessClaims & { readonly issuedAt: Date }): Promise<string>
   /** @throws TOKEN_EXPIRED, UNAUTHENTICATED */
   verify(token: string): Promise<AccessClaims>
+  /** What `verify` said of this very token, as long as it would say so again; null: it has to be asked. */
+  recall(token: string): AccessClaims | null
 }
+
+/** What was verified. Keys stay what they are for as long as a node runs, so the end of the token is the end of it. */
+interface Verified {
+  readonly claims: AccessClaims
+  readonly notBeforeMs: number
+}
+
+const mostVerified = 20_000
 
 /** Clocks of nodes differ; a token of one is good on the others at once. */
 const clockSkewSeconds = 5
@@ -44,6 +56,9 @@ export function createAccessTokens({ keys, clock }: { readonly keys: TokenKeys; 
       .sign(key)
   }
 
+  /** By digest: no token is kept. */
+  const verified = new LRUCache<string, Verified>({ max: mostVerified })
+
   return {
     issue: (userId, sessionId, expiresAt) => sign({ userId, sessionId, tokenId: v7(), issuedAt: clock.now(), expiresAt }),
     sign,
@@ -56,13 +71,26 @@ export function createAccessTokens({ keys, clock }: { readonly keys: TokenKeys; 
         requiredClaims: ['sub', 'jti', 'iat', 'nbf', 'exp'],
         currentDate: clock.now(),
       }).catch(error => Promise.reject(tokenError(error)))
-      const { sub, sid = null, jti, exp } = payload
+      const { sub, sid = null, jti, exp, nbf } = payload
       const isSession = typeof sid === 'string' || sid === null
-      if (typeof sub !== 'string' || !isSession || typeof jti !== 'string' || typeof exp !== 'number') throw tokenError(null)
-      return { userId: sub, sessionId: sid, tokenId: jti, expiresAt: new Date(exp * 1000) }
+      if (typeof sub !== 'string' || !isSession || typeof jti !== 'string' || typeof exp !== 'number' || typeof nbf !== 'number')
+        throw tokenError(null)
+      const claims = { userId: sub, sessionId: sid, tokenId: jti, expiresAt: new Date(exp * 1000) }
+      verified.set(digest(token), { claims, notBeforeMs: nbf * 1000 })
+      return claims
+    },
+    recall(token) {
+      const key = digest(token)
+      const known = verified.get(key)
+      const nowMs = clock.now().getTime()
+      if (known && known.notBeforeMs <= nowMs && nowMs < known.claims.expiresAt.getTime()) return known.claims
+      if (known) verified.delete(key)
+      return null
     },
   }
 }
+
+const digest = (token: string): string => hash('sha256', token, 'base64')
 
 /** The key that the token names: one of ours, which is used as what it is whatever else the header says. */
 function keyOf(token: string, keys: TokenKeys): TokenKey {

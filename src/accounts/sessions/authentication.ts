@@ -9,7 +9,7 @@ import { AppError, type ErrorCode } from '../../errors.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { AddressList } from '../../platform/addresses.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/database.ts'
+import type { Database, Tx } from '../../platform/database.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { SigningKey } from '../../signatures/signatures.ts'
 import type { Caller } from '../caller.ts'
@@ -34,7 +34,11 @@ export interface Authentication extends Disposable {
   /** What a viewer's operations over HTTP are signed with; null for tokens of other issuers, which have nothing. */
   signingKeyOf(viewer: Viewer): Promise<SigningKey | null>
   verifyToken(input: { readonly token: string }, caller: Caller): Promise<TokenVerdict>
-  /** Forgets what it remembers of users, because one of them changed. */
+  /** The account of a viewer as it is now; null when it is gone. */
+  userOf(viewer: Viewer): Promise<User | null>
+  /** Lets every node forget what it remembers of a user who changes. */
+  announceChange(tx: Tx, userId: string): Promise<void>
+  /** Forgets it here, at once. */
   forget(): void
 }
 
@@ -89,11 +93,11 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   const stopListening = access.onRevoked(what => {
     if ('sessionId' in what) standings.drop(what.sessionId)
     else if ('tokenId' in what) standings.drop(what.tokenId)
-    else if ('userId' in what && what.resourceId === undefined) forget()
+    else if ('changedUserId' in what || what.resourceId === undefined) forget()
   })
 
   const roleFrom = (ip: string, { role }: User, scopes: Viewer['scopes'] = null): Role =>
-    mayAdminister(ip) && includesScope(scopes, 'admin') ? role : 'USER'
+    role === 'ADMIN' && mayAdminister(ip) && includesScope(scopes, 'admin') ? 'ADMIN' : 'USER'
 
   const outsider = (user: User, tokenId: string, expiresAt: Date, ip: string): Viewer => ({
     userId: user.id,
@@ -118,8 +122,11 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
       return found && { ...found.token, user: toUser(found.user) }
     })
 
+  const standingFor = ({ sessionId, tokenId }: Pick<AccessClaims, 'sessionId' | 'tokenId'>) =>
+    sessionId === null ? standingOfIssued(tokenId) : standingOf(sessionId)
+
   async function viewerOf({ userId, sessionId, tokenId, expiresAt }: AccessClaims, ip: string): Promise<Viewer> {
-    const standing = await (sessionId === null ? standingOfIssued(tokenId) : standingOf(sessionId))
+    const standing = await standingFor({ sessionId, tokenId })
     if (standing?.user.id !== userId) {
       const details = { proof: 'token', reason: 'TOKEN_REVOKED', userId }
       audit.refuse({ userId: null, ip }, 'sign-in-refused', { target: sessionId ?? tokenId, details })
@@ -160,6 +167,8 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   async function viewerOfToken(token: string, ip: string): Promise<Viewer> {
     if (token.length > maxTokenLength) throw tokenError(null)
+    const known = accessTokens.recall(token)
+    if (known) return viewerOf(known, ip)
     const claimed = claimedIssuer(token)
     if (claimed === ownIssuer) return viewerOf(await accessTokens.verify(token), ip)
     if (issuer && claimed === issuer.name) return outsideViewer(await issuer.identify(token), ip)
@@ -172,11 +181,20 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
     authenticate,
     viewerOf,
     viewerOfLink,
+    async userOf(viewer) {
+      if (viewer.isOutside) {
+        const row = await findUser(database.db, viewer.userId)
+        return row && toUser(row)
+      }
+      const standing = await standingFor(viewer)
+      return standing?.user.id === viewer.userId ? standing.user : null
+    },
+    announceChange: (tx, userId) => access.revoke(tx, { changedUserId: userId }),
     forget,
     async signingKeyOf({ userId, sessionId, tokenId }) {
       const id = sessionId ?? tokenId
       async function open(): Promise<Uint8Array | null> {
-        const standing = await (sessionId === null ? standingOfIssued(tokenId) : standingOf(sessionId))
+        const standing = await standingFor({ sessionId, tokenId })
         return standing?.user.id === userId ? signingKeys.open(id, standing.signingKey) : null
       }
       const known = await open()
