@@ -8,10 +8,12 @@ export type ClientAddress = (request: IncomingMessage) => string
 /** @throws ConfigError for an entry that is neither an address nor a CIDR range */
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const isTrusted = createAddressList('TRUSTED_PROXIES', trustedProxies)
+  const hasProxies = trustedProxies.length > 0
 
   return request => {
     let client = normalAddress(request.socket.remoteAddress ?? '')
     if (isIP(client) === 0) return 'unknown'
+    if (!hasProxies) return client
     const hops = String(request.headers['x-forwarded-for'] ?? '').split(',')
     // Read from the right: what stands left of the first address we do not trust may be invented.
     for (let hop = hops.pop(); hop !== undefined && isTrusted(client); hop = hops.pop()) {

@@ -32,30 +32,42 @@ function parsed(text: string): unknown {
 const refusal = (status: number, message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status } } })
 
 function readBody(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const chunks: Buffer[] = []
-  let sizeBytes = 0
-  const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The request is above ${maxBytes} bytes.`, { limit: maxBytes })
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes * patience) {
-    reject(tooLarge())
-    return promise
-  }
-  const onData = (chunk: Buffer) => {
-    sizeBytes += chunk.length
-    if (sizeBytes <= maxBytes) chunks.push(chunk)
-    else chunks.length = 0
-    if (sizeBytes > maxBytes * patience) {
+  return new Promise((resolve, reject) => {
+    const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The request is above ${maxBytes} bytes.`, { limit: maxBytes })
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes * patience) return reject(tooLarge())
+    const chunks: Buffer[] = []
+    let sizeBytes = 0
+
+    function onData(chunk: Buffer): void {
+      sizeBytes += chunk.length
+      if (sizeBytes <= maxBytes) chunks.push(chunk)
+      else chunks.length = 0
+      if (sizeBytes <= maxBytes * patience) return
       request.pause()
-      reject(tooLarge())
+      fail(tooLarge())
     }
-  }
-  request.on('data', onData)
-  request.on('end', () => (sizeBytes > maxBytes ? reject(tooLarge()) : resolve(Buffer.concat(chunks, sizeBytes))))
-  request.on('error', reject)
-  request.on('close', () => reject(new AppError('BAD_USER_INPUT', 'The request ended before its body did.')))
-  const late = setTimeout(() => reject(refusal(408, `The body did not come within ${maxMs / 1000} seconds.`)), maxMs)
-  return promise.finally(() => {
-    clearTimeout(late)
-    request.off('data', onData)
+
+    function onEnd(): void {
+      stop()
+      if (sizeBytes > maxBytes) reject(tooLarge())
+      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, sizeBytes))
+    }
+
+    const onClose = () => fail(new AppError('BAD_USER_INPUT', 'The request ended before its body did.'))
+    const late = setTimeout(() => fail(refusal(408, `The body did not come within ${maxMs / 1000} seconds.`)), maxMs)
+
+    function fail(error: unknown): void {
+      stop()
+      reject(error)
+    }
+
+    function stop(): void {
+      clearTimeout(late)
+      request.off('data', onData).off('end', onEnd).off('close', onClose)
+    }
+
+    request.on('data', onData).on('end', onEnd).on('close', onClose)
+    // It stays: an error that nobody hears ends the process.
+    request.on('error', fail)
   })
 }
