@@ -1,4 +1,5 @@
 // Sees to it that npm scripts run in a new enough Node.js, and says so in a sentence where there is none: `--required`.
+// Without that word, after an install, it also prepares the first start.
 // It comes as one of the optional packages `node-<platform>-<arch>`; npm 11 links it into node_modules/.bin, npm 9 and 10 take that
 // link away again, because another platform's package, which they leave out, has the same. Written for old versions: they run it first.
 'use strict'
@@ -35,6 +36,14 @@ function versionOf(binary) {
   }
 }
 
+/** The first start would take seconds longer without, and nothing else: a failure is none. */
+function prepareFirstStart() {
+  try {
+    const node = existsSync(link) ? link : process.execPath
+    execFileSync(node, [join(__dirname, 'prepare.ts')], { stdio: 'ignore', timeout: 120_000 })
+  } catch {}
+}
+
 if ((process.platform === 'win32' || !bring()) && process.argv.includes('--required') && !isNew(process.versions.node)) {
   console.error(
     `Tidemark needs Node.js ${neededMajor} or newer; this is ${process.versions.node} on ${process.platform}-${process.arch}.\n` +
@@ -43,3 +52,4 @@ if ((process.platform === 'win32' || !bring()) && process.argv.includes('--requi
   )
   process.exit(1)
 }
+if (!process.argv.includes('--required')) prepareFirstStart()

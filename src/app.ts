@@ -7,6 +7,7 @@ import { createLoaders } from './graph/loaders.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/database.ts'
 import { deploymentOf } from './platform/deployment/deployment.ts'
+import type { Embedded } from './platform/embedded/embedded.ts'
 import type { Logger } from './platform/logger.ts'
 import { openBus } from './platform/open-bus.ts'
 import { periodically } from './platform/periodic.ts'
@@ -30,12 +31,12 @@ export interface App extends AsyncDisposable {
 
 const tidyIntervalMs = 10 * 60_000
 
-/** Opens what the configuration names, and listens. @throws StartError with a sentence that says what to do */
-export async function createApp(config: Config, logger: Logger): Promise<App> {
+/** Opens what the configuration names, and listens; `embedded` is the database that it names where somebody has begun to start it. @throws StartError with a sentence that says what to do */
+export async function createApp(config: Config, logger: Logger, embedded?: Promise<Embedded>): Promise<App> {
   const stack = new AsyncDisposableStack()
   try {
     const secrets = openSecrets(config)
-    const database = stack.use(await openDatabase(config, logger))
+    const database = stack.use(await openDatabase(config, logger, undefined, embedded))
     const deployment = await deploymentOf(database, secrets.deriveKeys('bus'))
     const redis = await openRedis(config, logger, deployment)
     stack.defer(async () => redis?.disconnect())

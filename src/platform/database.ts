@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { type ClientConfig, Pool } from 'pg'
 import type { Config } from '../config.ts'
-import { startEmbedded } from './embedded/embedded.ts'
+import { type Embedded, startEmbedded } from './embedded/embedded.ts'
 import type { Logger } from './logger.ts'
 import { migrateDatabase } from './migrations.ts'
 import { isConnectionFault, isRetryable, sqlStateOf } from './sql-state.ts'
@@ -45,15 +45,20 @@ export interface Deadlines {
 const defaultDeadlines: Deadlines = { connectMs: 10_000, statementMs: 30_000, answerMs: 35_000, pingMs: 5_000 }
 const mostAttempts = 5
 
-/** Opens and migrates the database. @throws StartError with a sentence that says what to do */
-export async function openDatabase(config: Config, logger: Logger, deadlines: Deadlines = defaultDeadlines): Promise<Database> {
+/** Opens and migrates the database; `starting` is the embedded one where it is on its way. @throws StartError with a sentence that says what to do */
+export async function openDatabase(
+  config: Config,
+  logger: Logger,
+  deadlines: Deadlines = defaultDeadlines,
+  starting?: Promise<Embedded>,
+): Promise<Database> {
   const url = config.DATABASE_URL
   if (url !== undefined) {
     const connection = { connectionString: url, keepAlive: true, application_name: 'tidemark' }
     await migrateDatabase(connection).catch(error => Promise.reject(asStartError(error, new URL(url))))
     return databaseOver({ connection, size: config.DATABASE_POOL_SIZE, mode: 'postgres', logger, deadlines, close: async () => {} })
   }
-  const embedded = await startEmbedded(config.DATA_DIR, logger)
+  const embedded = await (starting ?? startEmbedded(config.DATA_DIR, logger))
   const connection = { host: embedded.socketFolder, port: 5432, user: 'postgres', password: '', database: 'postgres', ssl: false }
   try {
     await migrateDatabase(connection)

@@ -1,6 +1,4 @@
-import { mkdtempSync } from 'node:fs'
-import { join } from 'node:path'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { environmentOf } from '../harness/modes.ts'
 import { freePort } from '../harness/places.ts'
 import { startServer } from '../harness/server.ts'
@@ -20,10 +18,7 @@ test.each(plans)(
       PORT: String(await freePort()),
       LOG_LEVEL: 'info',
       MAX_QUERY_COST: '1000000',
-      // Half of a start is compiling; an orderly end is what writes the cache.
-      NODE_COMPILE_CACHE: mkdtempSync(join(inject('services').folder, 'compiled-')),
     }
-    await (await startServer(env)).stop()
     let server = await startServer(env)
     try {
       await using load = await startLoad({ urlOf: () => server.wsUrl, clients: 8, documents: 4, underWay: 12, pushes: plan.pushes })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
@@ -16,9 +16,8 @@ export interface Environment extends AsyncDisposable {
 
 /** A fresh database, a Redis database of its own and an empty DATA_DIR; disposing of it removes them. */
 export async function environmentOf(mode: Mode): Promise<Environment> {
-  const { folder, embeddedTemplate, postgresTemplate } = inject('services')
+  const { folder, postgresTemplate } = inject('services')
   const dataDir = mkdtempSync(join(folder, 'data-'))
-  if (mode === 'embedded') cpSync(embeddedTemplate, dataDir, { recursive: true })
   const database = mode === 'embedded' ? null : await freshDatabase(postgresTemplate)
   return {
     env: {

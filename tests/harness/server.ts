@@ -115,13 +115,12 @@ const noLimits = {
 
 /** The server gets these variables and nothing of what surrounds the tests, save for PATH and the folder for temporary files. */
 function launch(env: Readonly<Record<string, string>>, logs: LogLine[]): ChildProcess {
-  const { PATH = '', TMPDIR, TIDEMARK_TEST_COMPILE_CACHE: compiled } = process.env
+  const { PATH = '', TMPDIR } = process.env
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
     env: {
       PATH,
       ...(TMPDIR && { TMPDIR }),
-      ...(compiled && { NODE_COMPILE_CACHE: compiled }),
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
       PORT: '0',

@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { afterEach, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { DatabaseLostError, openDatabase } from '../../src/platform/database.ts'
+import { createDatabase } from '../../src/platform/embedded/template.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { environmentOf } from '../harness/modes.ts'
 import { childrenOf, isRunning } from '../harness/processes.ts'
@@ -142,10 +143,11 @@ test('a first start that was killed leaves nothing that keeps the next one from 
   const folder = mkdtempSync(join(tmpdir(), 'first-'))
   folders.push(folder)
   const first = start(folder)
-  await until('it has begun', () => existsSync(join(folder, 'database.new', 'base')), 50_000)
-  const engine = first.engine()
-  first.child.kill('SIGKILL')
+  const engine = await until('its engine runs', () => childrenOf(first.child.pid ?? 0)[0]?.pid, 50_000)
+  // It is whole within a tenth of a second: no time for a timer.
+  while (!existsSync(join(folder, 'database.new'))) await turn()
   process.kill(engine, 'SIGKILL')
+  first.child.kill('SIGKILL')
   await first.ended
   expect(existsSync(join(folder, 'database'))).toBe(false)
   await using database = await open(folder)
@@ -154,9 +156,7 @@ test('a first start that was killed leaves nothing that keeps the next one from 
 })
 
 test('a folder with a long name does as well', async () => {
-  const shallow = await dataDir()
-  const folder = join(shallow, 'deep'.repeat(30), 'deeper'.repeat(20))
-  cpSync(join(shallow, 'database'), join(folder, 'database'), { recursive: true })
+  const folder = join(await dataDir(), 'deep'.repeat(30), 'deeper'.repeat(20))
   const server = start(folder)
   await server.opened()
   server.child.kill('SIGTERM')
@@ -180,4 +180,17 @@ test('tidying renews what plans are made by, and takes back the space of what is
   const after = await stateOf()
   expect(after?.estimate).toBe(10)
   expect(after?.pages).toBeLessThan((before?.pages ?? 0) / 10)
+})
+
+test('without what an install prepared, the first start makes the same database itself', async () => {
+  const [folder, copied] = [await dataDir(), await dataDir()]
+  await createDatabase(join(folder, 'database'), join(folder, 'nowhere'))
+  const tablesOf = async (each: string) => {
+    await using database = await open(each)
+    const columns = sql`SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2`
+    return (await database.db.execute(columns)).rows
+  }
+  const tables = await tablesOf(folder)
+  expect(tables).not.toEqual([])
+  expect(await tablesOf(copied)).toEqual(tables)
 })

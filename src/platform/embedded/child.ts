@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { lockFile } from './lock.ts'
+import { createDatabase } from './template.ts'
 
 /** How long a server that was killed may take to let go of the folder before the next one gives up. */
 const lockWaitMs = 5_000
@@ -24,8 +25,7 @@ async function open(folder: string): Promise<PGlite> {
   if (!existsSync(folder)) {
     const unfinished = `${folder}.new`
     rmSync(unfinished, { recursive: true, force: true })
-    const fresh = await PGlite.create(unfinished)
-    await fresh.close()
+    await createDatabase(unfinished)
     renameSync(unfinished, folder)
   }
   return await PGlite.create(folder)

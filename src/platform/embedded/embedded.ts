@@ -15,6 +15,7 @@ export interface Embedded {
 /** Unix sockets have short names by law of the system, and folders for temporary files can be deep. */
 const longestFolder = 80
 const restartDelayMs = 500
+const quickImports = new URL('../../quick-imports.ts', import.meta.url).href
 
 /**
  * Runs the embedded database in a process of its own, where a heavy query can't hold up the server. When that process dies it
@@ -28,7 +29,7 @@ export async function startEmbedded(dataDir: string, logger: Logger): Promise<Em
 
   const launch = async () => {
     child = fork(join(import.meta.dirname, 'child.ts'), [resolve(dataDir), join(socketFolder, '.s.PGSQL.5432')], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: ['--import', quickImports, '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     await answer(child)
