@@ -5,7 +5,7 @@ import type { Change } from './change.ts'
 import type { Channel } from './channel.ts'
 import type { Attachment } from './hub.ts'
 import { iterate } from './iterate.ts'
-import { createTail, type ReadLog } from './tail.ts'
+import { createTail, type ReadLog, type Tail } from './tail.ts'
 
 /** An open feed of one reader. As an iterable it yields events one by one; the fan-out reads its parts instead. */
 export interface FeedSubscription extends AsyncIterableIterator<object> {
@@ -49,7 +49,8 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
   /** Runs when the feed is over, for whatever reason. */
   onClose(listener: Unsubscribe): void
 } {
-  const tail = createTail(attachment.channel, start, readLog)
+  /** Only for who reads it as an iterable. */
+  let tail: Tail | null = null
   const closers: Unsubscribe[] = []
   const enders: ((error: AppError) => void)[] = []
   let waiting: object[] = ready ? [ready] : []
@@ -57,7 +58,7 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
   let closed = false
 
   function close(error?: Error): void {
-    tail.end(error)
+    tail?.end(error)
     if (closed) return
     closed = true
     attachment.release()
@@ -77,6 +78,7 @@ export function createFeedSubscription({ attachment, start, ready, toEvent, read
       if (closed) return null
       const event = waiting.shift()
       if (event) return event
+      tail ??= createTail(attachment.channel, start, readLog)
       const changes = await tail.next()
       waiting = (changes ?? []).map(toEvent).filter(event => event !== null)
     }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Identity, Viewer } from '../access/viewer.ts'
 import type { Recorder } from '../audit/audit.ts'
@@ -57,6 +57,8 @@ export function createSignatures({ clock, redis, isRequired, keyOf, audit }: Sig
   const nonces = redis ? createSharedNonces(redis) : createOwnNonces(clock)
   /** A connection is one node's, so its nonces need not be known elsewhere, and nothing of it came before it. */
   const ofConnections = createNonceMemory({ clock })
+  /** Keys of connections are made of it and of their ids when they are needed: nearly all connections sign nothing, and need no key kept. */
+  const secret = randomBytes(keyBytes)
 
   /** An operation that was recorded and is sent again is something to be seen. */
   function tellOf(error: unknown, { viewer, admin }: Identity, ip: string): void {
@@ -91,18 +93,20 @@ export function createSignatures({ clock, redis, isRequired, keyOf, audit }: Sig
       }
     },
     forConnection(id, ip) {
-      const key = randomBytes(keyBytes)
+      const keyOfIt = () => createHmac('sha256', secret).update(id).digest()
 
       function checkNext(operation: SentOperation, { byCookie }: Identity): void {
         if (isSigned(operation)) {
           const now = clock.now()
-          const { nonce, timestamp } = verify(operation, key, now)
+          const { nonce, timestamp } = verify(operation, keyOfIt(), now)
           refuseUnlessFirst(ofConnections.spend(id, nonce, timestamp), now)
         } else if (isRequired && !byCookie) throw missing('the `signingKey` in the payload of `connection_ack`')
       }
 
       return {
-        signingKey: key.toString('base64url'),
+        get signingKey() {
+          return keyOfIt().toString('base64url')
+        },
         check(operation, sender) {
           try {
             checkNext(operation, sender)

@@ -1,13 +1,43 @@
 /** setTimeout holds 2^31 - 1 ms; anything longer would fire at once. */
 const longestMs = 2 ** 31 - 1
 
+interface Due {
+  readonly actions: Set<() => void>
+  timer: NodeJS.Timeout
+}
+
+/** By the time it is. Tokens end at whole seconds, so thousands of them share a timer. */
+const dues = new Map<number, Due>()
+
 /** Calls at that time of day, however far away. Answers with what cancels it. */
 export function callAt(at: Date, action: () => void): () => void {
-  let timer = arm()
-  function arm(): NodeJS.Timeout {
-    const leftMs = Math.max(0, at.getTime() - Date.now())
-    const next = leftMs > longestMs ? () => (timer = arm()) : action
-    return setTimeout(next, Math.min(leftMs, longestMs)).unref()
+  const atMs = at.getTime()
+  const due = dues.get(atMs) ?? arm(atMs)
+  // A function of its own for each call: the same action may be asked for twice.
+  const call = () => action()
+  due.actions.add(call)
+  return () => {
+    due.actions.delete(call)
+    if (due.actions.size > 0 || dues.get(atMs) !== due) return
+    clearTimeout(due.timer)
+    dues.delete(atMs)
   }
-  return () => clearTimeout(timer)
+}
+
+function arm(atMs: number): Due {
+  const due: Due = { actions: new Set(), timer: start() }
+  dues.set(atMs, due)
+  return due
+
+  function start(): NodeJS.Timeout {
+    const leftMs = Math.max(0, atMs - Date.now())
+    return setTimeout(leftMs > longestMs ? startAgain : fire, Math.min(leftMs, longestMs)).unref()
+  }
+  function startAgain(): void {
+    due.timer = start()
+  }
+  function fire(): void {
+    dues.delete(atMs)
+    for (const action of due.actions) action()
+  }
 }

@@ -1,31 +1,66 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 
-/**
- * Pings a peer and drops it when it does not answer before the next ping. A reader that is slow, with our pings
- * queued behind its frames, is not dead as long as it takes something.
- */
-export function startHeartbeat(socket: WebSocket, carrier: Duplex & { readonly bytesWritten?: number }, intervalMs: number): () => void {
-  let isAlive = true
-  let takenAtPing = 0
-  const waiting = () => carrier.writableLength
-  const taken = () => (carrier.bytesWritten ?? 0) - waiting()
+/** Pings peers and drops those that do not answer before their next ping. */
+export interface Heartbeat {
+  /** Looks after a peer until the answer is called. */
+  watch(socket: WebSocket, carrier: Carrier): () => void
+}
 
-  function beat(): void {
-    const isCatchingUp = waiting() > 0 && taken() > takenAtPing
-    if (!isAlive && !isCatchingUp) {
+type Carrier = Duplex & { readonly bytesWritten?: number }
+
+interface Peer {
+  readonly carrier: Carrier
+  isAlive: boolean
+  takenAtPing: number
+  dueAtMs: number
+}
+
+const looksPerInterval = 30
+
+/** One timer looks after all; each peer has its own time, so that thousands are not pinged at once. */
+export function createHeartbeat(intervalMs: number): Heartbeat {
+  const peers = new Map<WebSocket, Peer>()
+  let timer: NodeJS.Timeout | null = null
+
+  const waiting = ({ carrier }: Peer) => carrier.writableLength
+  const taken = (peer: Peer) => (peer.carrier.bytesWritten ?? 0) - waiting(peer)
+
+  function look(): void {
+    const nowMs = performance.now()
+    for (const [socket, peer] of peers) if (peer.dueAtMs <= nowMs) beat(socket, peer, nowMs)
+  }
+
+  function beat(socket: WebSocket, peer: Peer, nowMs: number): void {
+    // A reader that is slow, with our pings queued behind its frames, is not dead as long as it takes something.
+    const isCatchingUp = waiting(peer) > 0 && taken(peer) > peer.takenAtPing
+    if (!peer.isAlive && !isCatchingUp) {
       socket.terminate()
       return
     }
-    isAlive = false
-    takenAtPing = taken()
+    peer.isAlive = false
+    peer.takenAtPing = taken(peer)
+    peer.dueAtMs = nowMs + intervalMs
     if (socket.readyState === socket.OPEN) socket.ping()
   }
 
-  socket.on('pong', () => {
-    isAlive = true
-  })
-  // After a pause of this process, pongs that have arrived meanwhile are read before the verdict.
-  const timer = setInterval(() => setImmediate(beat), intervalMs).unref()
-  return () => clearInterval(timer)
+  function onPong(this: WebSocket): void {
+    const peer = peers.get(this)
+    if (peer) peer.isAlive = true
+  }
+
+  return {
+    watch(socket, carrier) {
+      peers.set(socket, { carrier, isAlive: true, takenAtPing: 0, dueAtMs: performance.now() + intervalMs })
+      socket.on('pong', onPong)
+      // After a pause of this process, pongs that have arrived meanwhile are read before the verdict.
+      timer ??= setInterval(() => setImmediate(look), Math.max(1, intervalMs / looksPerInterval)).unref()
+      return () => {
+        peers.delete(socket)
+        if (peers.size > 0 || !timer) return
+        clearInterval(timer)
+        timer = null
+      }
+    },
+  }
 }

@@ -56,6 +56,8 @@ interface Running {
   finished: () => void
 }
 
+export type Operations = ReturnType<typeof createOperations>
+
 /** Runs the operations of one socket through the same pipeline as those over HTTP. */
 export function createOperations(deps: OperationsDeps, socket: FrameSink, callerOf: (requestId: string) => Caller) {
   const { pipeline, errors, metrics } = deps

@@ -23,12 +23,14 @@ export interface SessionDeps {
   close(closeCode: number, reason: ErrorCode): void
 }
 
+const nothing = () => {}
+
 export function createSession({ access, connections, close }: SessionDeps): Session {
-  const listeners = new Set<() => void>()
+  let listeners: readonly (() => void)[] = []
   let current = nobody
   let isOver = false
-  let release = () => {}
-  let leaveUser = () => {}
+  let release = nothing
+  let leaveUser = nothing
 
   const signOut = (code: ErrorCode) => close(closeCodes.forbidden, code)
 
@@ -37,8 +39,8 @@ export function createSession({ access, connections, close }: SessionDeps): Sess
     current = identity
     const { viewer, admin } = identity
     const expiresAt = viewer?.expiresAt ?? admin?.expiresAt
-    const cancelTimer = expiresAt ? callAt(expiresAt, () => signOut('TOKEN_EXPIRED')) : () => {}
-    const unwatch = viewer ? access.watch(viewer, null, signOut) : () => {}
+    const cancelTimer = expiresAt ? callAt(expiresAt, () => signOut('TOKEN_EXPIRED')) : nothing
+    const unwatch = viewer ? access.watch(viewer, null, signOut) : nothing
     release = () => {
       cancelTimer()
       unwatch()
@@ -54,7 +56,7 @@ export function createSession({ access, connections, close }: SessionDeps): Sess
     },
     onClose(listener) {
       if (isOver) listener()
-      else listeners.add(listener)
+      else listeners = [...listeners, listener]
     },
   }
 
@@ -78,7 +80,7 @@ export function createSession({ access, connections, close }: SessionDeps): Sess
       release()
       leaveUser()
       for (const listener of listeners) listener()
-      listeners.clear()
+      listeners = []
     },
   }
 }

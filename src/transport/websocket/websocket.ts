@@ -8,19 +8,19 @@ import type { Identify } from '../../admin/identify.ts'
 import type { Config } from '../../config.ts'
 import type { AppError, ErrorCode } from '../../errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { Signatures } from '../../signatures/signatures.ts'
+import type { ConnectionSignatures, Signatures } from '../../signatures/signatures.ts'
 import { type Caller, userAgentOf } from '../caller.ts'
 import type { Connections } from '../connections.ts'
 import { connectionCredentials, credentialsOf } from '../credentials.ts'
 import type { Origins } from '../origins.ts'
 import { limitBeforeInit } from './before-init.ts'
 import { closeCodes, refusalOf } from './close-codes.ts'
-import { createFrames } from './frames.ts'
-import { startHeartbeat } from './heartbeat.ts'
-import { createMessageLimit } from './message-limit.ts'
-import { createOperations, type OperationsDeps, type Prepared } from './operations.ts'
-import { createSession } from './session.ts'
-import { withText } from './unnamed-text.ts'
+import { createFrames, type Frames } from './frames.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { createMessageLimit, type Verdict } from './message-limit.ts'
+import { createOperations, type Operations, type OperationsDeps, type Prepared } from './operations.ts'
+import { readMessage } from './read-message.ts'
+import { createSession, type Session } from './session.ts'
 
 export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations'> {
   readonly config: Config
@@ -42,6 +42,27 @@ export interface Sockets {
   gone(): Promise<void>
 }
 
+/** A socket as long as it is open: there may be ten thousand, so what they have in common is not in here. */
+interface Peer {
+  readonly socket: WebSocket
+  readonly carrier: Duplex
+  readonly frames: Frames
+  readonly session: Session
+  readonly signatures: ConnectionSignatures
+  readonly operations: Operations
+  readonly limit: (text: string) => Verdict
+  readonly ip: string
+  /** What opened it, until `connection_init`. */
+  request: IncomingMessage | null
+  /** Of the message that is being received: what it starts is called before the next one. */
+  messageBytes: number
+  readonly letIn: () => void
+  close(closeCode: number, reason: string): void
+}
+
+/** The library says that it takes text; it takes what it would parse as well. */
+type Receive = (message: unknown) => Promise<void>
+
 /** Time for a close code to reach whoever sends too much. */
 const farewellMs = 1_000
 /** An id is repeated in every frame of its operation. */
@@ -60,6 +81,63 @@ export function createSockets(deps: SocketsDeps): Sockets {
     handleProtocols,
   })
 
+  const operationsDeps: OperationsDeps = { ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS }
+  const heartbeat = createHeartbeat(config.WS_HEARTBEAT_INTERVAL_MS)
+  const prepared = new WeakMap<object, Prepared>()
+
+  function run(args: object) {
+    const ready = prepared.get(args)
+    prepared.delete(args)
+    return ready?.run()
+  }
+
+  /** One for all sockets: whose turn it is comes with each call. */
+  const protocol = makeServer<Record<string, unknown>, Peer>({
+    connectionInitWaitTimeout: config.WS_AUTH_TIMEOUT_MS,
+    execute: args => run(args) as never,
+    subscribe: args => run(args) as never,
+    async onConnect(connecting) {
+      const { connectionParams, extra: peer } = connecting
+      const { socket, session, ip, request, signatures } = peer
+      // Neither is kept: the library would hold on to the parameters, token and all, as long as the socket is open.
+      Object.assign(connecting, { connectionParams: undefined })
+      peer.request = null
+      if (!request) return false
+      try {
+        const opening = credentialsOf(request.headers, ip, deps.origins.isOwnPage(request))
+        await session.signIn(await deps.identify(connectionCredentials(connectionParams, opening)))
+        peer.letIn()
+        const { viewer, admin } = session.identity
+        logger.debug({ connectionId: session.connection.id, userId: viewer?.userId, admin: admin?.by }, 'socket signed in')
+        return socket.readyState === socket.OPEN && { signingKey: signatures.signingKey }
+      } catch (error) {
+        // Said by a close code and not by an error: clients come back after these, and never after 4500.
+        const { closeCode, reason } = refusalOf(error)
+        if (reason === 'INTERNAL_SERVER_ERROR') errors.toClient(error, session.connection.id)
+        logger.debug({ connectionId: session.connection.id, reason }, 'socket refused')
+        peer.close(closeCode, reason)
+        return false
+      }
+    },
+    async onSubscribe({ extra: { operations, messageBytes, close } }, id, payload) {
+      if (id.length > maxIdLength) {
+        close(closeCodes.badRequest, 'The id of an operation has at most 256 characters')
+        return [new GraphQLError('The id is too long.')]
+      }
+      const ready = await operations.prepare(id, { ...payload }, messageBytes)
+      // The library would hold on to these as long as the operation runs.
+      Object.assign(payload, { query: '', variables: null, extensions: null })
+      if (Array.isArray(ready)) return ready
+      prepared.set(ready.args, ready)
+      return ready.args
+    },
+    onNext: ({ extra: { operations } }, id, _, __, result) =>
+      (result.errors ? { ...result, errors: errors.toClient([...result.errors], operations.requestIdOf(id)) } : undefined) as never,
+    onError: ({ extra: { operations } }, id, _, failed) =>
+      failed.flatMap(error => errors.toClient(error, operations.requestIdOf(id))).map(error => error.toJSON()),
+    onComplete: ({ extra: { operations } }, id) => operations.finish(id),
+  })
+
   function handle(socket: WebSocket, carrier: Duplex, request: IncomingMessage, ip: string, leave: () => void): void {
     const close = (closeCode: number, reason: string) => {
       if (socket.readyState !== socket.OPEN) return
@@ -67,12 +145,9 @@ export function createSockets(deps: SocketsDeps): Sockets {
       socket.close(closeCode, reason.slice(0, 120))
     }
     const session = createSession({ access: deps.access, connections: deps.connections, close })
+    const connectionId = session.connection.id
     const frames = createFrames(socket, carrier, metrics.sent)
-    const letIn = limitBeforeInit(carrier, () => {
-      close(closeCodes.tooBig, 'PAYLOAD_TOO_LARGE')
-      setTimeout(() => socket.terminate(), farewellMs).unref()
-    })
-    const signatures = deps.signatures.forConnection(session.connection.id, ip)
+    const signatures = deps.signatures.forConnection(connectionId, ip)
     const userAgent = userAgentOf(request.headers)
     const callerOf = (requestId: string): Caller => ({
       requestId,
@@ -82,115 +157,85 @@ export function createSockets(deps: SocketsDeps): Sockets {
       identity: async () => session.identity,
       checkSignature: operation => signatures.check(operation, session.identity),
     })
-    const operations = createOperations({ ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS }, frames, callerOf)
-    const limit = createMessageLimit(config.WS_RATE_LIMIT_MAX_MESSAGES, config.WS_RATE_LIMIT_WINDOW_MS)
-    const log = logger.child({ connectionId: session.connection.id })
-    const prepared = new WeakMap<object, Prepared>()
-    /** Of the message that is being received: what it starts is called before the next one. */
-    let messageBytes = 0
-    const run = (args: object) => prepared.get(args)?.run()
-
-    const protocol = makeServer({
-      connectionInitWaitTimeout: config.WS_AUTH_TIMEOUT_MS,
-      execute: args => run(args) as never,
-      subscribe: args => run(args) as never,
-      async onConnect(connecting) {
-        try {
-          const opening = credentialsOf(request.headers, ip, deps.origins.isOwnPage(request))
-          const credentials = connectionCredentials(connecting.connectionParams, opening)
-          // The library would keep it, token and all, as long as the socket is open.
-          Object.assign(connecting, { connectionParams: undefined })
-          await session.signIn(await deps.identify(credentials))
-          letIn()
-          log.debug({ userId: session.identity.viewer?.userId, admin: session.identity.admin?.by }, 'socket signed in')
-          return socket.readyState === socket.OPEN && { signingKey: signatures.signingKey }
-        } catch (error) {
-          // Said by a close code and not by an error: clients come back after these, and never after 4500.
-          const { closeCode, reason } = refusalOf(error)
-          if (reason === 'INTERNAL_SERVER_ERROR') errors.toClient(error, session.connection.id)
-          log.debug({ reason }, 'socket refused')
-          close(closeCode, reason)
-          return false
-        }
-      },
-      async onSubscribe(_, id, payload) {
-        if (id.length > maxIdLength) {
-          close(closeCodes.badRequest, 'The id of an operation has at most 256 characters')
-          return [new GraphQLError('The id is too long.')]
-        }
-        const ready = await operations.prepare(id, payload, messageBytes)
-        if (Array.isArray(ready)) return ready
-        prepared.set(ready.args, ready)
-        return ready.args
-      },
-      onNext: (_, id, __, ___, result) =>
-        (result.errors ? { ...result, errors: errors.toClient([...result.errors], operations.requestIdOf(id)) } : undefined) as never,
-      onError: (_, id, __, failed) => failed.flatMap(error => errors.toClient(error, operations.requestIdOf(id))).map(error => error.toJSON()),
-      onComplete: (_, id) => operations.finish(id),
-    })
-
+    const peer: Peer = {
+      socket,
+      carrier,
+      frames,
+      session,
+      signatures,
+      operations: createOperations(operationsDeps, frames, callerOf),
+      limit: createMessageLimit(config.WS_RATE_LIMIT_MAX_MESSAGES, config.WS_RATE_LIMIT_WINDOW_MS),
+      ip,
+      request,
+      messageBytes: 0,
+      letIn: limitBeforeInit(carrier, () => {
+        close(closeCodes.tooBig, 'PAYLOAD_TOO_LARGE')
+        setTimeout(() => socket.terminate(), farewellMs).unref()
+      }),
+      close,
+    }
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
         send: frames.deliver,
         close: (closeCode = closeCodes.badRequest, reason = '') => close(closeCode, reason),
-        onMessage: receive => socket.on('message', data => void onMessage(String(data), receive)),
+        onMessage: receive => socket.on('message', data => void onMessage(peer, String(data), receive as Receive)),
         onPing: payload => frames.send(pongOf(payload)),
       },
-      {},
+      peer,
     )
-
-    async function onMessage(text: string, receive: (text: string) => Promise<void>): Promise<void> {
-      if (socket.readyState !== socket.OPEN) return
-      throttle()
-      const verdict = limit(text)
-      if (verdict === 'dropped') return
-      if (verdict !== 'taken') return refuse(verdict.refusedId, verdict.error)
-      messageBytes = text.length
-      try {
-        await receive(withText(text))
-      } catch (error) {
-        if (isForServersAlone(error)) return close(closeCodes.badRequest, 'Clients send no such message')
-        errors.toClient(error, session.connection.id)
-        close(closeCodes.tryAgainLater, 'INTERNAL_SERVER_ERROR')
-      }
-    }
-
-    /** Ends an operation that was not started; the socket stays. */
-    function refuse(id: string, error: AppError): void {
-      metrics.refusedMessages.inc()
-      frames.send(JSON.stringify({ id, type: MessageType.Error, payload: errors.toClient(error, session.connection.id) }))
-    }
-
-    /** Whoever asks without reading the answers is not listened to until they have. */
-    function throttle(): void {
-      if (carrier.writableLength <= config.WS_MAX_BUFFERED_BYTES || socket.isPaused) return
-      socket.pause()
-      carrier.once('drain', () => socket.resume())
-    }
-
-    const stopHeartbeat = startHeartbeat(socket, carrier, config.WS_HEARTBEAT_INTERVAL_MS)
+    const stopHeartbeat = heartbeat.watch(socket, carrier)
     socket.on('ping', data => {
-      throttle()
+      throttle(peer)
       socket.pong(data)
     })
-    socket.on('error', error => log.debug({ err: error }, 'socket failed'))
+    socket.on('error', error => logger.debug({ connectionId, err: error }, 'socket failed'))
     socket.once('close', (closeCode, reason) => {
       stopHeartbeat()
       leave()
       session.ended()
       signatures.end()
       open.delete(socket)
-      log.debug({ closeCode }, 'socket closed')
+      logger.debug({ connectionId, closeCode }, 'socket closed')
       Promise.resolve(closed(closeCode, String(reason)))
-        .catch(error => log.error({ err: error }, 'could not end the operations of a socket'))
+        .catch(error => logger.error({ connectionId, err: error }, 'could not end the operations of a socket'))
         .finally(() => {
-          operations.finishAll()
+          peer.operations.finishAll()
           if (open.size > 0) return
           for (const resolve of whenGone) resolve()
           whenGone = []
         })
     })
+  }
+
+  async function onMessage(peer: Peer, text: string, receive: Receive): Promise<void> {
+    const { socket, session, close } = peer
+    if (socket.readyState !== socket.OPEN) return
+    throttle(peer)
+    const verdict = peer.limit(text)
+    if (verdict === 'dropped') return
+    if (verdict !== 'taken') return refuse(peer, verdict.refusedId, verdict.error)
+    peer.messageBytes = text.length
+    try {
+      await receive(readMessage(text))
+    } catch (error) {
+      if (isForServersAlone(error)) return close(closeCodes.badRequest, 'Clients send no such message')
+      errors.toClient(error, session.connection.id)
+      close(closeCodes.tryAgainLater, 'INTERNAL_SERVER_ERROR')
+    }
+  }
+
+  /** Ends an operation that was not started; the socket stays. */
+  function refuse({ frames, session }: Peer, id: string, error: AppError): void {
+    metrics.refusedMessages.inc()
+    frames.send(JSON.stringify({ id, type: MessageType.Error, payload: errors.toClient(error, session.connection.id) }))
+  }
+
+  /** Whoever asks without reading the answers is not listened to until they have. */
+  function throttle({ socket, carrier }: Peer): void {
+    if (carrier.writableLength <= config.WS_MAX_BUFFERED_BYTES || socket.isPaused) return
+    socket.pause()
+    carrier.once('drain', () => socket.resume())
   }
 
   return Object.freeze({
