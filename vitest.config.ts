@@ -25,6 +25,8 @@ export default defineConfig({
     // One more than the least cores: many tests wait for a clock, a browser or a database rather than for a core.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    // `.ci/run` names each test that needed its second try, with what went wrong at the first.
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 90_000,
     teardownTimeout: 30_000,
