@@ -39,7 +39,7 @@ export async function startSystems(stage: Stage, resources: AsyncDisposableStack
   return systems
 }
 
-function followed(name: string, subject: Ours): System {
+export function followed(name: string, subject: Ours): System {
   const tokens = subject.people.map(({ token }) => token)
   return {
     name,

@@ -35,7 +35,7 @@ export const names = {
 } as const
 
 const listed = 50
-const queries = {
+export const queries = {
   viewer: '{ viewer { id displayName role } }',
   notes: `{ notes(first: ${listed}) { nodes { id title folder { id name } } } }`,
 }

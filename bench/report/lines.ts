@@ -5,7 +5,10 @@ export interface Series {
   readonly points: readonly { readonly x: number; readonly y: number }[]
   /** Ours are drawn strong, all others thin. */
   readonly isOurs: boolean
-  readonly isDashed?: boolean
+  /** Which of the colours. */
+  readonly colour: number
+  /** Of the line, as SVG has it; a line without is whole. */
+  readonly dashes?: string
 }
 
 export interface Plot {
@@ -16,7 +19,7 @@ export interface Plot {
 }
 
 const size = { width: 860, height: 430 }
-const frame = { left: 68, right: 610, top: 56, bottom: 372 }
+const frame = { left: 68, right: 570, top: 56, bottom: 372 }
 const lineHeight = 17
 /** Lines over two logarithmic axes, as an SVG that needs nothing but itself. */
 export function drawLines({ title, xLabel, yLabel, series }: Plot): string {
@@ -45,16 +48,16 @@ export function drawLines({ title, xLabel, yLabel, series }: Plot): string {
       ].join(''),
     ),
   ]
-  const lines = drawn.map(({ points, isOurs, isDashed }, index) => {
+  const lines = drawn.map(({ points, isOurs, dashes, colour: index }) => {
     const colour = colours[index % colours.length]
     const path = points.map((point, at) => `${at === 0 ? 'M' : 'L'}${x(point.x)} ${y(point.y)}`).join('')
     const dots = points.map(point => `<circle cx="${x(point.x)}" cy="${y(point.y)}" r="${isOurs ? 4 : 2.8}" fill="${colour}"/>`).join('')
-    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${isOurs ? 3 : 1.6}"${isDashed ? ' stroke-dasharray="5 4"' : ''}/>${dots}`
+    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${isOurs ? 3 : 1.6}"${dashes === undefined ? '' : ` stroke-dasharray="${dashes}"`}/>${dots}`
   })
   const labels = legend(drawn.map(({ points }) => y(points.at(-1)?.y ?? 1)))
-  const names = drawn.map(({ name, isOurs, points }, index) => {
+  const names = drawn.map(({ name, isOurs, points, colour: chosen }, index) => {
     const [last, at] = [points.at(-1) as Series['points'][number], labels[index] as number]
-    const colour = colours[index % colours.length]
+    const colour = colours[chosen % colours.length]
     return (
       `<path d="M${x(last.x) + 6} ${y(last.y)}L${frame.right + 6} ${at}L${frame.right + 14} ${at}" fill="none" stroke="${colour}" stroke-width="0.8" opacity="0.6"/>` +
       `<circle cx="${frame.right + 18}" cy="${at}" r="4" fill="${colour}"/>` +

@@ -25,17 +25,18 @@ export const drawAll = (results: Results): readonly Drawing[] => [
 function fanOutDrawings({ fanout }: Results): readonly Drawing[] {
   if (!fanout) return []
   const rows = fanout.measured
+  const everybody: readonly string[] = Object.values(names)
   const over = (phase: PhaseName, figure: FanOutFigure, groupsOf: (readers: number) => number, systems: readonly string[]): Series[] =>
     systems.map(system => ({
       name: system,
       isOurs: isOurs(system),
+      colour: everybody.indexOf(system),
       points: rows
         .filter(row => row.system === system && row.groups === groupsOf(row.readers))
         .map(row => ({ x: row.readers, y: figureOf(row, phase, figure) })),
     }))
-  const everybody = Object.values(names)
-  const named = (series: readonly Series[], suffix: string, isDashed = false) =>
-    series.map(line => ({ ...line, name: `${line.name}${suffix}`, isDashed }))
+  const named = (series: readonly Series[], suffix: string, dashes?: string) =>
+    series.map(line => ({ ...line, name: `${line.name}${suffix}`, ...(dashes && { dashes }) }))
   const draw = (file: string, alt: string, yLabel: string, series: readonly Series[]): Drawing => ({
     file,
     alt,
@@ -52,12 +53,12 @@ function fanOutDrawings({ fanout }: Results): readonly Drawing[] {
       ...named(
         over('eight', 'cpu', () => 100, ours),
         ', 100 groups',
-        true,
+        '7 4',
       ),
       ...named(
         over('eight', 'cpu', readers => readers, ours),
         ', all alone',
-        true,
+        '2 4',
       ),
       ...over('eight', 'cpu', one, [names.prebuilt, names.yoga]),
     ]),
@@ -80,12 +81,13 @@ function writeDrawings({ writes }: Results): readonly Drawing[] {
   return [1_000, 1].map(documents => {
     const title = documents === 1 ? 'Pushes a second on one document' : `Pushes a second on ${documents.toLocaleString('en')} documents`
     const kept = rows.filter(row => row.documents === documents)
-    const series = [...new Set(kept.map(({ system, carrier }) => `${system} ${carrier}`))].map((key): Series => {
+    const series = [...new Set(kept.map(({ system, carrier }) => `${system} ${carrier}`))].map((key, index): Series => {
       const points = kept.filter(({ system, carrier }) => `${system} ${carrier}` === key)
       const isMine = points[0]?.system === 'postgres'
       return {
         name: isMine ? `Tidemark, ${points[0]?.carrier === 'http' ? 'HTTP' : 'sockets'}` : (points[0]?.system ?? ''),
         isOurs: isMine,
+        colour: index,
         points: points.map(row => ({ x: row.writers, y: median(row.rounds.map(({ perSecond }) => perSecond)) })),
       }
     })

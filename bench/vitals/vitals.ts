@@ -12,7 +12,7 @@ export interface Vitals {
 
 export interface Watch {
   /** For the environment of the process to watch. */
-  readonly env: Readonly<Record<string, string>>
+  readonly env: { readonly BENCH_VITALS: string; readonly NODE_OPTIONS: string }
   /** `collected`: after a collection of garbage. */
   now(wish?: 'collected'): Promise<Vitals>
 }
