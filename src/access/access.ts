@@ -3,10 +3,11 @@ import type { Feed } from '../feed/feed.ts'
 import type { Unsubscribe } from '../platform/bus.ts'
 import type { Database, Db, Tx } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { readTogether } from '../platform/read-together.ts'
 import { type AccessLevel, allows } from './level.ts'
 import type { Revocation } from './revocation.ts'
 import { followRevocations } from './revocation-log.ts'
-import { findLevels, findLevelsOf, findShared } from './store.ts'
+import { findEachLevel, findLevels, findLevelsOf, findShared } from './store.ts'
 import type { Viewer } from './viewer.ts'
 import { createWatchers } from './watchers.ts'
 
@@ -18,8 +19,8 @@ export interface Access extends AsyncDisposable {
   levelsOf(viewer: Viewer, resourceIds: readonly string[], db?: Db | Tx): Promise<Map<string, AccessLevel>>
   /** @throws NOT_FOUND when the viewer may not even read it, FORBIDDEN when they may do less than `level` */
   require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void>
-  /** As `require`, for those who come together: for each what it would throw, or null. */
-  refusals(viewers: readonly Viewer[], resourceId: string, level: AccessLevel, db: Db | Tx): Promise<(AppError | null)[]>
+  /** As `require`, for those who come together: for each what it would throw, or null. Nobody is told of it. */
+  refusals(asked: readonly Asked[], level: AccessLevel, tx: Tx): Promise<(AppError | null)[]>
   /** As `require`, from now on: `end` is called once when the viewer loses it, until the answer is called. */
   hold(viewer: Viewer, resourceId: string, end: (code: ErrorCode) => void): Promise<Unsubscribe>
   /** Calls `end` once when the viewer, the session, the token or (if given) the access to `resourceId` is revoked; RESYNC_REQUIRED: it may have been. */
@@ -28,6 +29,12 @@ export interface Access extends AsyncDisposable {
   revoke(tx: Tx, what: Revocation | readonly Revocation[]): Promise<void>
   /** Hears of every revocation, on whichever node it was made. */
   onRevoked(listener: (what: Revocation) => void): Unsubscribe
+}
+
+/** Who wants to do something with what. */
+export interface Asked {
+  readonly viewer: Viewer
+  readonly resourceId: string
 }
 
 /** Revocations are a stream like any other, so none is missed: not by a node that lost its bus for a while either. */
@@ -46,6 +53,9 @@ export interface AccessDeps {
 export async function createAccess({ database, feed, logger, onForbidden }: AccessDeps): Promise<Access> {
   const listeners = new Set<(what: Revocation) => void>()
   const watchers = createWatchers(tell)
+  const levelTogether = readTogether((asked: readonly { readonly resourceId: string; readonly userId: string }[]) =>
+    findEachLevel(database.db, asked),
+  )
 
   await database.transact(tx => feed.open(tx, revocations, 'access'))
   const log = await followRevocations({
@@ -78,15 +88,23 @@ export async function createAccess({ database, feed, logger, onForbidden }: Acce
   }
 
   async function require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void> {
-    const refusal = refusalOf(await levelOf(viewer, resourceId, db), level)
+    const { userId, role } = viewer
+    const held = db || role === 'ADMIN' ? await levelOf(viewer, resourceId, db) : await levelTogether({ userId, resourceId })
+    const refusal = refusalOf(held, level)
     if (refusal?.code === 'FORBIDDEN') onForbidden?.(viewer, resourceId, level)
     if (refusal) throw refusal
   }
 
-  async function refusals(viewers: readonly Viewer[], resourceId: string, level: AccessLevel, db: Db | Tx): Promise<(AppError | null)[]> {
-    const levels = await findLevelsOf(db, resourceId, [...new Set(viewers.map(viewer => viewer.userId))])
-    const isThere = levels.size > 0 || (await findShared(db, [resourceId])).length > 0
-    return viewers.map(({ role, userId }) => refusalOf(role === 'ADMIN' && isThere ? 'ADMIN' : (levels.get(userId) ?? null), level))
+  async function refusals(asked: readonly Asked[], level: AccessLevel, tx: Tx): Promise<(AppError | null)[]> {
+    const held = await findLevelsOf(
+      tx,
+      asked.map(({ viewer, resourceId }) => ({ userId: viewer.userId, resourceId })),
+    )
+    const byAdmins = asked.filter(({ viewer }) => viewer.role === 'ADMIN').map(({ resourceId }) => resourceId)
+    const there = new Set(byAdmins.length > 0 ? await findShared(tx, byAdmins) : [])
+    return asked.map(({ viewer, resourceId }) =>
+      refusalOf(viewer.role === 'ADMIN' && there.has(resourceId) ? 'ADMIN' : (held.get(resourceId)?.get(viewer.userId) ?? null), level),
+    )
   }
 
   return {

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import type { ListPlace } from '../platform/list-page.ts'
+import { statement } from '../platform/statement.ts'
 import { among, textArray } from '../platform/text-array.ts'
 import type { AccessLevel } from './level.ts'
 import type { Membership } from './membership.ts'
@@ -28,13 +29,38 @@ export async function findLevels(db: Db | Tx, resourceIds: readonly string[], us
   return new Map(rows.map(row => [row.resourceId, row.level]))
 }
 
-/** What several users may do with one thing. */
-export async function findLevelsOf(db: Db | Tx, resourceId: string, userIds: readonly string[]): Promise<Map<string, AccessLevel>> {
-  const rows = await db
-    .select({ userId: memberships.userId, level: memberships.level })
-    .from(memberships)
-    .where(and(eq(memberships.resourceId, resourceId), among(memberships.userId, userIds)))
-  return new Map(rows.map(row => [row.userId, row.level]))
+const levels = statement<{ resource_id: string; user_id: string; level: AccessLevel }>(
+  'levels',
+  'select resource_id, user_id, level from memberships where (resource_id, user_id) in (select * from unnest($1::text[], $2::text[]))',
+)
+
+/** What several users may do, each with one thing: thing → user → level. */
+export async function findLevelsOf(
+  tx: Tx,
+  pairs: readonly { readonly resourceId: string; readonly userId: string }[],
+): Promise<Map<string, Map<string, AccessLevel>>> {
+  const rows = await levels(
+    tx,
+    pairs.map(({ resourceId }) => resourceId),
+    pairs.map(({ userId }) => userId),
+  )
+  const found = new Map<string, Map<string, AccessLevel>>()
+  for (const { resource_id: id, user_id: userId, level } of rows) found.set(id, (found.get(id) ?? new Map()).set(userId, level))
+  return found
+}
+
+/** The same for readers, in the order of the pairs. */
+export async function findEachLevel(
+  db: Db,
+  pairs: readonly { readonly resourceId: string; readonly userId: string }[],
+): Promise<(AccessLevel | null)[]> {
+  const { rows } = await db.execute<{ place: string; level: AccessLevel }>(sql`
+    select place, level
+    from unnest(${textArray(pairs.map(({ resourceId }) => resourceId))}, ${textArray(pairs.map(({ userId }) => userId))})
+      with ordinality asked (resource_id, user_id, place)
+    join memberships using (resource_id, user_id)`)
+  const found = new Map(rows.map(({ place, level }) => [Number(place) - 1, level]))
+  return pairs.map((_, place) => found.get(place) ?? null)
 }
 
 export async function upsertMember(tx: Tx, member: Membership): Promise<Membership> {

@@ -5,7 +5,7 @@ import { counterOf, type VectorClock } from '../merge/vector-clock.ts'
 import type { Tx } from '../platform/database.ts'
 import { deltaPayload } from './delta.ts'
 import { maxWrites } from './push-input.ts'
-import { storeWrites } from './store.ts'
+import { storeWrites } from './push-store.ts'
 
 export interface WritesBy {
   readonly documentId: string
@@ -28,10 +28,10 @@ export async function appendWrites(tx: Tx, feed: Feed, by: WritesBy, writes: rea
   const fields = []
   for (let at = 0; at < writes.length; at += maxWrites) {
     counter += 1
-    const part = writes.slice(at, at + maxWrites).map(write => ({ ...write, counter, clientId }))
+    const part = writes.slice(at, at + maxWrites).map(write => ({ ...write, documentId, counter, clientId }))
     fields.push(...part)
     changes.push({ kind: 'delta', payload: deltaPayload(counter, { ...seen, [clientId]: counter }, part), actorId, clientId, clientCounter: counter })
   }
-  await storeWrites(tx, documentId, { fields, counters: new Map([[clientId, counter]]), updatedAt })
+  await storeWrites(tx, fields, [{ documentId, clientId, counter }], updatedAt)
   await feed.append(tx, documentId, changes)
 }

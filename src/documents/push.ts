@@ -1,26 +1,15 @@
 import type { Access } from '../access/access.ts'
-import type { Viewer } from '../access/viewer.ts'
 import { AppError, notFound } from '../errors.ts'
-import type { Change, NewChange } from '../feed/change.ts'
+import type { Change } from '../feed/change.ts'
 import type { Feed } from '../feed/feed.ts'
-import { type Call, recall, remember } from '../feed/idempotency.ts'
+import { recall, remember } from '../feed/idempotency.ts'
 import { createLane } from '../feed/lane.ts'
-import { applyWrites, type Write } from '../merge/last-writer-wins.ts'
-import type { VectorClock } from '../merge/vector-clock.ts'
-import { counterOf } from '../merge/vector-clock.ts'
+import type { Write } from '../merge/last-writer-wins.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/database.ts'
-import { deltaPayload } from './delta.ts'
-import { lockDocument, readMergeState, storeWrites } from './store.ts'
-
-/** One checked push on its way into the log. */
-export interface Push {
-  readonly viewer: Viewer
-  readonly clientId: string
-  readonly clock: VectorClock
-  readonly writes: readonly Write[]
-  readonly call: Call
-}
+import { mergeAll, type Push } from './merge-pushes.ts'
+import { findThose, lockFreeDocuments } from './push-store.ts'
+import { lockDocument } from './store.ts'
 
 /** What became of a push. It is stored under the push's idempotency key. */
 export interface PushOutcome {
@@ -38,47 +27,102 @@ export interface PushDeps {
   readonly clock: Clock
 }
 
-/** Pushes to one document that come together go in together; each is answered as if they had come one by one. */
-export const createPushes = ({ feed, access, clock }: PushDeps) =>
-  createLane<Push, PushOutcome>((documentId, pushes) =>
-    feed.transact(async tx => {
-      const now = clock.now()
-      const verdicts = await judge(tx, access, documentId, pushes)
-      const taken = verdicts.map(verdict => ('take' in verdict ? verdict.take : null))
-      const merged = await mergeAll(tx, documentId, taken, now)
-      const changes = merged.flatMap(push => push?.change ?? [])
-      const appended = [...(await feed.append(tx, documentId, changes))]
-      const outcomes = merged.map(push => push && outcomeOf(push.superseded, push.change && appended.shift()))
-      await remember(
-        tx,
-        pushes.flatMap(({ call }, index) => (outcomes[index] ? [{ call, outcome: { ...outcomes[index], change: undefined } }] : [])),
-        now,
-      )
-      return answersOf(verdicts, outcomes)
-    }),
+/** A push with more writes would keep those waiting that have but a few. */
+const fewWrites = 50
+
+/**
+ * Pushes that come together go in together, whatever documents they are to; each is answered as if they had come one by one.
+ * Nobody waits for a document that somebody else has locked, or for a push that is large, but who pushes to that very document.
+ */
+export function createPushes({ feed, access, clock }: PushDeps) {
+  const apart = createLane<Push, PushOutcome>((documentId, pushes) =>
+    feed.transact(
+      async tx => {
+        await lockDocument(tx, documentId)
+        return (await take(tx, pushes)).map(answer => answer ?? new Error('A document that is locked is locked by somebody else.'))
+      },
+      { isByKey: true },
+    ),
   )
 
-/** What is to be done with a push: take it, answer it as it was answered before or refuse it, or answer it like an earlier one of the batch. */
-type Verdict = { readonly take: Push } | { readonly answer: PushOutcome | Error } | { readonly repeats: number }
+  /** Null: it has to go apart. */
+  const together = createLane<Push, PushOutcome | null>(async (_, pushes) => {
+    const inBatch = setApart(pushes, documentId => apart.isBusy(documentId))
+    const batch = pushes.filter(push => inBatch.has(push))
+    const answers = batch.length > 0 ? await feed.transact(tx => take(tx, batch), { isByKey: true }) : []
+    const answered = new Map(batch.map((push, index) => [push, answers[index]]))
+    return pushes.map(push => answered.get(push) ?? null)
+  })
 
-/** Locks the document, and says of each push what is to be done with it. */
-async function judge(tx: Tx, access: Access, documentId: string, pushes: readonly Push[]): Promise<Verdict[]> {
-  const document = await lockDocument(tx, documentId)
-  if (!document) return pushes.map(() => ({ answer: notFound('document') }))
-  const viewers = pushes.map(push => push.viewer)
-  const calls = pushes.map(push => push.call)
-  const refusals = await access.refusals(viewers, documentId, 'WRITE', tx)
-  const recalled = await recall<PushOutcome>(tx, calls)
-  return pushes.map((push, index) => {
-    const known = recalled[index] ?? { first: true }
-    const refusal = refusals[index]
+  async function take(tx: Tx, pushes: readonly Push[]): Promise<(PushOutcome | Error | null)[]> {
+    const now = clock.now()
+    const verdicts = await judge(tx, access, pushes)
+    const taken = pushes.filter((_, index) => verdicts[index] === 'take')
+    if (taken.length === 0) return answersOf(verdicts, [])
+    const merged = await mergeAll(tx, taken, now)
+    const appended = [
+      ...(await feed.appendAll(
+        tx,
+        merged.flatMap(({ change }) => change ?? []),
+      )),
+    ]
+    const outcomes = merged.map(({ change, superseded }) => outcomeOf(superseded, change && appended.shift()))
+    await remember(
+      tx,
+      taken.map(({ call }, index) => ({ call, outcome: { ...outcomes[index], change: undefined } })),
+      now,
+    )
+    return answersOf(verdicts, outcomes)
+  }
+
+  return {
+    async submit(push: Push): Promise<PushOutcome> {
+      return (await together.submit('', push)) ?? apart.submit(push.documentId, push)
+    },
+  }
+}
+
+/** Those that may go together. What comes behind one that may not, to the same document, has to keep its place. */
+function setApart(pushes: readonly Push[], isBusy: (documentId: string) => boolean): ReadonlySet<Push> {
+  const apart = new Set<string>()
+  const documentOf = new Map<string, string>()
+  return new Set(
+    pushes.filter(({ documentId, writes, call: { scope, key } }) => {
+      const name = `${scope} ${key}`
+      // A key that goes to two documents is a mistake, and which of them it is for shows only when the other one is through.
+      const isForAnother = key != null && (documentOf.get(name) ?? documentId) !== documentId
+      if (key != null && !isForAnother) documentOf.set(name, documentId)
+      if (writes.length > fewWrites || isForAnother || isBusy(documentId)) apart.add(documentId)
+      return !apart.has(documentId)
+    }),
+  )
+}
+
+/** What is to be done with a push: take it, answer it as it was answered before or refuse it, answer it like an earlier one, or wait for its document. */
+type Verdict = 'take' | 'locked' | { readonly answer: PushOutcome | Error } | { readonly repeats: number }
+
+/** Locks the documents that nobody else has locked, and says of each push what is to be done with it. */
+async function judge(tx: Tx, access: Access, pushes: readonly Push[]): Promise<Verdict[]> {
+  const documents = await lockFreeDocuments(tx, [...new Set(pushes.map(({ documentId }) => documentId))])
+  const locked = await findThose(tx, [...new Set(pushes.flatMap(({ documentId }) => (documents.has(documentId) ? [] : [documentId])))])
+  const asked = pushes.map(({ viewer, documentId }) => ({ viewer, resourceId: documentId }))
+  const refusals = await access.refusals(asked, 'WRITE', tx)
+  const recalled = await recall<PushOutcome>(
+    tx,
+    pushes.map(({ call }) => call),
+  )
+  return pushes.map(({ documentId }, index) => {
+    if (locked.has(documentId)) return 'locked'
+    const document = documents.get(documentId)
+    const refusal = document ? refusals[index] : notFound('document')
     if (refusal) return { answer: refusal }
+    const known = recalled[index] ?? { first: true }
     if ('error' in known) return { answer: known.error }
     if ('outcome' in known) return { answer: known.outcome }
     if ('repeats' in known) return known
     // Only what is new: a retry of what came before the deletion still gets its answer.
-    if (document.deletedAt) return { answer: new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' }) }
-    return { take: push }
+    if (document?.isDeleted) return { answer: new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' }) }
+    return 'take'
   })
 }
 
@@ -88,45 +132,14 @@ const outcomeOf = (superseded: readonly Write[], change: Change | null | undefin
   ...(change && { change }),
 })
 
-function answersOf(verdicts: readonly Verdict[], outcomes: readonly (PushOutcome | null)[]): (PushOutcome | Error)[] {
-  const answers: (PushOutcome | Error)[] = []
-  for (const [index, verdict] of verdicts.entries()) {
-    const answer = 'answer' in verdict ? verdict.answer : 'repeats' in verdict ? answers[verdict.repeats] : outcomes[index]
-    answers.push(answer ?? new Error('A push without an outcome.'))
+/** Null for those whose document is locked. */
+function answersOf(verdicts: readonly Verdict[], outcomes: readonly PushOutcome[]): (PushOutcome | Error | null)[] {
+  const answers: (PushOutcome | Error | null)[] = []
+  let taken = 0
+  for (const verdict of verdicts) {
+    if (verdict === 'locked') answers.push(null)
+    else if (verdict === 'take') answers.push(outcomes[taken++] ?? new Error('A push without an outcome.'))
+    else answers.push('answer' in verdict ? verdict.answer : (answers[verdict.repeats] ?? null))
   }
   return answers
-}
-
-interface Merged {
-  readonly change: NewChange | null
-  readonly superseded: readonly Write[]
-}
-
-/** Merges the pushes one after the other into the fields they touch; null stands for one that is left out. */
-async function mergeAll(tx: Tx, documentId: string, pushes: readonly (Push | null)[], now: Date): Promise<(Merged | null)[]> {
-  const taken = pushes.filter(push => push !== null)
-  if (taken.length === 0) return pushes.map(() => null)
-  const paths = new Set(taken.flatMap(({ writes }) => writes.map(({ path }) => path)))
-  const { fields, counters } = await readMergeState(tx, documentId, [...paths], [...new Set(taken.map(({ clientId }) => clientId))])
-  const before = new Map(fields)
-
-  const merged = pushes.map((push): Merged | null => {
-    if (!push) return null
-    const { applied, lost } = applyWrites(fields, push.writes)
-    const counter = counterOf(push.clock, push.clientId)
-    const last = counters.get(push.clientId) ?? 0
-    counters.set(push.clientId, Math.max(last, counter))
-    const change = {
-      kind: 'delta',
-      payload: deltaPayload(counter, push.clock, applied),
-      actorId: push.viewer.userId,
-      clientId: push.clientId,
-      // A push that comes after a later one of its client is news even to who has seen the later one.
-      clientCounter: counter > last ? counter : null,
-    }
-    return { change: applied.length > 0 ? change : null, superseded: lost.flatMap(({ path }) => fields.get(path) ?? []) }
-  })
-  const winners = [...fields.values()].filter(field => before.get(field.path) !== field)
-  await storeWrites(tx, documentId, { fields: winners, counters, updatedAt: winners.length > 0 ? now : null })
-  return merged
 }

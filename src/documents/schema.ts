@@ -6,7 +6,7 @@ import { connectionOf, pageSize } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { AccessLevel } from '../graph/enums.ts'
 import { FeedItem, feedAfter } from '../graph/feed-item.ts'
-import { signedIn } from '../graph/guard.ts'
+import { authorisesItself, signedIn } from '../graph/guard.ts'
 import { idempotencyKeyField } from '../graph/idempotency-key.ts'
 import { Node, registerNode } from '../graph/node.ts'
 import { rootsOf } from '../graph/roots.ts'
@@ -251,7 +251,8 @@ const DeleteDocumentPayload = builder.objectRef<string>('DeleteDocumentPayload')
 
 interface Pushed {
   readonly applied: boolean
-  readonly delta: DocumentDelta | null
+  /** Put together only for who asks for it. */
+  delta(): Promise<DocumentDelta | null>
   readonly superseded: readonly Write[]
   readonly documentId: string
 }
@@ -262,7 +263,7 @@ const PushDeltaPayload = builder.objectRef<Pushed>('PushDeltaPayload').implement
     applied: t.exposeBoolean('applied', {
       description: 'False when every write lost to a newer one; then nothing entered the feed and `delta` is null.',
     }),
-    delta: t.field({ type: DeltaRef, nullable: true, description: 'The push as the feed shows it.', resolve: pushed => pushed.delta }),
+    delta: t.field({ type: DeltaRef, nullable: true, description: 'The push as the feed shows it.', resolve: pushed => pushed.delta() }),
     superseded: t.field({ type: [DocumentField], description: 'The current winner of every write that lost.', resolve: pushed => pushed.superseded }),
     document: t.field({
       type: Document,
@@ -283,6 +284,7 @@ roots.mutationFields(t => ({
   pushDelta: t.field({
     type: PushDeltaPayload,
     directives: { access: { level: 'WRITE', argument: 'input.documentId' } },
+    extensions: authorisesItself,
     description:
       'Writes and deletes fields. Each write is taken if it is newer than what is there; a push enters the feed as one change. CONFLICT for a deleted document.',
     args: { input: t.arg({ type: PushDeltaInput, required: true, description: 'The writes, and who wrote them.' }) },

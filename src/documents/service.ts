@@ -103,17 +103,24 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
     },
 
     async push(viewer: Viewer, input: PushDeltaInput) {
-      const writes = checkPush(input, clock.now())
-      const { seq, superseded, change } = await pushes.submit(input.documentId, {
-        viewer,
-        clientId: input.clientId,
-        clock: input.clock,
-        writes,
-        call: callOf(viewer, 'pushDelta', input),
-      })
-      if (change) snapshots.onGrowth(input.documentId, change.seq - 1, change.seq)
-      const accepted = change ?? (seq === null ? null : await feed.at(input.documentId, seq))
-      return { applied: seq !== null, delta: accepted && (toEvent(accepted) as DocumentDelta), superseded, documentId: input.documentId }
+      const { documentId, clientId, clock: seen } = input
+      try {
+        const writes = checkPush(input, clock.now())
+        const { seq, superseded, change } = await pushes.submit({
+          documentId,
+          viewer,
+          clientId,
+          clock: seen,
+          writes,
+          call: callOf(viewer, 'pushDelta', input),
+        })
+        if (change) snapshots.onGrowth(documentId, change.seq - 1, change.seq)
+        return { applied: seq !== null, delta: () => deltaAt(documentId, seq, change), superseded, documentId }
+      } catch (error) {
+        // Who may is looked up with the rest. Where something is wrong, that they may not comes first, and is told of.
+        if (error instanceof AppError) await access.require(viewer, documentId, 'WRITE')
+        throw error
+      }
     },
 
     /** Hides the document from lists and refuses pushes, until it is restored. */
@@ -163,6 +170,11 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
       }
       await raisePrunedClock(tx, documentId, counters)
     },
+  }
+
+  async function deltaAt(documentId: string, seq: number | null, change: Change | undefined): Promise<DocumentDelta | null> {
+    const accepted = change ?? (seq === null ? null : await feed.at(documentId, seq))
+    return accepted && (toEvent(accepted) as DocumentDelta)
   }
 
   /** Reads on past changes that are no deltas, until there are enough or they weigh enough for one answer. */

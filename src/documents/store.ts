@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Write } from '../merge/last-writer-wins.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { Db, Tx } from '../platform/database.ts'
-import { among, textArray } from '../platform/text-array.ts'
+import { among } from '../platform/text-array.ts'
 import { documentClocks, documentFields, documents, snapshots } from './table.ts'
 
 type Executor = Db | Tx
@@ -124,50 +124,6 @@ export async function readValues(db: Executor, documentIds: readonly string[]): 
     .orderBy(asc(documentFields.documentId), asc(documentFields.path))
   const groups = Map.groupBy(rows, row => row.documentId)
   return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ path, value }) => [path, value]))]))
-}
-
-/** What a push meets: the fields it writes and the counters of its clients. */
-export async function readMergeState(tx: Tx, documentId: string, paths: readonly string[], clientIds: readonly string[]) {
-  const { rows } = await tx.execute<{
-    path: string | null
-    value: unknown
-    deleted: boolean
-    timestamp: string
-    counter: string
-    client_id: string
-  }>(sql`
-    select path, value, deleted, (extract(epoch from timestamp) * 1000)::bigint as timestamp, counter, client_id
-    from document_fields where document_id = ${documentId} and path = any(${textArray(paths)})
-    union all
-    select null, null, null, null, counter, client_id from document_clocks where document_id = ${documentId} and client_id = any(${textArray(clientIds)})`)
-  const fields = new Map<string, Write>()
-  const counters = new Map<string, number>()
-  for (const { path, value, deleted, timestamp, counter, client_id: clientId } of rows) {
-    if (path === null) counters.set(clientId, Number(counter))
-    else fields.set(path, { path, value, deleted, timestamp: Number(timestamp), counter: Number(counter), clientId })
-  }
-  return { fields, counters }
-}
-
-/** Puts winners into the document and raises counters, which never go back; with `updatedAt`, it is a change that people see. */
-export async function storeWrites(
-  tx: Tx,
-  documentId: string,
-  { fields, counters, updatedAt }: { fields: readonly Write[]; counters: ReadonlyMap<string, number>; updatedAt: Date | null },
-): Promise<void> {
-  const column = <Value>(pick: (write: Write) => Value) => sql.param(fields.map(pick))
-  await tx.execute(sql`
-    with touched as (update documents set updated_at = ${updatedAt?.toISOString() ?? null}::timestamptz where id = ${documentId} and ${updatedAt !== null}),
-    counted as (
-      insert into document_clocks (document_id, client_id, counter)
-      select ${documentId}, * from unnest(${textArray(counters.keys())}, ${sql.param([...counters.values()])}::bigint[])
-      on conflict (document_id, client_id) do update set counter = greatest(document_clocks.counter, excluded.counter))
-    insert into document_fields (document_id, path, value, deleted, timestamp, counter, client_id)
-    select ${documentId}, * from unnest(
-      ${column(write => write.path)}::text[], ${column(write => (write.deleted ? null : JSON.stringify(write.value)))}::jsonb[], ${column(write => write.deleted)}::boolean[],
-      ${column(write => new Date(write.timestamp).toISOString())}::timestamptz[], ${column(write => write.counter)}::bigint[], ${column(write => write.clientId)}::text[])
-    on conflict (document_id, path) do update set
-      value = excluded.value, deleted = excluded.deleted, timestamp = excluded.timestamp, counter = excluded.counter, client_id = excluded.client_id`)
 }
 
 /** The clocks of several documents. */

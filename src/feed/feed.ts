@@ -5,6 +5,7 @@ import type { Bus, Unsubscribe } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, TransactOptions, Tx } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { readTogether } from '../platform/read-together.ts'
 import type { Keys } from '../platform/secrets.ts'
 import { announcementOf, topicOf } from './announcement.ts'
 import type { Change, NewChange } from './change.ts'
@@ -12,7 +13,7 @@ import { type Cursors, createCursors } from './cursor.ts'
 import { type Belonging, gather, type Source } from './gathered.ts'
 import { createHub, pageSize } from './hub.ts'
 import { type Call, once } from './idempotency.ts'
-import { appendChanges, appendToAll, appendToEach, deleteStream, insertStream, lockStreams, readChange, readChanges, readExtent } from './store.ts'
+import { appendChanges, appendToAll, appendToEach, deleteStream, insertStream, lockStreams, readChange, readChanges, readExtents } from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
 import type { Together } from './together.ts'
@@ -25,7 +26,7 @@ export interface Feed extends AsyncDisposable {
   /** Does something as the last thing in a transaction of `transact`: for a lock that many wait for, and that nobody may hold while waiting. */
   beforeCommit(tx: Tx, work: () => Promise<void>): void
   /** The same for a call that may come again: its work is done once, and a repeat gets the first outcome. @throws IDEMPOTENCY_MISMATCH */
-  once<T>(call: Call, work: (tx: Tx) => Promise<T>): Promise<T>
+  once<T>(call: Call, work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T>
   /** Makes an empty stream, unless there is one. */
   open(tx: Tx, streamId: string, kind: string): Promise<void>
   /** Removes a stream with all its changes, for good. */
@@ -102,7 +103,8 @@ function release(source: Source, error: unknown): never {
 const retryMs = 500
 
 export function createFeed({ database, bus, clock, logger, cursorKeys, healIntervalMs }: FeedDeps): Feed {
-  const hub = createHub({ bus, database, logger, healIntervalMs })
+  const extentOf = readTogether((streamIds: readonly string[]) => readExtents(database.db, streamIds))
+  const hub = createHub({ bus, database, extentOf, logger, healIntervalMs })
   const cursors = createCursors(cursorKeys)
   const appended = new WeakMap<Tx, Change[]>()
   const endings = new WeakMap<Tx, (() => Promise<void>)[]>()
@@ -140,7 +142,7 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
   }
 
   async function checkPlace(streamId: string, place: number): Promise<void> {
-    const extent = await readExtent(database.db, streamId)
+    const extent = await extentOf(streamId)
     if (!extent || place < extent.floor || place > extent.head) throw resyncRequired()
   }
 
@@ -202,7 +204,7 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
       if (!last) throw new Error('This transaction was not begun by the feed.')
       last.push(work)
     },
-    once: (call, work) => transact(tx => once(tx, call, () => work(tx), clock.now())),
+    once: (call, work, options) => transact(tx => once(tx, call, () => work(tx), clock.now()), options),
     open: insertStream,
     remove: deleteStream,
     async append(tx, streamId, added, together) {
@@ -285,7 +287,7 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
       return gathered.feed
     },
     async read(streamId, { after, seenBy, limit }) {
-      const start = after == null ? ((await readExtent(database.db, streamId))?.floor ?? 0) : cursors.decode(after, streamId)
+      const start = after == null ? ((await extentOf(streamId))?.floor ?? 0) : cursors.decode(after, streamId)
       const changes = await readChanges(database.db, streamId, { after: start, limit, seenBy })
       // Afterwards, so that what was pruned while it was read is known to be missing.
       if (after != null) await startOf(streamId, after, start)

@@ -3,7 +3,7 @@ import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type HeardAnnouncement, readAnnouncement, topicOf } from './announcement.ts'
 import { type Channel, createChannel } from './channel.ts'
-import { readChanges, readExtent, readHeads } from './store.ts'
+import { type Extent, readChanges, readHeads } from './store.ts'
 
 /** Changes read from the log at once. */
 export const pageSize = 200
@@ -24,6 +24,8 @@ export interface Attachment {
 export interface HubDeps {
   readonly bus: Bus
   readonly database: Database
+  /** Null: there is no such stream. */
+  readonly extentOf: (streamId: string) => Promise<Extent | null>
   readonly logger: Logger
   readonly healIntervalMs: number
 }
@@ -33,7 +35,7 @@ interface Watched {
   readonly opened: Promise<{ channel: Channel; unsubscribe: Unsubscribe } | null>
 }
 
-export function createHub({ bus, database, logger, healIntervalMs }: HubDeps): Hub {
+export function createHub({ bus, database, extentOf, logger, healIntervalMs }: HubDeps): Hub {
   const watched = new Map<string, Watched>()
   const onError = (error: unknown) => logger.warn({ err: error }, 'could not read the log; the next look heals it')
 
@@ -47,13 +49,13 @@ export function createHub({ bus, database, logger, healIntervalMs }: HubDeps): H
       else early.push(announcement)
     })
     try {
-      const extent = await readExtent(database.db, streamId)
+      const extent = await extentOf(streamId)
       if (extent) {
         channel = createChannel({
           streamId,
           position: extent.head,
           readLog: after => readChanges(database.db, streamId, { after, limit: pageSize }),
-          readExtent: () => readExtent(database.db, streamId),
+          readExtent: () => extentOf(streamId),
           onError,
         })
         for (const message of early) hear(channel, message)

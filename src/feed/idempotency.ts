@@ -33,11 +33,12 @@ export const callOf = <Input extends Repeatable>({ userId }: { readonly userId: 
  * Claim, work and outcome are in one transaction, so a crash leaves all of them or none.
  * @throws IDEMPOTENCY_MISMATCH when the key was used for something else
  */
-export async function once<T>(tx: Tx, { scope, mutation, key, input }: Call, work: () => Promise<T>, now = new Date()): Promise<T> {
+export async function once<T>(tx: Tx, call: Call, work: () => Promise<T>, now = new Date()): Promise<T> {
+  const { scope, mutation, key } = call
   if (key == null) return work()
   if (!isKey(key)) throw noKey()
   const id = { scope, mutation, key }
-  const inputHash = hashOf(input)
+  const inputHash = hashOf(call)
   if (await claimKey(tx, id, inputHash, now)) {
     const outcome = await work()
     await storeOutcome(tx, id, outcome)
@@ -60,7 +61,7 @@ export async function recall<T>(tx: Tx, calls: readonly Call[]): Promise<readonl
     if (call.key == null) return { first: true }
     if (!isKey(call.key)) return { error: noKey() }
     const name = nameOf(call)
-    const inputHash = hashOf(call.input)
+    const inputHash = hashOf(call)
     const known = stored.get(name) ?? inBatch.get(name)
     if (!known) {
       inBatch.set(name, { index, inputHash })
@@ -73,10 +74,11 @@ export async function recall<T>(tx: Tx, calls: readonly Call[]): Promise<readonl
 
 /** Stores the outcomes of the calls that have a key. When another transaction took one of the keys meanwhile, the whole is done again, and finds that. */
 export async function remember(tx: Tx, done: readonly { readonly call: Call; readonly outcome: unknown }[], now: Date): Promise<void> {
-  const rows = done.flatMap(({ call: { scope, mutation, key, input }, outcome }) =>
-    key == null ? [] : [{ scope, mutation, key, inputHash: hashOf(input), outcome, at: now }],
-  )
-  if (rows.length > 0 && !(await insertOutcomes(tx, rows))) throw new KeyTakenError('Another transaction took the idempotency key meanwhile.')
+  const rows = done.flatMap(({ call, outcome }) => {
+    const { scope, mutation, key } = call
+    return key == null ? [] : [{ scope, mutation, key, inputHash: hashOf(call), outcome }]
+  })
+  if (rows.length > 0 && !(await insertOutcomes(tx, rows, now))) throw new KeyTakenError('Another transaction took the idempotency key meanwhile.')
 }
 
 /** Has the code of a serialization failure, after which a transaction is tried again. */
@@ -92,10 +94,18 @@ const nameOf = ({ scope, mutation, key }: Pick<Call, 'scope' | 'mutation' | 'key
 const isKey = (key: string) => key.length >= 8 && key.length <= 128 && !key.includes('\0') && key.isWellFormed()
 const noKey = () => badInput('input.idempotencyKey', 'An idempotency key has 8 to 128 characters.')
 
-const hashOf = (input: unknown) =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(input)))
+/** A call is looked up and remembered by the same hash, and tried again with it. */
+const hashes = new WeakMap<Call, string>()
+
+function hashOf(call: Call): string {
+  const known = hashes.get(call)
+  if (known !== undefined) return known
+  const hash = createHash('sha256')
+    .update(JSON.stringify(sorted(call.input)))
     .digest('base64')
+  hashes.set(call, hash)
+  return hash
+}
 
 /** The same for objects that differ in the order of their keys only. */
 function sorted(value: unknown): unknown {

@@ -7,6 +7,8 @@ import { DatabaseLostError } from '../platform/database.ts'
 export interface Lane<Job, Outcome> {
   /** Settles with this job's own outcome or error, whatever becomes of its neighbours. */
   submit(key: string, job: Job): Promise<Outcome>
+  /** Whether jobs for this key are under way or waiting. */
+  isBusy(key: string): boolean
 }
 
 /** One answer for each job, in order: an `Error` is that job's alone. */
@@ -46,6 +48,7 @@ export function createLane<Job, Outcome>(run: RunBatch<Job, Outcome>, maxJobs = 
   }
 
   return {
+    isBusy: key => queues.has(key),
     submit(key, job) {
       return new Promise((resolve, reject) => {
         const queue = queues.get(key)

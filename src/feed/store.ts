@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import { arrayText, statement } from '../platform/statement.ts'
-import { textArray } from '../platform/text-array.ts'
+import { among, textArray } from '../platform/text-array.ts'
 import type { Change, NewChange } from './change.ts'
 import { changes, idempotencyKeys, streams } from './table.ts'
 import { appending, type Together } from './together.ts'
@@ -116,9 +116,14 @@ export interface Extent {
   readonly floor: number
 }
 
-export async function readExtent(db: Executor, streamId: string): Promise<Extent | null> {
-  const [row] = await db.select({ head: streams.head, floor: streams.floor }).from(streams).where(eq(streams.id, streamId))
-  return row ?? null
+/** In the order of the ids, which may come several times. */
+export async function readExtents(db: Executor, ids: readonly string[]): Promise<(Extent | null)[]> {
+  const rows = await db
+    .select({ id: streams.id, head: streams.head, floor: streams.floor })
+    .from(streams)
+    .where(among(streams.id, new Set(ids)))
+  const found = new Map(rows.map(row => [row.id, row]))
+  return ids.map(id => found.get(id) ?? null)
 }
 
 export async function readHeads(db: Executor, ids: readonly string[]): Promise<Map<string, number>> {

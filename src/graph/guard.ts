@@ -41,6 +41,9 @@ export function guardRootFields(schema: GraphQLSchema): GraphQLSchema {
   return schema
 }
 
+/** For a field whose service looks up who may in the same breath as it does its work, and refuses with the errors of `access.require`. */
+export const authorisesItself = { authorisesItself: true }
+
 type Resolver = GraphQLFieldResolver<unknown, Context>
 
 /** Waits only where a rule has something to ask for, so that most fields are resolved without a promise. */
@@ -48,6 +51,7 @@ function guarded(field: GraphQLField<unknown, Context>, rules: Rules, scopes: Ne
   const { rateLimit, access, auth } = rules
   const checkIds = idChecksOf(field)
   const isForAdmins = auth?.role === 'ADMIN'
+  const isItself = field.extensions['authorisesItself'] === true
 
   const resolve: Resolver = (source, args, context, info) => {
     const { viewer, admin } = context
@@ -59,7 +63,7 @@ function guarded(field: GraphQLField<unknown, Context>, rules: Rules, scopes: Ne
       if (isForAdmins) administering(context)
     }
     checkIds(args)
-    if (!access) return inner(source, args, context, info)
+    if (!access || isItself) return inner(source, args, context, info)
     return context.services.access
       .require(signedIn(context), idAt(args, access.argument), access.level)
       .then(() => inner(source, args, context, info))

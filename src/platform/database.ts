@@ -8,6 +8,7 @@ import type { Logger } from './logger.ts'
 import { migrateDatabase } from './migrations.ts'
 import { isConnectionFault, isRetryable, sqlStateOf } from './sql-state.ts'
 import { StartError } from './start-error.ts'
+import { bindSession } from './statement.ts'
 
 export type Db = NodePgDatabase
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
@@ -19,12 +20,17 @@ export interface Database extends AsyncDisposable {
    * Runs `work` in one READ COMMITTED transaction, and once more when the database rolled it back for the sake of another one;
    * so `work` does nothing but queries. @throws DatabaseLostError when it can't be known whether the transaction took effect
    */
-  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T>
   /** Rejects when the database does not answer at the moment. */
   ping(): Promise<void>
   /** Gives back space and renews the statistics that plans are made by. PostgreSQL does that by itself; the embedded database does not. */
   tidy(): Promise<void>
   readonly mode: 'embedded' | 'postgres'
+}
+
+export interface TransactOptions {
+  /** Every statement of it finds its rows by their keys: none is to read a whole table, however small that is or was. */
+  readonly isByKey?: boolean
 }
 
 /** The connection broke. What was under way may or may not have taken effect: only an idempotency key makes another try safe. */
@@ -107,21 +113,25 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
     return connect(...parameters)
   }) as typeof connect
 
-  const attempt = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+  const attempt = async <T>(work: (tx: Tx) => Promise<T>, { isByKey = false }: TransactOptions): Promise<T> => {
     const client = await pool.connect()
     const scope = { open: true }
     let cause: unknown
     try {
-      const result = await scopes.run(scope, () =>
-        drizzle(client).transaction(async tx => {
-          try {
-            return await work(tx)
-          } catch (error) {
-            cause = error
-            throw error
-          }
-        }),
-      )
+      await client.query(isByKey ? 'begin; set local enable_seqscan = off' : 'begin')
+      // Nothing here goes through drizzle's own transactions, which cost more than what many of ours do.
+      const tx = drizzle(client) as unknown as Tx
+      bindSession(tx, { client, isByKey })
+      let result: T
+      try {
+        result = await scopes.run(scope, async () => await work(tx))
+      } catch (error) {
+        cause = error
+        await client.query('rollback')
+        throw error
+      }
+      const { command } = await client.query('commit')
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements failed, and nobody said so.')
       client.release()
       return result
     } catch (error) {
@@ -136,11 +146,11 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
   return {
     db: drizzle(pool),
     mode,
-    async transact(work) {
+    async transact(work, options = {}) {
       refuseInside()
       for (let count = 1; ; count++) {
         try {
-          return await attempt(work)
+          return await attempt(work, options)
         } catch (error) {
           if (isConnectionFault(error)) throw new DatabaseLostError('The connection to the database broke.', { cause: error })
           if (!isRetryable(error) || count === mostAttempts) throw error

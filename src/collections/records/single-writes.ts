@@ -25,8 +25,8 @@ export interface SingleWritesDeps {
 
 /** Writes to one collection that come together go in together; each is answered as if they had come one by one. */
 export const createSingleWrites = ({ feed, access, clock }: SingleWritesDeps) =>
-  createLane<SingleWrite, Outcome>((collectionId, writes) =>
-    feed.transact(async tx => {
+  createLane<SingleWrite, Outcome>((collectionId, writes) => {
+    const work = async (tx: Tx) => {
       const verdicts = await judge(tx, access, collectionId, writes)
       const now = clock.now()
       const taken = verdicts.flatMap((verdict, index) => {
@@ -49,8 +49,9 @@ export const createSingleWrites = ({ feed, access, clock }: SingleWritesDeps) =>
         now,
       )
       return answersOf(verdicts, outcomes)
-    }),
-  )
+    }
+    return feed.transact(work, { isByKey: true })
+  })
 
 /** What is to be done with a write: take it, answer it as it was answered before or refuse it, or answer it like an earlier one of the batch. */
 type Verdict = { readonly take: true } | { readonly answer: Outcome | Error } | { readonly repeats: number }
@@ -59,9 +60,9 @@ type Verdict = { readonly take: true } | { readonly answer: Outcome | Error } | 
 async function judge(tx: Tx, access: Access, collectionId: string, writes: readonly SingleWrite[]): Promise<Verdict[]> {
   const isThere = (await lockCollections(tx, [collectionId])).has(collectionId)
   if (!isThere) return writes.map(() => ({ answer: notFound('collection') }))
-  const viewers = writes.map(write => write.viewer)
+  const asked = writes.map(({ viewer }) => ({ viewer, resourceId: collectionId }))
   const calls = writes.map(write => write.call)
-  const refusals = await access.refusals(viewers, collectionId, 'WRITE', tx)
+  const refusals = await access.refusals(asked, 'WRITE', tx)
   const recalled = await recall<Outcome>(tx, calls)
   return writes.map((_, index) => {
     const refusal = refusals[index]

@@ -1,0 +1,37 @@
+import type { ClientBase, QueryResultRow } from 'pg'
+import type { Tx } from './database.ts'
+
+/** The connection under a transaction, and whether all that it does goes by keys. */
+interface Session {
+  readonly client: ClientBase
+  readonly isByKey: boolean
+}
+
+const sessions = new WeakMap<Tx, Session>()
+
+export const bindSession = (tx: Tx, session: Session): void => void sessions.set(tx, session)
+
+/**
+ * A statement that is always the same text, for what is done thousands of times a second: nothing is put together anew. Its arrays are
+ * given as arrays; instants and what is beyond 2^31 come back as text.
+ */
+export type Statement<Row> = (tx: Tx, ...values: readonly unknown[]) => Promise<Row[]>
+
+/**
+ * In a transaction that goes by keys, PostgreSQL keeps its plan for as long as the connection lasts. Elsewhere it is planned anew each time: a plan
+ * from when a table was small may read all of it.
+ */
+export function statement<Row extends QueryResultRow>(name: string, text: string): Statement<Row> {
+  return async (tx, ...values) => {
+    const session = sessions.get(tx)
+    if (!session) throw new Error('This transaction was not begun by the database.')
+    const { rows } = await session.client.query<Row>(session.isByKey ? { name, text, values: [...values] } : { text, values: [...values] })
+    return rows
+  }
+}
+
+/**
+ * An array as PostgreSQL reads it, of what is no text with control characters: numbers, truths, texts that are JSON themselves.
+ * The driver would write it value by value.
+ */
+export const arrayText = (values: readonly (number | boolean | string | null)[]): string => `{${JSON.stringify(values).slice(1, -1)}}`
