@@ -11,7 +11,7 @@ import { type Client, clientOf, makeAdmin, type Person, signUp, useServers } fro
 import { modes } from '../harness/modes.ts'
 import { createDocument, createSnapshot, setAccess } from '../harness/operations.ts'
 import { matrix } from './matrix.ts'
-import { type Caller, callers, type Outcome, type Scene } from './outcomes.ts'
+import { type Caller, callers, type Outcome, type Row, type Scene } from './outcomes.ts'
 
 const registerDevice = graphql(/* GraphQL */ `
   mutation MatrixDevice($input: RegisterDeviceInput!) {
@@ -151,6 +151,15 @@ test('every root field that takes an id has a row in which a stranger gets nothi
   expect(taking.filter(name => !kept.includes(name))).toEqual([])
 })
 
+/** Which parts of its scene a call reads. */
+function partsOf(call: Row['call']): (...parts: (keyof Scene)[]) => boolean {
+  const read = new Set<PropertyKey>()
+  const nothing = new Proxy({}, { get: (_, key) => (key === Symbol.toPrimitive ? () => '' : '') })
+  const scene = new Proxy({}, { get: (_, part) => read.add(part) && nothing })
+  call(scene as Scene)
+  return (...parts) => parts.some(part => read.has(part))
+}
+
 /** Rows whose call ends the session it is made with. */
 const endsSession = new Set(['Mutation.logout'])
 
@@ -187,52 +196,72 @@ describe.each(modes)('on %s', mode => {
 
   const unchanged = new Map<Caller, Promise<Scene>>()
   /** Reading changes nothing, so that all who read share their scenes. */
-  function sceneOf(root: string, caller: Caller): Promise<Scene> {
-    if (root === 'mutation') return newScene(caller)
-    const scene = unchanged.get(caller) ?? newScene(caller)
+  function sceneOf(root: string, caller: Caller, call: Row['call']): Promise<Scene> {
+    if (root === 'mutation') return newScene(caller, partsOf(call))
+    const scene = unchanged.get(caller) ?? newScene(caller, () => true)
     unchanged.set(caller, scene)
     return scene
   }
 
-  /** A document with its members, a snapshot, a collection with a record, a chat with a message, and a folder and a public note with a revision and an attachment, for one try. */
-  async function newScene(caller: Caller): Promise<Scene> {
+  /**
+   * A document with its members, a snapshot, a collection with a record, a chat with a message, and a folder and a public note with a
+   * revision and an attachment, for one try. What `has` does not ask for is left out: an empty string stands for each of its ids.
+   */
+  async function newScene(caller: Caller, has: (...parts: (keyof Scene)[]) => boolean): Promise<Scene> {
     const person = people.get(caller)
     if (!person) throw new Error(`There is no ${caller}.`)
-    const documentId = (await owner.run(createDocument, { input: { fields: { a: 1 } } })).createDocument.document.id
+    const word = `word${words++}`
     const level = /^(READ|WRITE|ADMIN) member$/.exec(caller)?.[1] as 'READ' | 'WRITE' | 'ADMIN' | undefined
-    if (level) await owner.run(setAccess, { input: { resourceId: documentId, userId: person.id, access: level } })
-    const snapshotId = (await owner.run(createSnapshot, { input: { documentId } })).createSnapshot.snapshot.id
-    const name = `of ${documentId}`
-    const { record } = (await owner.run(putRecord, { input: { collection: name, key: 'k', value: 0 } })).putRecord
-    if (level) await owner.run(setAccess, { input: { resourceId: record.collectionId, userId: person.id, access: level } })
-    const collection = { id: record.collectionId, ownerId: owner.id, name, recordId: record.id }
-    const folderId = (await owner.run(createFolder, { input: { name: 'folder' } })).createFolder.folder.id
-    const noteId = (await owner.run(createNote, { input: { title: 'before' } })).createNote.note.id
-    if (level) await owner.run(setAccess, { input: { resourceId: noteId, userId: person.id, access: level } })
-    const revisionId = (await owner.run(updateNote, { input: { id: noteId, title: 'after' } })).updateNote.note.revisions.nodes[0]?.id ?? ''
-    const bytes = { mimeType: 'image/png', encryptedData: 'QQ==', iv: 'i', salt: 's' }
-    const attachmentId = (await owner.run(addAttachment, { input: { noteId, ...bytes } })).addAttachment.attachment.id
-    const { slug } = (await owner.run(publishNote, { input: { id: noteId, title: 'public', content: '' } })).publishNote.publicNote
-    const chatId = (await owner.run(createChat, { input: { memberIds: [companion.id] } })).createChat.chat.id
-    if (level) await owner.run(setAccess, { input: { resourceId: chatId, userId: person.id, access: level } })
-    const messageId = (await owner.run(sendMessage, { input: { chatId, content: 'said' } })).sendMessage.message.id
+    const share = async (resourceId: string) => {
+      if (level) await owner.run(setAccess, { input: { resourceId, userId: person.id, access: level } })
+    }
+    async function document() {
+      if (!has('documentId', 'snapshotId')) return { documentId: '', snapshotId: '' }
+      const documentId = (await owner.run(createDocument, { input: { fields: { a: 1 } } })).createDocument.document.id
+      await share(documentId)
+      return { documentId, snapshotId: (await owner.run(createSnapshot, { input: { documentId } })).createSnapshot.snapshot.id }
+    }
+    async function collection() {
+      const name = `of ${word}`
+      if (!has('collection')) return { id: '', ownerId: '', name, recordId: '' }
+      const { record } = (await owner.run(putRecord, { input: { collection: name, key: 'k', value: 0 } })).putRecord
+      await share(record.collectionId)
+      return { id: record.collectionId, ownerId: owner.id, name, recordId: record.id }
+    }
+    const folder = async () => (has('folderId') ? (await owner.run(createFolder, { input: { name: 'folder' } })).createFolder.folder.id : '')
+    async function note() {
+      if (!has('noteId', 'revisionId', 'attachmentId', 'slug')) return { noteId: '', revisionId: '', attachmentId: '', slug: '' }
+      const noteId = (await owner.run(createNote, { input: { title: 'before' } })).createNote.note.id
+      await share(noteId)
+      const revisionId = (await owner.run(updateNote, { input: { id: noteId, title: 'after' } })).updateNote.note.revisions.nodes[0]?.id ?? ''
+      const bytes = { mimeType: 'image/png', encryptedData: 'QQ==', iv: 'i', salt: 's' }
+      const attachmentId = (await owner.run(addAttachment, { input: { noteId, ...bytes } })).addAttachment.attachment.id
+      const { slug } = (await owner.run(publishNote, { input: { id: noteId, title: 'public', content: '' } })).publishNote.publicNote
+      return { noteId, revisionId, attachmentId, slug }
+    }
+    async function chat() {
+      if (!has('chat')) return { id: '', messageId: '', memberId: '' }
+      const id = (await owner.run(createChat, { input: { memberIds: [companion.id] } })).createChat.chat.id
+      await share(id)
+      return {
+        id,
+        messageId: (await owner.run(sendMessage, { input: { chatId: id, content: 'said' } })).sendMessage.message.id,
+        memberId: companion.id,
+      }
+    }
     const { id: userId, email, sessionId, deviceId, accessToken } = person
     return {
-      documentId,
-      collection,
-      snapshotId,
-      folderId,
-      noteId,
-      slug,
-      revisionId,
-      attachmentId,
+      ...(await document()),
+      collection: await collection(),
+      folderId: await folder(),
+      ...(await note()),
       vaultId,
       exportId,
       auditId,
-      chat: { id: chatId, messageId, memberId: companion.id },
+      chat: await chat(),
       own: { userId, email, sessionId, deviceId, accessToken },
       foreign,
-      word: `word${words++}`,
+      word,
     }
   }
 
@@ -284,7 +313,7 @@ describe.each(modes)('on %s', mode => {
     const [root = ''] = name.toLowerCase().split('.')
     const got = await Promise.all(
       callers.map(async caller => {
-        const operation = `${root} { ${call(await sceneOf(root, caller))} }`
+        const operation = `${root} { ${call(await sceneOf(root, caller, call))} }`
         const token = await tokenFor(name, caller)
         const outcome = root === 'subscription' ? await overSocket(token, operation) : await overHttp(clientOf(servers.one.url, token), operation)
         return [caller, outcome] as const
