@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Feed } from '../../src/feed/feed.ts'
-import { readChanges, readExtent } from '../../src/feed/store.ts'
+import { readChanges, readExtents } from '../../src/feed/store.ts'
 import { until } from '../harness/wait.ts'
 import { append, changeOf, newStream, range, read, startWorld, type World } from './node.ts'
 
@@ -59,7 +59,7 @@ describe.each(['embedded', 'postgres'] as const)('appending, %s', mode => {
 
     for (const [index, streamId] of streams.entries()) {
       const rows = await log(streamId)
-      const extent = await readExtent(world.database.db, streamId)
+      const [extent] = await readExtents(world.database.db, [streamId])
       expect(rows.map(({ seq }) => seq)).toEqual(range(1, rows.length))
       expect(extent).toEqual({ head: rows.length, floor: 0 })
       expect(done.get(streamId)?.toSorted((a, b) => a - b)).toEqual(range(1, rows.length))

@@ -11,6 +11,7 @@ import type { AddressList } from '../../platform/addresses.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { readTogether } from '../../platform/read-together.ts'
 import type { SigningKey } from '../../signatures/signatures.ts'
 import type { Caller } from '../caller.ts'
 import { findToken } from '../issued/store.ts'
@@ -23,11 +24,13 @@ import { findUser } from '../users/store.ts'
 import type { ToUser, User } from '../users/user.ts'
 import { type AccessClaims, type AccessTokens, ownIssuer, tokenError } from './access-token.ts'
 import { createRemembered } from './remembered.ts'
-import { findStanding } from './store.ts'
+import { findStandings } from './store.ts'
 
 export interface Authentication extends Disposable {
   /** Whom a token that came from `ip` speaks for. @throws TOKEN_EXPIRED, TOKEN_REVOKED, UNAUTHENTICATED */
   authenticate(token: string, ip: string): Promise<Viewer>
+  /** The same without asking anybody; null: it has to be asked. */
+  recall(token: string, ip: string): Viewer | null
   /** Whom a session speaks for, which was proved by other means than a token of it. @throws TOKEN_EXPIRED, TOKEN_REVOKED */
   viewerOf(claims: AccessClaims, ip: string): Promise<Viewer>
   readonly viewerOfLink: ViewerOfLink
@@ -35,7 +38,7 @@ export interface Authentication extends Disposable {
   signingKeyOf(viewer: Viewer): Promise<SigningKey | null>
   verifyToken(input: { readonly token: string }, caller: Caller): Promise<TokenVerdict>
   /** The account of a viewer as it is now; null when it is gone. */
-  userOf(viewer: Viewer): Promise<User | null>
+  userOf(viewer: Viewer): Promise<User | null> | User
   /** Lets every node forget what it remembers of a user who changes. */
   announceChange(tx: Tx, userId: string): Promise<void>
   /** Forgets it here, at once. */
@@ -79,6 +82,7 @@ const maxTokenLength = 8_192
 export function createAuthentication(deps: AuthenticationDeps): Authentication {
   const { database, access, audit, config, logger, clock, accessTokens, signingKeys, toUser, mayAdminister } = deps
   const standings = createRemembered<Standing>(remembered)
+  const standingTogether = readTogether((sessionIds: readonly string[]) => findStandings(database.db, sessionIds))
   const outsiders = createRemembered<User>(remembered)
   const outsideUser = createOutsideUsers(deps)
   const { AUTH_ISSUER: issuerName, AUTH_AUDIENCE: audience, AUTH_JWKS_URL: jwksUrl, AUTH_PROFILE_URL: profileUrl } = config
@@ -112,7 +116,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   const standingOf = (sessionId: string): Promise<Standing | null> =>
     standings.get(sessionId, async () => {
-      const found = await findStanding(database.db, sessionId)
+      const found = await standingTogether(sessionId)
       return found && { ...found, user: toUser(found.user), scopes: null }
     })
 
@@ -125,17 +129,42 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
   const standingFor = ({ sessionId, tokenId }: Pick<AccessClaims, 'sessionId' | 'tokenId'>) =>
     sessionId === null ? standingOfIssued(tokenId) : standingOf(sessionId)
 
-  async function viewerOf({ userId, sessionId, tokenId, expiresAt }: AccessClaims, ip: string): Promise<Viewer> {
-    const standing = await standingFor({ sessionId, tokenId })
+  const viewerOn = ({ user, scopes, expiresAt: end }: Standing, { userId, sessionId, tokenId, expiresAt }: AccessClaims, ip: string): Viewer => ({
+    userId,
+    role: roleFrom(ip, user, scopes),
+    scopes,
+    sessionId,
+    tokenId,
+    expiresAt: end < expiresAt ? end : expiresAt,
+    ip,
+  })
+
+  /** That it was good a moment ago is not enough: what it stands on was not taken away since, and has not ended. */
+  function recall(token: string, ip: string): Viewer | null {
+    const claims = token.length > maxTokenLength ? null : accessTokens.recall(token)
+    const standing = claims && standings.peek(claims.sessionId ?? claims.tokenId)
+    return standing?.user.id === claims?.userId && standing && standing.expiresAt > clock.now() ? viewerOn(standing, claims, ip) : null
+  }
+
+  async function viewerOf(claims: AccessClaims, ip: string): Promise<Viewer> {
+    const { userId, sessionId, tokenId } = claims
+    const standing = await standingFor(claims)
     if (standing?.user.id !== userId) {
       const details = { proof: 'token', reason: 'TOKEN_REVOKED', userId }
       audit.refuse({ userId: null, ip }, 'sign-in-refused', { target: sessionId ?? tokenId, details })
       throw new AppError('TOKEN_REVOKED', 'This token, or its session, was ended; sign in again.')
     }
-    const { user, scopes } = standing
     if (standing.expiresAt <= clock.now()) throw new AppError('TOKEN_EXPIRED', 'The session of this token has ended; sign in again.')
-    const end = standing.expiresAt < expiresAt ? standing.expiresAt : expiresAt
-    return { userId, role: roleFrom(ip, user, scopes), scopes, sessionId, tokenId, expiresAt: end, ip }
+    return viewerOn(standing, claims, ip)
+  }
+
+  async function userAsRead(viewer: Viewer): Promise<User | null> {
+    if (viewer.isOutside) {
+      const row = await findUser(database.db, viewer.userId)
+      return row && toUser(row)
+    }
+    const standing = await standingFor(viewer)
+    return standing?.user.id === viewer.userId ? standing.user : null
   }
 
   /** Of a token of another issuer nothing is known but its end, which such links do not outlive. */
@@ -167,8 +196,6 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   async function viewerOfToken(token: string, ip: string): Promise<Viewer> {
     if (token.length > maxTokenLength) throw tokenError(null)
-    const known = accessTokens.recall(token)
-    if (known) return viewerOf(known, ip)
     const claimed = claimedIssuer(token)
     if (claimed === ownIssuer) return viewerOf(await accessTokens.verify(token), ip)
     if (issuer && claimed === issuer.name) return outsideViewer(await issuer.identify(token), ip)
@@ -179,15 +206,12 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   return {
     authenticate,
+    recall,
     viewerOf,
     viewerOfLink,
-    async userOf(viewer) {
-      if (viewer.isOutside) {
-        const row = await findUser(database.db, viewer.userId)
-        return row && toUser(row)
-      }
-      const standing = await standingFor(viewer)
-      return standing?.user.id === viewer.userId ? standing.user : null
+    userOf(viewer) {
+      const known = viewer.isOutside ? undefined : standings.peek(viewer.sessionId ?? viewer.tokenId)
+      return known?.user.id === viewer.userId ? known.user : userAsRead(viewer)
     },
     announceChange: (tx, userId) => access.revoke(tx, { changedUserId: userId }),
     forget,

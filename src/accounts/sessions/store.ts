@@ -46,13 +46,26 @@ export async function countSessions(db: Db | Tx, userIds: readonly string[], now
 }
 
 /** What an access token stands on: its session, and the user as they are now. */
-export async function findStanding(db: Db | Tx, sessionId: string): Promise<{ user: UserRow; expiresAt: Date; signingKey: string | null } | null> {
-  const [row] = await db
-    .select({ user: users, expiresAt: sessions.expiresAt, signingKey: sessions.signingKey })
+export async function findStanding(db: Db | Tx, sessionId: string): Promise<StandingRow | null> {
+  const [standing = null] = await findStandings(db, [sessionId])
+  return standing
+}
+
+export interface StandingRow {
+  readonly user: UserRow
+  readonly expiresAt: Date
+  readonly signingKey: string | null
+}
+
+/** The same for several sessions, in their order. */
+export async function findStandings(db: Db | Tx, sessionIds: readonly string[]): Promise<(StandingRow | null)[]> {
+  const rows = await db
+    .select({ id: sessions.id, user: users, expiresAt: sessions.expiresAt, signingKey: sessions.signingKey })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, sessionId), isNull(users.deletedAt)))
-  return row ?? null
+    .where(and(among(sessions.id, sessionIds), isNull(users.deletedAt)))
+  const found = new Map(rows.map(({ id, ...standing }) => [id, standing]))
+  return sessionIds.map(id => found.get(id) ?? null)
 }
 
 export interface Rotation {
