@@ -51,7 +51,7 @@ export async function createApp(config: Config, logger: Logger, embedded?: Promi
     stack.use(periodically(tidyIntervalMs, 'tidy the database', database.tidy, logger))
 
     const errors = createErrorMapper({ logger, hideSuggestions: config.NODE_ENV === 'production' })
-    const fanOut = createFanOut({ maxBufferedBytes: config.WS_MAX_BUFFERED_BYTES })
+    const fanOut = createFanOut()
     const transport = createTransport({
       schema,
       config,

@@ -108,6 +108,9 @@ export const variables = z.object({
   WS_AUTH_TIMEOUT_MS: integer(30_000, 1).describe('Time a new socket has to send `connection_init`'),
   WS_HEARTBEAT_INTERVAL_MS: integer(30_000, 10).describe('Time between protocol pings; a peer that missed one is dropped'),
   WS_MAX_BUFFERED_BYTES: integer(1024 * 1024, 1024).describe('What may wait for a slow reader before it is sent on from the log'),
+  WS_MAX_TOTAL_BUFFERED_BYTES: integer(64 * 1024 * 1024, 1024).describe(
+    'What may wait for all slow readers of one node together before each is sent on from the log, when nothing of its own waits any more',
+  ),
   MAX_QUERY_TOKENS: integer(2000, 1).describe('Tokens in one operation'),
   MAX_QUERY_DEPTH: integer(16, 1).describe('Nesting of fields in one operation'),
   MAX_QUERY_ALIASES: integer(50, 1).describe('Aliases in one operation'),

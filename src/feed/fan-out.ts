@@ -1,14 +1,18 @@
+import { LRUCache } from 'lru-cache'
 import type { AppError } from '../errors.ts'
 import type { Change } from './change.ts'
 import type { Channel } from './channel.ts'
 import type { FeedSubscription } from './subscription.ts'
 import { createTail } from './tail.ts'
 
-/** Where a reader's frames go. */
+/** Where a reader's messages go. */
 export interface FrameSink {
-  send(frame: string): void
-  /** What was handed over and has not left yet. */
-  bufferedBytes(): number
+  /** Sends a message of two parts, UTF-8 both; what is handed over must not change any more. */
+  send(head: Uint8Array, body: Uint8Array): void
+  /** So much waits for the reader that the log has to keep the rest. */
+  isBehind(): boolean
+  /** It is worth while to go on with a reader that was behind. */
+  hasDrained(): boolean
 }
 
 export interface Reader {
@@ -16,20 +20,28 @@ export interface Reader {
   readonly groupKey: string
   readonly subscription: FeedSubscription
   readonly sink: FrameSink
-  /** The reader's frame around a payload. */
-  readonly frame: (payload: string) => string
-  /** What an event looks like to this group, as JSON. */
-  readonly render: (event: object) => Promise<string>
+  /** What stands before the payload in a message to this reader. */
+  readonly head: Uint8Array
+  /** What an event looks like to this group, up to the end of a message. */
+  readonly render: (event: object) => Uint8Array | Promise<Uint8Array>
 }
 
 /** Sends the events of feeds to many readers: each event is rendered once for a group of readers that asked the same. */
 export interface FanOut {
-  /** Serves a reader until it is returned, or loses its access; nothing is yielded, frames go to the sink. */
+  /** Serves a reader until it is returned, or loses its access; nothing is yielded, messages go to the sink. */
   join(reader: Reader): AsyncIterableIterator<never>
 }
 
-/** Payloads kept for readers who come a little later than the others. */
-const keptPayloads = 32
+/** Null: there is nothing to tell. */
+type Payload = Uint8Array | null
+
+/** Changes that are rendered side by side. */
+const renderedTogether = 32
+/** Payloads are kept for readers of the same group who come a little later than the others: so much of all groups, and so long. */
+const keptBytes = 32 * 1024 * 1024
+const keptMs = 10_000
+/** Pages of the log that are read at once, and with that held, however many readers have fallen behind. */
+const readsAtOnce = 16
 const drainCheckMs = 20
 
 interface Member {
@@ -46,32 +58,55 @@ interface Group {
   readonly live: Set<Member>
   /** Live members were sent everything up to here. */
   position: number
-  readonly payloadOf: (change: Change) => Promise<string | null>
+  readonly payloadOf: (change: Change) => Payload | Promise<Payload>
   close(): void
 }
 
-export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: number }): FanOut {
+export function createFanOut(): FanOut {
   const groups = new Map<string, Group>()
   const reading = new WeakMap<Channel, Map<number, Promise<readonly Change[]>>>()
+  const takeTurn = createTurns(readsAtOnce)
+  const drained = createDrainWatch()
+  const kept = new LRUCache<string, { payload: Payload | Promise<Payload> }>({ maxSize: keptBytes, ttl: keptMs })
+  let groupCount = 0
 
   function groupOf({ groupKey, subscription, render }: Reader): Group {
     const known = groups.get(groupKey)
     if (known) return known
     const { channel, readLog, toEvent, rewrites } = subscription
-    const payloads = new Map<number, Promise<string | null>>()
+    const number = groupCount++
     const tail = createTail(channel, channel.position, readLog)
+    let rewrittenAt = 0
+
+    function renderChange(change: Change): Payload | Promise<Payload> {
+      try {
+        const event = toEvent(change)
+        return event && render(event)
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    }
+
     const group: Group = {
       members: new Set(),
       live: new Set(),
       position: channel.position,
       payloadOf(change) {
         // A payload that is kept may not hold what is gone: who comes later has it rendered anew.
-        if (!payloads.has(change.seq) && rewrites(change)) payloads.clear()
-        const payload = payloads.get(change.seq) ?? renderChange(change)
-        payloads.set(change.seq, payload)
-        for (const seq of payloads.keys()) {
-          if (payloads.size <= keptPayloads) break
-          payloads.delete(seq)
+        if (change.seq > rewrittenAt && rewrites(change)) rewrittenAt = change.seq
+        if (group.members.size === 1) return renderChange(change)
+        const key = `${number} ${rewrittenAt} ${change.seq}`
+        const known = kept.get(key)
+        if (known) return known.payload
+        const payload = renderChange(change)
+        const keep = (size: number) => kept.set(key, { payload }, { size: size + key.length })
+        if (!(payload instanceof Promise)) keep(payload?.length ?? 0)
+        else {
+          keep(0)
+          payload.then(
+            bytes => keep(bytes?.length ?? 0),
+            () => kept.delete(key),
+          )
         }
         return payload
       },
@@ -79,10 +114,6 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
         groups.delete(groupKey)
         tail.end()
       },
-    }
-    async function renderChange(change: Change): Promise<string | null> {
-      const event = toEvent(change)
-      return event && render(event)
     }
     groups.set(groupKey, group)
     follow(group, tail.next).catch(error => {
@@ -93,28 +124,33 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
 
   async function follow(group: Group, next: () => Promise<readonly Change[] | null>): Promise<void> {
     for (let changes = await next(); changes; changes = await next()) {
-      for (let rest = changes; rest.length > 0; rest = rest.slice(keptPayloads)) {
-        for (const { seq, payload } of await renderNext(group, rest)) {
+      for (let rest = changes; rest.length > 0; rest = rest.slice(renderedTogether)) {
+        const batch = rest.slice(0, renderedTogether)
+        const payloads = await renderAll(group, batch)
+        for (const [index, { seq }] of batch.entries()) {
           group.position = seq
-          for (const member of group.live) deliver(group, member, seq, payload)
+          for (const member of group.live) deliver(group, member, seq, payloads[index] ?? null)
         }
       }
     }
   }
 
-  /** Side by side, so that what events show is read from the database together; no more than are kept anyway. */
-  const renderNext = (group: Group, changes: readonly Change[]) =>
-    Promise.all(changes.slice(0, keptPayloads).map(async change => ({ seq: change.seq, payload: await group.payloadOf(change) })))
+  /** Side by side, so that what events show is read from the database together. */
+  function renderAll(group: Group, changes: readonly Change[]): readonly Payload[] | Promise<readonly Payload[]> {
+    const payloads = changes.map(group.payloadOf)
+    return payloads.some(payload => payload instanceof Promise) ? Promise.all(payloads) : (payloads as Payload[])
+  }
 
-  function deliver(group: Group, member: Member, seq: number, payload: string | null): void {
+  function deliver(group: Group, member: Member, seq: number, payload: Payload): void {
     if (seq <= member.position) return
-    if (isBehind(member)) {
+    const { sink, head } = member.reader
+    if (sink.isBehind()) {
       // Its queue is the log: it is sent on from there once its socket has drained.
       group.live.delete(member)
       void bringUp(group, member)
       return
     }
-    if (payload !== null) member.reader.sink.send(member.reader.frame(payload))
+    if (payload) sink.send(head, payload)
     member.position = seq
   }
 
@@ -124,34 +160,35 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
     reading.set(channel, pages)
     const known = pages.get(after)
     if (known) return known
-    const page = readLog(after).finally(() => pages.delete(after))
+    const page = takeTurn(() => readLog(after)).finally(() => pages.delete(after))
     pages.set(after, page)
     return page
   }
 
-  const isBehind = ({ reader }: Member) => reader.sink.bufferedBytes() > maxBufferedBytes
-
   /** Sends a member what it lacks, until it is where its group is. */
   async function bringUp(group: Group, member: Member): Promise<void> {
     try {
-      const { subscription } = member.reader
-      let page: readonly Change[] = []
+      const { subscription, sink, head } = member.reader
       while (!member.isOver) {
         // Nothing is kept for who is waited for: there may be ten thousand of them.
-        if (isBehind(member)) page = []
-        while (isBehind(member) && !member.isOver) await new Promise(resolve => setTimeout(resolve, drainCheckMs))
-        if (member.position >= group.position) {
-          if (!member.isOver) group.live.add(member)
+        if (sink.isBehind()) await drained(member)
+        else if (member.position >= group.position) {
+          group.live.add(member)
           return
+        } else {
+          let page = subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))
+          while (page.length > 0 && !member.isOver && !sink.isBehind()) {
+            const batch = page.slice(0, renderedTogether)
+            const payloads = await renderAll(group, batch)
+            for (const [index, { seq }] of batch.entries()) {
+              if (member.isOver || sink.isBehind()) break
+              const payload = payloads[index]
+              if (payload) sink.send(head, payload)
+              member.position = seq
+            }
+            page = page.slice(renderedTogether)
+          }
         }
-        if (member.isOver) return
-        if (page.length === 0) page = subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))
-        for (const { seq, payload } of await renderNext(group, page)) {
-          if (member.isOver || isBehind(member)) break
-          if (payload !== null) member.reader.sink.send(member.reader.frame(payload))
-          member.position = seq
-        }
-        page = page.filter(({ seq }) => seq > member.position)
       }
     } catch (error) {
       member.fail(error)
@@ -160,7 +197,7 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
 
   return {
     join(reader) {
-      const { subscription, sink, frame, render } = reader
+      const { subscription, sink, head, render } = reader
       const { promise: over, resolve, reject } = Promise.withResolvers<void>()
       over.catch(() => undefined)
       const group = groupOf(reader)
@@ -183,14 +220,13 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
       }
       group.members.add(member)
       subscription.onEnd((error: AppError) => member.fail(error))
-      const greeting = subscription.ready ? render(subscription.ready) : Promise.resolve(null)
-      greeting
-        .then(payload => {
-          if (member.isOver) return
-          if (payload !== null) sink.send(frame(payload))
-          void bringUp(group, member)
-        })
-        .catch(error => member.fail(error))
+      const greet = async () => {
+        const payload = subscription.ready && (await render(subscription.ready))
+        if (member.isOver) return
+        if (payload) sink.send(head, payload)
+        await bringUp(group, member)
+      }
+      greet().catch(error => member.fail(error))
 
       return {
         async next() {
@@ -207,5 +243,45 @@ export function createFanOut({ maxBufferedBytes }: { readonly maxBufferedBytes: 
         },
       }
     },
+  }
+}
+
+/** Resolves when a reader's socket has drained, or the reader is gone. One timer looks after all of them. */
+function createDrainWatch(): (member: Member) => Promise<void> {
+  const waiting = new Map<Member, () => void>()
+  let timer: NodeJS.Timeout | null = null
+
+  function look(): void {
+    for (const [member, resolve] of waiting) {
+      if (!member.isOver && !member.reader.sink.hasDrained()) continue
+      waiting.delete(member)
+      resolve()
+    }
+    if (waiting.size > 0 || !timer) return
+    clearInterval(timer)
+    timer = null
+  }
+
+  return member =>
+    new Promise(resolve => {
+      waiting.set(member, resolve)
+      timer ??= setInterval(look, drainCheckMs)
+    })
+}
+
+/** Lets so many do their work at once; the others wait for their turn. */
+function createTurns(most: number) {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= most) await new Promise<void>(resolve => waiting.push(resolve))
+    else running += 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
   }
 }

@@ -4,7 +4,7 @@ import {
   createSourceEventStream,
   type DocumentNode,
   type ExecutionArgs,
-  execute,
+  type ExecutionResult,
   type GraphQLSchema,
   getOperationAST,
   Kind,
@@ -18,6 +18,7 @@ import { isFeedSubscription } from '../feed/subscription.ts'
 import { withAsides } from './asides.ts'
 import type { Context } from './context.ts'
 import type { ErrorMapper } from './errors.ts'
+import { execute } from './execute.ts'
 
 /** What readers have to have in common to share the answer to an event. */
 interface Shape {
@@ -67,17 +68,19 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
       source.audience(),
       context.asides?.cost.requested,
     ].join('\n')
-    const head = `{"id":${JSON.stringify(operation.id)},"type":"next","payload":`
+    const payloadOf = (executed: ExecutionResult) => {
+      const result = withAsides(executed, context.asides)
+      const failed = result.errors?.flatMap(error => errors.toClient(error, context.requestId))
+      return Buffer.from(`${JSON.stringify(failed ? { ...result, errors: failed } : result)}}`)
+    }
     return fanOut.join({
       groupKey,
       subscription: source,
       sink: operation.socket,
-      frame: payload => `${head}${payload}}`,
-      async render(event) {
-        const result = withAsides(await execute({ ...args, rootValue: event }), context.asides)
-        return JSON.stringify(
-          result.errors ? { ...result, errors: result.errors.flatMap(error => errors.toClient(error, context.requestId)) } : result,
-        )
+      head: Buffer.from(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`),
+      render(event) {
+        const result = execute({ ...args, rootValue: event })
+        return result instanceof Promise ? result.then(payloadOf) : payloadOf(result)
       },
     })
   }

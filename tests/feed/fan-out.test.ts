@@ -26,13 +26,15 @@ function openSink() {
       waitingBytes = 0
     },
     sink: {
-      send(frame: string) {
+      send(head: Uint8Array, body: Uint8Array) {
+        const frame = Buffer.concat([head, body]).toString()
         frames.push(frame)
         if (!isStalled) return
         waitingBytes += frame.length
         mostBytes = Math.max(mostBytes, waitingBytes)
       },
-      bufferedBytes: () => waitingBytes,
+      isBehind: () => waitingBytes > maxBufferedBytes,
+      hasDrained: () => waitingBytes <= maxBufferedBytes / 2,
     },
   }
 }
@@ -46,7 +48,7 @@ describe('fan-out', () => {
   beforeAll(async () => {
     world = await startWorld('postgres')
     feed = world.feed()
-    fanOut = createFanOut({ maxBufferedBytes })
+    fanOut = createFanOut()
   })
   afterAll(() => world?.[Symbol.asyncDispose]())
 
@@ -71,11 +73,11 @@ describe('fan-out', () => {
         },
       },
       sink: socket.sink,
-      frame: payload => payload,
+      head: new Uint8Array(),
       async render(event) {
         const { seq } = event as SeenEvent
         if (seq !== undefined) rendered.set(`${groupKey} ${seq}`, (rendered.get(`${groupKey} ${seq}`) ?? 0) + 1)
-        return JSON.stringify({ ...event, viewer })
+        return Buffer.from(JSON.stringify({ ...event, viewer }))
       },
     })
     return { ...socket, iterator, reads: () => reads, over: outcomeOf(iterator.next()), end: (code: Parameters<EndFeed>[0]) => end(code) }

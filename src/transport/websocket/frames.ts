@@ -1,47 +1,174 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import { framesOf, type Message, mostHeaderBytes, writeFrame } from './frame.ts'
 
-/** Where the frames of one socket go. */
+/** Where the messages of one socket go. */
 export interface FrameSink {
-  send(frame: string): void
-  /** What was sent and has not left this process: how far behind the reader is. */
-  bufferedBytes(): number
+  /** Sends a message of two parts, UTF-8 both; what is handed over must not change any more. */
+  send(head: Uint8Array, body: Uint8Array): void
+  /** Too much waits for this reader, or something does while too much waits for all of them together. */
+  isBehind(): boolean
+  /** It is worth while to go on with a reader that was behind. */
+  hasDrained(): boolean
 }
 
 export interface Frames extends FrameSink {
-  /** Resolves when the frame has left; a closed socket swallows it. */
-  deliver(frame: string): Promise<void>
+  sendText(text: string): void
+  /** Resolves when the message has left; a closed socket swallows it. */
+  deliver(text: string): Promise<void>
+  /** Writes what was sent in this turn at once: before anything that has to come behind it. And when the socket is gone. */
+  flush(): void
 }
 
-/** Frames that are sent in one turn of the event loop leave in one write. `sent` counts them. */
-export function createFrames(socket: WebSocket, carrier: Duplex, sent: { messages: number }): Frames {
-  let isCorked = false
+/** The messages of all sockets: those of one turn of the event loop leave in one write per socket, and all sockets are written to together. */
+export interface Outbox {
+  /** The socket must have no compression, so that the library as well writes its frames to the carrier at once and whole. */
+  framesTo(socket: WebSocket, carrier: Duplex): Frames
+  flush(): void
+}
 
-  function cork(): void {
-    if (isCorked) return
-    isCorked = true
-    carrier.cork()
-    setImmediate(() => {
-      isCorked = false
+export interface OutboxOptions {
+  /** What may wait for one reader. */
+  readonly maxBytes: number
+  /** What may wait for all readers together. */
+  readonly maxTotalBytes: number
+  /** Counts the messages. */
+  readonly sent: { messages: number }
+}
+
+interface Lane {
+  readonly socket: WebSocket
+  readonly carrier: Duplex
+  messages: Message[]
+  /** Of `messages`. */
+  bytes: number
+  onLeft: (() => void)[]
+  /** What the carrier still had when it was last looked at. */
+  heldBytes: number
+}
+
+/** What most writes fit in. A stalled reader may keep one for as long as it is stalled. */
+const scratchBytes = 16 * 1024
+/** A turn that has more to say writes in between. */
+const maxTurnBytes = 16 * 1024 * 1024
+const lookIntervalMs = 10
+const nothing = new Uint8Array()
+
+export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): Outbox {
+  /** Written to and handed over again and again, for as long as sockets take all of it at once. */
+  let scratch = Buffer.allocUnsafeSlow(scratchBytes)
+  let filled: Lane[] = []
+  let turnBytes = 0
+  /** Those that did not take all at once, and what all of them held, or more. */
+  const slow = new Set<Lane>()
+  let heldBytes = 0
+  let lookedAtMs = 0
+
+  function put(lane: Lane, message: Message): void {
+    if (lane.socket.readyState !== lane.socket.OPEN) return
+    const bytes = message.head.length + message.body.length
+    sent.messages += 1
+    if (lane.messages.length === 0) {
+      if (filled.length === 0) setImmediate(flush)
+      filled.push(lane)
+    }
+    lane.messages.push(message)
+    lane.bytes += bytes
+    turnBytes += bytes
+    if (turnBytes > maxTurnBytes) flush()
+  }
+
+  function flush(): void {
+    const lanes = filled
+    filled = []
+    turnBytes = 0
+    for (const lane of lanes) flushOne(lane)
+  }
+
+  function flushOne(lane: Lane): void {
+    if (lane.messages.length === 0) return
+    const { messages, bytes, onLeft } = lane
+    lane.messages = []
+    lane.bytes = 0
+    let whenLeft: (() => void) | undefined
+    if (onLeft.length > 0) {
+      lane.onLeft = []
+      whenLeft = () => {
+        for (const resolve of onLeft) resolve()
+      }
+    }
+    // Behind the library's close frame nothing may follow.
+    if (lane.socket.readyState === lane.socket.OPEN) write(lane, messages, bytes + mostHeaderBytes * messages.length, whenLeft)
+    else whenLeft?.()
+  }
+
+  function write(lane: Lane, messages: readonly Message[], mostBytes: number, whenLeft: (() => void) | undefined): void {
+    const { carrier } = lane
+    if (mostBytes <= scratchBytes && carrier.writableLength === 0) {
+      let end = 0
+      for (const message of messages) end = writeFrame(scratch, end, message)
+      carrier.write(scratch.subarray(0, end), whenLeft)
+      // As long as something of it waits, it is read from.
+      if (carrier.writableLength > 0) scratch = Buffer.allocUnsafeSlow(scratchBytes)
+    } else {
+      const pieces = framesOf(messages)
+      const last = pieces.pop() ?? nothing
+      carrier.cork()
+      for (const piece of pieces) carrier.write(piece)
+      carrier.write(last, whenLeft)
       carrier.uncork()
-    })
+    }
+    if (carrier.writableLength > 0 || lane.heldBytes > 0) look(lane)
+  }
+
+  function look(lane: Lane): void {
+    const { carrier } = lane
+    const waiting = carrier.destroyed ? 0 : carrier.writableLength
+    heldBytes += waiting - lane.heldBytes
+    lane.heldBytes = waiting
+    if (waiting > 0) slow.add(lane)
+    else slow.delete(lane)
+  }
+
+  function isFull(): boolean {
+    if (heldBytes <= maxTotalBytes) return false
+    const nowMs = performance.now()
+    if (nowMs - lookedAtMs > lookIntervalMs) {
+      lookedAtMs = nowMs
+      for (const lane of slow) look(lane)
+    }
+    return heldBytes > maxTotalBytes
   }
 
   return {
-    send(frame) {
-      if (socket.readyState !== socket.OPEN) return
-      cork()
-      sent.messages += 1
-      socket.send(frame)
+    flush,
+    framesTo(socket, carrier) {
+      const lane: Lane = { socket, carrier, messages: [], bytes: 0, onLeft: [], heldBytes: 0 }
+      const textOf = (text: string): Message => ({ head: nothing, body: Buffer.from(text) })
+      return {
+        send: (head, body) => put(lane, { head, body }),
+        sendText: text => put(lane, textOf(text)),
+        deliver: text =>
+          new Promise(resolve => {
+            // Not at once: a source that always has something would never let the news through that the socket is closed.
+            if (socket.readyState !== socket.OPEN) return void setImmediate(resolve)
+            put(lane, textOf(text))
+            lane.onLeft.push(resolve)
+          }),
+        isBehind() {
+          // Nothing is asked of the carrier as long as it takes what it is given: this runs for every event and reader.
+          if (lane.heldBytes > 0) look(lane)
+          return lane.heldBytes + lane.bytes > maxBytes || (lane.heldBytes > 0 && isFull())
+        },
+        hasDrained() {
+          look(lane)
+          return lane.heldBytes + lane.bytes <= maxBytes / 2 && (lane.heldBytes === 0 || !isFull())
+        },
+        flush() {
+          flushOne(lane)
+          if (lane.heldBytes > 0) look(lane)
+        },
+      }
     },
-    deliver(frame) {
-      // Not at once: a source that always has something would never let the news through that the socket is closed.
-      if (socket.readyState !== socket.OPEN) return new Promise(resolve => setImmediate(resolve))
-      cork()
-      sent.messages += 1
-      // A failed write is followed by `close`, which ends whatever this socket was doing.
-      return new Promise(resolve => socket.send(frame, () => resolve()))
-    },
-    bufferedBytes: () => socket.bufferedAmount,
   }
 }

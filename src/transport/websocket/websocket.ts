@@ -15,7 +15,7 @@ import { connectionCredentials, credentialsOf } from '../credentials.ts'
 import type { Origins } from '../origins.ts'
 import { limitBeforeInit } from './before-init.ts'
 import { closeCodes, refusalOf } from './close-codes.ts'
-import { createFrames, type Frames } from './frames.ts'
+import { createOutbox, type Frames } from './frames.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createMessageLimit, type Verdict } from './message-limit.ts'
 import { createOperations, type Operations, type OperationsDeps, type Prepared } from './operations.ts'
@@ -71,6 +71,11 @@ const maxIdLength = 256
 export function createSockets(deps: SocketsDeps): Sockets {
   const { config, logger, errors, metrics } = deps
   const open = new Set<WebSocket>()
+  const outbox = createOutbox({
+    maxBytes: config.WS_MAX_BUFFERED_BYTES,
+    maxTotalBytes: config.WS_MAX_TOTAL_BUFFERED_BYTES,
+    sent: metrics.sent,
+  })
   let whenGone: (() => void)[] = []
   const server = new WebSocketServer({
     noServer: true,
@@ -142,11 +147,12 @@ export function createSockets(deps: SocketsDeps): Sockets {
     const close = (closeCode: number, reason: string) => {
       if (socket.readyState !== socket.OPEN) return
       metrics.refusedSockets.inc({ reason: String(closeCode) })
+      frames.flush()
       socket.close(closeCode, reason.slice(0, 120))
     }
     const session = createSession({ access: deps.access, connections: deps.connections, close })
     const connectionId = session.connection.id
-    const frames = createFrames(socket, carrier, metrics.sent)
+    const frames = outbox.framesTo(socket, carrier)
     const signatures = deps.signatures.forConnection(connectionId, ip)
     const userAgent = userAgentOf(request.headers)
     const callerOf = (requestId: string): Caller => ({
@@ -180,7 +186,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
         send: frames.deliver,
         close: (closeCode = closeCodes.badRequest, reason = '') => close(closeCode, reason),
         onMessage: receive => socket.on('message', data => void onMessage(peer, String(data), receive as Receive)),
-        onPing: payload => frames.send(pongOf(payload)),
+        onPing: payload => frames.sendText(pongOf(payload)),
       },
       peer,
     )
@@ -192,6 +198,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     socket.on('error', error => logger.debug({ connectionId, err: error }, 'socket failed'))
     socket.once('close', (closeCode, reason) => {
       stopHeartbeat()
+      frames.flush()
       leave()
       session.ended()
       signatures.end()
@@ -228,7 +235,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
   /** Ends an operation that was not started; the socket stays. */
   function refuse({ frames, session }: Peer, id: string, error: AppError): void {
     metrics.refusedMessages.inc()
-    frames.send(JSON.stringify({ id, type: MessageType.Error, payload: errors.toClient(error, session.connection.id) }))
+    frames.sendText(JSON.stringify({ id, type: MessageType.Error, payload: errors.toClient(error, session.connection.id) }))
   }
 
   /** Whoever asks without reading the answers is not listened to until they have. */
@@ -246,6 +253,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
       })
     },
     closeAll(closeCode, reason) {
+      outbox.flush()
       for (const socket of open) socket.close(closeCode, reason)
     },
     terminateAll() {
