@@ -73,6 +73,9 @@ export interface Transport {
   close(deadlineMs: number): Promise<void>
 }
 
+/** Connections that the system holds for us while many come back at once; it may hold fewer (`net.core.somaxconn`). */
+const waitingToBeTaken = 4_096
+
 const shuttingDown = () => new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
 
 export function createTransport(deps: TransportDeps): Transport {
@@ -186,7 +189,7 @@ export function createTransport(deps: TransportDeps): Transport {
 
   return Object.freeze({
     async listen() {
-      server.listen(config.PORT, config.HOST)
+      server.listen({ port: config.PORT, host: config.HOST, backlog: waitingToBeTaken })
       await once(server, 'listening').catch(error => Promise.reject(startErrorOf(error, config)))
       const { port } = server.address() as AddressInfo
       const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST
