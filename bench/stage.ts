@@ -31,8 +31,7 @@ export type Mode = (typeof modes)[number]
 export interface Stage {
   readonly postgresVersion: string
   readonly redisUrl: string
-  /** With `profileFolder`, the server leaves a CPU profile there when it ends. */
-  ours(mode: Mode, resources: AsyncDisposableStack, profileFolder?: string): Promise<Ours>
+  ours(mode: Mode, resources: AsyncDisposableStack): Promise<Ours>
   peer(script: string, parameters: readonly string[], env: Readonly<Record<string, string>>, resources: AsyncDisposableStack): Promise<Subject>
 }
 
@@ -71,14 +70,13 @@ export async function createStage(resources: AsyncDisposableStack): Promise<Stag
   return {
     postgresVersion,
     redisUrl: redis.url,
-    async ours(mode, resources, profileFolder) {
+    async ours(mode, resources) {
       const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'))
       resources.defer(() => rmSync(folder, { recursive: true, force: true }))
       const watch = createWatch(resources)
       const databaseUrl = mode === 'embedded' ? null : await freshDatabase()
       const server: Server = await startServer({
         ...watch.env,
-        ...(profileFolder !== undefined && { NODE_OPTIONS: `${watch.env.NODE_OPTIONS} --cpu-prof --cpu-prof-dir=${profileFolder}` }),
         ...limits,
         DATA_DIR: folder,
         JWT_EXPIRES_IN: '2h',

@@ -1,6 +1,5 @@
 /** Where the server's time goes while events fan out, while many write and while many ask: a flame graph of each, in bench/results/flame. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDocument } from '../../examples/replay/api.ts'
 import type { Order } from '../fan-out/orders.ts'
@@ -13,81 +12,80 @@ import { createStage, type Ours } from '../stage.ts'
 import { keepApart } from '../vitals/cores.ts'
 import type { WriteOrder } from '../writes/orders.ts'
 import { flamePage } from './page.ts'
-import { type Call, type CpuProfile, hottest, readProfile } from './tree.ts'
+import { type Call, hottest, readProfile } from './tree.ts'
 
-const seconds = 5
+const seconds = { warmUp: 3, profiled: 5 }
+const readers = 1_000
 const folder = join(import.meta.dirname, '../results/flame')
 const loadOf = (part: string) => join(import.meta.dirname, `../${part}/load-process.ts`)
 
-const scenes: Readonly<Record<string, { readonly title: string; play(ours: Ours, resources: AsyncDisposableStack): Promise<unknown> }>> = {
+interface Scene {
+  readonly title: string
+  /** Gets everything ready and warm, and gives what is to be looked at. */
+  prepare(ours: Ours, resources: AsyncDisposableStack): Promise<(seconds: number) => Promise<unknown>>
+}
+
+const scenes: Readonly<Record<string, Scene>> = {
   'fan-out': {
     title: 'A thousand readers of one stream, eight events in flight',
-    async play(ours, resources) {
-      const load = resources.use(startChild<Order>(loadOf('fan-out')))
-      await load.ask({ kind: 'connect', target: await followed('ours', ours).open(), readers: 1_000, groups: 1 })
-      await load.ask({ kind: 'phase', inFlight: 8, perSecond: null, seconds })
-    },
+    prepare: (ours, resources) => follow(ours, 1, resources),
   },
   'fan-out-alone': {
     title: 'A thousand readers of one stream in as many groups, eight events in flight',
-    async play(ours, resources) {
-      const load = resources.use(startChild<Order>(loadOf('fan-out')))
-      await load.ask({ kind: 'connect', target: await followed('ours', ours).open(), readers: 1_000, groups: 1_000 })
-      await load.ask({ kind: 'phase', inFlight: 8, perSecond: null, seconds })
-    },
+    prepare: (ours, resources) => follow(ours, readers, resources),
   },
   writes: {
     title: 'Thirty-two writers over sockets, eighty documents',
-    async play({ url, port, people }, resources) {
+    async prepare({ url, port, people }, resources) {
       const owners: { token: string; documentIds: string[] }[] = []
       for (const person of people) {
         const made = await Promise.all(Array.from({ length: 10 }, () => createDocument(url, [person], 'one of many')))
         owners.push({ token: person.token, documentIds: made.map(({ id }) => id) })
       }
-      await resources.use(startChild<WriteOrder>(loadOf('writes'))).ask({ port, owners, carrier: 'socket', writers: 32, seconds, pauseMs: 0 })
+      const load = resources.use(startChild<WriteOrder>(loadOf('writes')))
+      return warmed(seconds => load.ask({ port, owners, carrier: 'socket', writers: 32, seconds, pauseMs: 0 }))
     },
   },
   'queries-viewer': {
     title: 'The viewer, over HTTP',
-    play: ({ port, people }, resources) =>
-      resources.use(startChild<QueryOrder>(loadOf('queries'))).ask({ port, token: people[0].token, query: queries.viewer, connections: 32, seconds }),
+    prepare: (ours, resources) => query(ours, queries.viewer, resources),
   },
   'queries-notes': {
     title: 'Fifty notes with their folders, over HTTP',
-    async play(ours, resources) {
+    async prepare(ours, resources) {
       await fillNotebook(ours)
-      const load = resources.use(startChild<QueryOrder>(loadOf('queries')))
-      await load.ask({ port: ours.port, token: ours.people[0].token, query: queries.notes, connections: 32, seconds })
+      return query(ours, queries.notes, resources)
     },
   },
+}
+
+async function follow(ours: Ours, groups: number, resources: AsyncDisposableStack) {
+  const load = resources.use(startChild<Order>(loadOf('fan-out')))
+  await load.ask({ kind: 'connect', target: await followed('ours', ours).open(), readers, groups })
+  return warmed(seconds => load.ask({ kind: 'phase', inFlight: 8, perSecond: null, seconds }))
+}
+
+function query({ port, people }: Ours, query: string, resources: AsyncDisposableStack) {
+  const load = resources.use(startChild<QueryOrder>(loadOf('queries')))
+  return warmed(seconds => load.ask({ port, token: people[0].token, query, connections: 32, seconds }))
+}
+
+async function warmed(play: (seconds: number) => Promise<unknown>) {
+  await play(seconds.warmUp)
+  return play
 }
 
 await using resources = new AsyncDisposableStack()
 const stage = await createStage(resources)
 mkdirSync(folder, { recursive: true })
-for (const [name, { title, play }] of Object.entries(scenes)) {
-  const profiles = mkdtempSync(join(tmpdir(), 'tidemark-profiles-'))
-  try {
-    {
-      await using scene = new AsyncDisposableStack()
-      const ours = await stage.ours('postgres', scene, profiles)
-      keepApart([ours.pid])
-      await play(ours, scene)
-    }
-    const all = readProfile(largestIn(profiles))
-    writeFileSync(join(folder, `${name}.html`), flamePage(title, all))
-    console.log(`\n${title}\n${listOf(all)}`)
-  } finally {
-    rmSync(profiles, { recursive: true, force: true })
-  }
-}
-
-/** Of the server, and not of a thread beside it. */
-function largestIn(profiles: string): CpuProfile {
-  const paths = readdirSync(profiles).map(name => join(profiles, name))
-  const [largest] = paths.sort((a, b) => statSync(b).size - statSync(a).size)
-  if (largest === undefined) throw new Error('The server left no profile.')
-  return JSON.parse(readFileSync(largest, 'utf8')) as CpuProfile
+for (const [name, { title, prepare }] of Object.entries(scenes)) {
+  await using scene = new AsyncDisposableStack()
+  const ours = await stage.ours('postgres', scene)
+  keepApart([ours.pid])
+  const play = await prepare(ours, scene)
+  const all = readProfile(await ours.watch.profile(() => play(seconds.profiled)))
+  writeFileSync(join(folder, `${name}.html`), flamePage(title, all))
+  console.log(`\n${title}\n${listOf(all)}`)
 }
 
 function listOf(all: Call): string {

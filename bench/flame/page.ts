@@ -1,20 +1,18 @@
 import type { Call } from './tree.ts'
 
 /** What is thinner than this share of the whole is left out. */
-const least = 0.0005
+const least = 0.001
 const rowHeight = 18
 
 /** A flame graph that hangs from the top, in one file that asks nobody for anything: a click widens a call, one on the first row shows all. */
 export function flamePage(title: string, all: Call): string {
-  const bars: string[] = []
+  const bars: unknown[] = []
   let depth = 0
   const draw = (call: Call, from: number, level: number) => {
     const share = call.total / all.total
     if (share < least) return
     depth = Math.max(depth, level)
-    const told = `${call.name}: ${percent(share)}, itself ${percent(call.self / all.total)}`
-    const place = `left:${(from * 100).toFixed(3)}%;width:${(share * 100).toFixed(3)}%;top:${level * rowHeight}px`
-    bars.push(`<b style="${place};background:${colourOf(call.name)}" title="${escaped(told)}">${escaped(call.name)}</b>`)
+    bars.push([call.name, hueOf(call.name), level, ...[from, share, call.self / all.total].map(part => Number((part * 100).toFixed(3)))])
     let at = from
     for (const callee of [...call.callees.values()].sort((a, b) => b.total - a.total)) {
       draw(callee, at, level + 1)
@@ -39,37 +37,37 @@ export function flamePage(title: string, all: Call): string {
 <h1>${escaped(title)}</h1>
 <p>Width is CPU time, callers are above what they called. Yellow: Tidemark. Blue: dependencies. Green: Node.js. Grey: the machine.
 Hover for shares, click to widen, click the first row for all.</p>
-<main>
-${bars.join('\n')}
-</main>
+<main></main>
 <script>
-  const bars = [...document.querySelectorAll('b')]
-  const places = bars.map(bar => [parseFloat(bar.style.left), parseFloat(bar.style.width)])
-  document.querySelector('main').addEventListener('click', event => {
-    const chosen = places[bars.indexOf(event.target)]
-    if (!chosen) return
-    const [from, width] = chosen
-    bars.forEach((bar, index) => {
-      bar.style.left = ((places[index][0] - from) / width) * 100 + '%'
-      bar.style.width = (places[index][1] / width) * 100 + '%'
-      // What is wider than the chosen one holds it, and stays readable.
-      if (places[index][0] <= from && places[index][0] + places[index][1] >= from + width) {
-        bar.style.left = '0%'
-        bar.style.width = '100%'
-      }
-    })
+  const calls = ${JSON.stringify(bars).replaceAll('<', '\\u003c').replaceAll('],[', '],\n[')}
+  const main = document.querySelector('main')
+  const bars = calls.map(([name, hue, level, from, share, self], index) => {
+    const bar = main.appendChild(document.createElement('b'))
+    bar.textContent = name
+    bar.title = name + ': ' + share + ' %, itself ' + self + ' %'
+    bar.style.top = level * ${rowHeight} + 'px'
+    bar.style.background = 'hsl(' + (hue ?? 0) + ' ' + (hue === null ? 0 : 80) + '% ' + (68 + (index * 7) % 12) + '%)'
+    bar.onclick = () => show(from, share)
+    return bar
   })
+  const show = (left, width) =>
+    calls.forEach(([, , , from, share], index) => {
+      // What holds the chosen one fills the row, and stays readable.
+      const holds = from <= left && from + share >= left + width
+      bars[index].style.left = holds ? '0%' : ((from - left) / width) * 100 + '%'
+      bars[index].style.width = holds ? '100%' : (share / width) * 100 + '%'
+    })
+  show(0, 100)
 </script>
 </html>
 `
 }
 
-function colourOf(name: string): string {
+function hueOf(name: string): number | null {
   const place = name.split(' ').at(-1) ?? ''
-  const hue = place.startsWith('src/') ? 45 : place.startsWith('node:') ? 130 : place.includes('/') ? 205 : null
-  const shade = 68 + ([...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 12)
-  return hue === null ? `hsl(0 0% ${shade}%)` : `hsl(${hue} 80% ${shade}%)`
+  if (place.startsWith('src/')) return 45
+  if (place.startsWith('node:')) return 130
+  return place.includes('/') ? 205 : null
 }
 
-const percent = (share: number) => `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} %`
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')

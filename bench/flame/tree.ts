@@ -1,16 +1,6 @@
 import { basename, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-
-/** What V8 writes: a tree of calls by number, and which of them ran when. */
-export interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
-    readonly children?: readonly number[]
-  }[]
-  readonly samples: readonly number[]
-  readonly timeDeltas: readonly number[]
-}
+import type { CpuProfile } from '../vitals/vitals.ts'
 
 /** A function where it was called from; times in microseconds. */
 export interface Call {
@@ -22,7 +12,10 @@ export interface Call {
 
 const root = new URL('../..', import.meta.url)
 
-/** Calls of one function from one place are one, whatever line they came from; idle time is none of the server's. */
+/** Waiting, and the profiler itself. */
+const notWork = new Set(['(idle)', 'post node:inspector'])
+
+/** Calls of one function from one place are one, whatever line they came from; what is no work is left out. */
 export function readProfile({ nodes, samples, timeDeltas }: CpuProfile): Call {
   const selfTimes = new Map<number, number>()
   for (const [index, id] of samples.entries()) selfTimes.set(id, (selfTimes.get(id) ?? 0) + Math.max(0, timeDeltas[index] ?? 0))
@@ -31,8 +24,9 @@ export function readProfile({ nodes, samples, timeDeltas }: CpuProfile): Call {
 
   function add(id: number, parent: Call): number {
     const node = byId.get(id)
-    if (!node || node.callFrame.functionName === '(idle)') return 0
+    if (!node) return 0
     const name = nameOf(node.callFrame)
+    if (notWork.has(name)) return 0
     const call = parent.callees.get(name) ?? { name, total: 0, self: 0, callees: new Map() }
     parent.callees.set(name, call)
     const self = selfTimes.get(id) ?? 0

@@ -16,7 +16,6 @@ export interface MemoryRow {
   readonly kibibytesPerConnection: number
 }
 
-const settleMs = 700
 /** So that what a server makes once, at its first connections, is there before. */
 const firstReaders = 500
 
@@ -31,12 +30,12 @@ export async function runMemory(stage: Stage, effort: Effort['memory']): Promise
     const connect = (readers: number) =>
       sockets.use(startChild<Order>(join(import.meta.dirname, '../fan-out/load-process.ts'))).ask({ kind: 'connect', target, readers, groups: 1 })
     await connect(firstReaders)
-    const before = await rest(subject)
+    const before = await rest(subject, effort.settleMs)
     const startedAt = performance.now()
     await connect(effort.connections)
     const connectSeconds = (performance.now() - startedAt) / 1000
     const cpuMicrosPerConnection = ((await subject.watch.now()).cpuMicros - before.cpuMicros) / effort.connections
-    const kibibytesPerConnection = ((await rest(subject)).rssBytes - before.rssBytes) / 1024 / effort.connections
+    const kibibytesPerConnection = ((await rest(subject, effort.settleMs)).rssBytes - before.rssBytes) / 1024 / effort.connections
     rows.push({ system: name, connections: effort.connections, connectSeconds, cpuMicrosPerConnection, kibibytesPerConnection })
     console.log(
       `${effort.connections} connections: ${name}: ${kibibytesPerConnection.toFixed(1)} KiB each, ${connectSeconds.toFixed(1)} s to connect`,
@@ -46,7 +45,7 @@ export async function runMemory(stage: Stage, effort: Effort['memory']): Promise
 }
 
 /** What is left once garbage is gone; what is freed in the background takes its moment. */
-async function rest(subject: Subject) {
+async function rest(subject: Subject, settleMs: number) {
   for (let times = 0; times < 2; times++) {
     await subject.watch.now('collected')
     await delay(settleMs)

@@ -1,4 +1,5 @@
-/** Loaded into every server that is measured, by `--import`: tells, at a socket of its own, what its process has used. */
+/** Loaded into every server that is measured, by `--import`: tells, at a socket of its own, what its process has used and where. */
+import { Session } from 'node:inspector/promises'
 import { createServer } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -11,13 +12,32 @@ delete process.env.BENCH_VITALS
 if (isMainThread && path) {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
+  const session = new Session()
+  const vitals = () => {
+    const { user, system } = process.cpuUsage()
+    return { cpuMicros: user + system, rssBytes: process.memoryUsage.rss() }
+  }
+  const answers: Readonly<Record<string, () => Promise<unknown> | unknown>> = {
+    now: vitals,
+    collected() {
+      collect()
+      return vitals()
+    },
+    async profile() {
+      session.connect()
+      await session.post('Profiler.enable')
+      await session.post('Profiler.start')
+      return null
+    },
+    async profiled() {
+      const { profile } = await session.post('Profiler.stop')
+      session.disconnect()
+      return profile
+    },
+  }
   const server = createServer(socket => {
     socket.on('error', () => {})
-    socket.once('data', wish => {
-      if (wish.toString() === 'collected') collect()
-      const { user, system } = process.cpuUsage()
-      socket.end(JSON.stringify({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() }))
-    })
+    socket.once('data', async wish => socket.end(JSON.stringify(await answers[wish.toString()]?.())))
   })
   server.listen(path).unref()
 }

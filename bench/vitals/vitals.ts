@@ -10,23 +10,42 @@ export interface Vitals {
   readonly rssBytes: number
 }
 
+/** As V8 gives it: a tree of calls by number, and which of them ran when. */
+export interface CpuProfile {
+  readonly nodes: readonly {
+    readonly id: number
+    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
+    readonly children?: readonly number[]
+  }[]
+  readonly samples: readonly number[]
+  readonly timeDeltas: readonly number[]
+}
+
 export interface Watch {
   /** For the environment of the process to watch. */
-  readonly env: { readonly BENCH_VITALS: string; readonly NODE_OPTIONS: string }
+  readonly env: Readonly<Record<string, string>>
   /** `collected`: after a collection of garbage. */
   now(wish?: 'collected'): Promise<Vitals>
+  /** Where its time goes while the work is done. */
+  profile(work: () => Promise<unknown>): Promise<CpuProfile>
 }
 
 export function createWatch(resources: AsyncDisposableStack): Watch {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-vitals-'))
   resources.defer(() => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'socket')
+  const ask = async <T>(wish: string): Promise<T> => {
+    const socket = connect(path)
+    socket.write(wish)
+    return JSON.parse(await text(socket)) as T
+  }
   return {
     env: { BENCH_VITALS: path, NODE_OPTIONS: `--import=${join(import.meta.dirname, 'in-process.ts')}` },
-    async now(wish) {
-      const socket = connect(path)
-      socket.write(wish ?? 'now')
-      return JSON.parse(await text(socket)) as Vitals
+    now: wish => ask<Vitals>(wish ?? 'now'),
+    async profile(work) {
+      await ask('profile')
+      await work()
+      return ask<CpuProfile>('profiled')
     },
   }
 }
