@@ -165,6 +165,7 @@ export async function createAccounts(deps: AccountsDeps) {
 
   return {
     authenticate: authentication.authenticate,
+    recall: authentication.recall,
     viewerOf: authentication.viewerOf,
     viewerOfLink: authentication.viewerOfLink,
     verifyToken: authentication.verifyToken,

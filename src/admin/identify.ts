@@ -20,12 +20,14 @@ export interface Credentials {
 }
 
 /** @throws UNAUTHENTICATED, TOKEN_EXPIRED, TOKEN_REVOKED, RATE_LIMITED, FORBIDDEN */
-export type Identify = (credentials: Credentials) => Promise<Identity>
+export type Identify = (credentials: Credentials) => Promise<Identity> | Identity
 
 export interface IdentifyDeps {
   readonly config: Pick<Config, 'ADMIN_API_KEY' | 'ADMIN_USERNAME' | 'ADMIN_PASSWORD'>
   /** Whom an access token speaks for. */
   readonly authenticate: (token: string, ip: string) => Promise<Viewer>
+  /** The same where nobody has to be asked, else null. */
+  readonly recall: (token: string, ip: string) => Viewer | null
   /** Whom the cookie of the dashboard speaks for: nobody when it does not hold. */
   readonly byCookie: (value: string, ip: string) => Promise<Identity>
   /** Whether administrators may act from an address. */
@@ -38,7 +40,7 @@ export interface IdentifyDeps {
 const patience = { free: 10, firstWaitSeconds: 2, longestWaitSeconds: 60, memorySeconds: 3_600 }
 
 /** Says who sent a request: a user by token, an administrator by the key or the password of the configuration. */
-export function createIdentify({ config, authenticate, byCookie, mayAdminister, limits, audit }: IdentifyDeps): Identify {
+export function createIdentify({ config, authenticate, recall, byCookie, mayAdminister, limits, audit }: IdentifyDeps): Identify {
   const attempts = limits.attempts('administrator', patience)
   // Of many guesses at once only so few are under way before those that came first have counted.
   const perNetwork = createGates({ running: 5, waiting: 1_000 })
@@ -63,7 +65,7 @@ export function createIdentify({ config, authenticate, byCookie, mayAdminister, 
     return null
   }
 
-  return async ({ token, basic, adminApiKey, dashboardCookie, ip }) => {
+  async function identify({ token, basic, adminApiKey, dashboardCookie, ip }: Credentials): Promise<Identity> {
     if (adminApiKey !== null) {
       const admin = await adminBy('api-key', isSame(adminApiKey, config.ADMIN_API_KEY), ip)
       return { viewer: token === null ? null : await authenticate(token, ip), admin }
@@ -77,10 +79,17 @@ export function createIdentify({ config, authenticate, byCookie, mayAdminister, 
       const identity = dashboardCookie === null ? nobody : await byCookie(dashboardCookie, ip)
       return identity.admin ? { ...identity, byCookie: true } : identity
     }
-    const viewer = await authenticate(token, ip)
-    return { viewer, admin: adminOf(viewer) }
+    return identityOf(await authenticate(token, ip))
+  }
+
+  return credentials => {
+    const { token, basic, adminApiKey, ip } = credentials
+    const viewer = token !== null && basic === null && adminApiKey === null ? recall(token, ip) : null
+    return viewer ? identityOf(viewer) : identify(credentials)
   }
 }
+
+const identityOf = (viewer: Viewer): Identity => ({ viewer, admin: adminOf(viewer) })
 
 const elsewhere = () => new AppError('FORBIDDEN', 'Administrators may not act from this address.')
 

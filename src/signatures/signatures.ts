@@ -30,7 +30,7 @@ export interface SignaturesDeps {
 /** Whoever sent an operation that came by itself. */
 export interface Sender {
   readonly ip: string
-  identity(): Promise<Identity>
+  identity(): Promise<Identity> | Identity
 }
 
 /** The key of one connection, which nobody else has and which ends with it. */
@@ -46,7 +46,7 @@ export interface ConnectionSignatures {
 /** Finds out whether operations were signed by whoever has the key, and never sent before. */
 export interface Signatures {
   /** Checks an operation that came by itself. @throws SIGNATURE_REQUIRED, SIGNATURE_INVALID, REPLAYED */
-  check(operation: SentOperation, sender: Sender): Promise<void>
+  check(operation: SentOperation, sender: Sender): Promise<void> | void
   /** For a connection with this id, from this address. */
   forConnection(id: string, ip: string): ConnectionSignatures
 }
@@ -81,17 +81,18 @@ export function createSignatures({ clock, redis, isRequired, keyOf, audit }: Sig
     refuseUnlessFirst(await nonces.spend(key.id, nonce, timestamp), now)
   }
 
+  async function checkOf(operation: SentOperation, { ip, identity }: Sender): Promise<void> {
+    const sender = await identity()
+    try {
+      await checkSingle(operation, sender)
+    } catch (error) {
+      tellOf(error, sender, ip)
+      throw error
+    }
+  }
+
   return {
-    async check(operation, { ip, identity }) {
-      if (!isSigned(operation) && !isRequired) return
-      const sender = await identity()
-      try {
-        await checkSingle(operation, sender)
-      } catch (error) {
-        tellOf(error, sender, ip)
-        throw error
-      }
-    },
+    check: (operation, sender) => (isSigned(operation) || isRequired ? checkOf(operation, sender) : undefined),
     forConnection(id, ip) {
       const keyOfIt = () => createHmac('sha256', secret).update(id).digest()
 

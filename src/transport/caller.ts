@@ -14,7 +14,7 @@ export interface Caller {
   readonly userAgent: string | null
   readonly connection: Connection | null
   /** @throws UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED when there are credentials and they do not hold */
-  identity(): Promise<Identity>
+  identity(): Promise<Identity> | Identity
   /** @throws SIGNATURE_REQUIRED, SIGNATURE_INVALID, REPLAYED */
   checkSignature(operation: SentOperation): Promise<void> | void
 }

@@ -11,6 +11,7 @@ import {
   subscribe,
   validate,
 } from 'graphql'
+import type { Identity } from '../access/viewer.ts'
 import type { Config } from '../config.ts'
 import { asidesFor, withAsides } from '../graph/asides.ts'
 import type { Context } from '../graph/context.ts'
@@ -25,7 +26,6 @@ import { checkShape, type WellFormed } from './well-formed.ts'
 
 /** An operation that was understood: signed where it has to be, well-formed, valid and within the limits that its text shows. */
 export interface Plan {
-  readonly text: string
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly sent: WellFormed
@@ -33,15 +33,15 @@ export interface Plan {
 
 export type Carrier = 'http' | 'websocket'
 
-/** What every operation goes through, whatever carries it: each carrier calls these one after the other. */
+/** What every operation goes through, whatever carries it: each carrier calls these one after the other. Where nothing has to be asked, there is no promise. */
 export interface Pipeline {
   /** @throws SIGNATURE_REQUIRED and the like, PERSISTED_QUERY_NOT_FOUND and the like, BAD_USER_INPUT, QUERY_TOO_COMPLEX */
-  plan(sent: unknown, caller: Caller, carrier: Carrier): Promise<Plan>
+  plan(sent: unknown, caller: Caller, carrier: Carrier): Promise<Plan> | Plan
   /** What its resolvers know. @throws QUERY_TOO_COMPLEX for what its variables make it cost, and what keeps the caller from being identified */
-  contextOf(plan: Plan, caller: Caller): Promise<Context>
+  contextOf(plan: Plan, caller: Caller): Promise<Context> | Context
   /** Counts it. @throws RATE_LIMITED, QUERY_TOO_COMPLEX */
-  admit(plan: Plan, context: Context, tell?: Tell): Promise<ExecutionArgs>
-  execute(args: ExecutionArgs): Promise<ExecutionResult>
+  admit(plan: Plan, context: Context, tell?: Tell): Promise<ExecutionArgs> | ExecutionArgs
+  execute(args: ExecutionArgs): Promise<ExecutionResult> | ExecutionResult
   subscribe(args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
   /** Notes how long it took, and how it ended. */
   observe(carrier: Carrier, type: OperationType, startedAt: number, errors: readonly GraphQLError[] | undefined): void
@@ -87,29 +87,40 @@ export function createPipeline({ schema, config, limits, rates, persisted, metri
     return read.document
   }
 
+  function understand(given: unknown, carrier: Carrier): Plan {
+    const sent = checkShape(persisted.resolve(given), carrier === 'http')
+    const document = documentOf(sent.query)
+    const operation = getOperationAST(document, sent.operationName)
+    if (!operation)
+      throw new GraphQLError('Could not determine what operation to execute.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
+    return { document, operation, sent }
+  }
+
   return {
-    async plan(given, caller, carrier) {
+    plan(given, caller, carrier) {
       // Before anything else looks at it or changes it.
-      await caller.checkSignature(given as object)
-      const sent = checkShape(persisted.resolve(given), carrier === 'http')
-      const document = documentOf(sent.query)
-      const operation = getOperationAST(document, sent.operationName)
-      if (!operation)
-        throw new GraphQLError('Could not determine what operation to execute.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
-      return { text: sent.query, document, operation, sent }
+      const checking = caller.checkSignature(given as object)
+      return checking ? checking.then(() => understand(given, carrier)) : understand(given, carrier)
     },
-    async contextOf({ document, operation, sent }, caller) {
+    contextOf({ document, operation, sent }, caller) {
       const cost = limits.checkCost(schema, document, operation, sent.variables)
       const asides = asidesFor(sent.extensions, cost)
       const { requestId, ip, userAgent, connection } = caller
-      const { viewer, admin } = await caller.identity()
-      return createContext({ requestId, ip, userAgent, connection, viewer, admin, ...(asides && { asides }) })
+      const contextFor = ({ viewer, admin }: Identity) =>
+        createContext({ requestId, ip, userAgent, connection, viewer, admin, ...(asides && { asides }) })
+      const identity = caller.identity()
+      return identity instanceof Promise ? identity.then(contextFor) : contextFor(identity)
     },
-    async admit({ document, operation, sent }, context, tell) {
-      await rates.count({ schema, document, operation }, context, tell)
-      return { schema, document, contextValue: context, variableValues: sent.variables, operationName: sent.operationName }
+    admit({ document, operation, sent }, context, tell) {
+      const args = { schema, document, contextValue: context, variableValues: sent.variables, operationName: sent.operationName }
+      const counting = rates.count({ schema, document, operation }, context, tell)
+      return counting ? counting.then(() => args) : args
     },
-    execute: async args => withAsides(await execute(args), (args.contextValue as Context).asides),
+    execute(args) {
+      const { asides } = args.contextValue as Context
+      const result = execute(args)
+      return result instanceof Promise ? result.then(each => withAsides(each, asides)) : withAsides(result, asides)
+    },
     subscribe: async args => (await subscribe(args)) as AsyncIterable<ExecutionResult> | ExecutionResult,
     observe(carrier, type, startedAt, errors) {
       const outcome = String(errors?.[0]?.extensions['code'] ?? 'ok')

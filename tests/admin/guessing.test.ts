@@ -21,6 +21,7 @@ describe('administrators over three nodes', () => {
       createIdentify({
         config: { ADMIN_API_KEY: key, ADMIN_USERNAME: 'keeper', ADMIN_PASSWORD: 'a password of administrators' },
         authenticate: never,
+        recall: () => null,
         byCookie: never,
         mayAdminister: () => true,
         limits: createLimits({ redis }),
@@ -37,8 +38,8 @@ describe('administrators over three nodes', () => {
     const codeOf = (error: unknown) => (error instanceof AppError ? error.code : error)
     return Promise.all(
       Array.from({ length: count }, (_, at) =>
-        nodes[at % 3]?.(credentials).then(
-          ({ admin }) => admin?.by,
+        Promise.resolve(nodes[at % 3]?.(credentials)).then(
+          identity => identity?.admin?.by,
           (error: unknown) => codeOf(error),
         ),
       ),

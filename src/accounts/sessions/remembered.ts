@@ -6,6 +6,8 @@ import { LRUCache } from 'lru-cache'
  */
 export interface Remembered<Value extends object> {
   get(key: string, load: () => Promise<Value | null>): Promise<Value | null>
+  /** What is kept now. */
+  peek(key: string): Value | undefined
   drop(key: string): void
   dropAll(): void
 }
@@ -40,6 +42,7 @@ export function createRemembered<Value extends object>({ max, ttlMs }: { readonl
       if (good.has(key)) loading.set(key, started)
       return started
     },
+    peek: key => kept.get(key),
     drop(key) {
       kept.delete(key)
       good.delete(key)

@@ -16,7 +16,7 @@ export async function answerWeb(route: WebRoute | undefined, request: IncomingMe
       url: new URL(request.url ?? '/', 'http://server'),
       headers: request.headers,
       ip: caller.ip,
-      identity: caller.identity,
+      identity: async () => caller.identity(),
     })
     if (!answer) return false
     if (request.method === 'HEAD') response.writeHead(answer.status, answer.headers).end()
