@@ -12,8 +12,18 @@ export interface BodyLimits {
 }
 
 /** The body as JSON, refused while it is read when it is too large. @throws PAYLOAD_TOO_LARGE, BAD_USER_INPUT */
-export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
-  const text = (await readBody(request, limits)).toString('utf8')
+export const readJson = (request: IncomingMessage, limits: BodyLimits): Promise<object> =>
+  new Promise((resolve, reject) => {
+    readBody(request, limits, reject, body => {
+      try {
+        resolve(objectIn(body.toString('utf8')))
+      } catch (error) {
+        reject(error)
+      }
+    })
+  })
+
+function objectIn(text: string): object {
   const value = parsed(text)
   if (typeof value !== 'object' || value === null) throw refusal(400, 'The body is no JSON object.')
   if (Array.isArray(value)) throw refusal(400, 'Batching is not supported.')
@@ -31,43 +41,45 @@ function parsed(text: string): unknown {
 /** What is not JSON is not a GraphQL request either, so it has this status whatever the client accepts. */
 const refusal = (status: number, message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status } } })
 
-function readBody(request: IncomingMessage, { maxBytes, maxMs }: BodyLimits): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The request is above ${maxBytes} bytes.`, { limit: maxBytes })
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes * patience) return reject(tooLarge())
-    const chunks: Buffer[] = []
-    let sizeBytes = 0
+function readBody(
+  request: IncomingMessage,
+  { maxBytes, maxMs }: BodyLimits,
+  onFailed: (error: unknown) => void,
+  onRead: (body: Buffer) => void,
+): void {
+  const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The request is above ${maxBytes} bytes.`, { limit: maxBytes })
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes * patience) return void onFailed(tooLarge())
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
 
-    function onData(chunk: Buffer): void {
-      sizeBytes += chunk.length
-      if (sizeBytes <= maxBytes) chunks.push(chunk)
-      else chunks.length = 0
-      if (sizeBytes <= maxBytes * patience) return
-      request.pause()
-      fail(tooLarge())
-    }
+  function onData(chunk: Buffer): void {
+    sizeBytes += chunk.length
+    if (sizeBytes <= maxBytes) chunks.push(chunk)
+    else chunks.length = 0
+    if (sizeBytes <= maxBytes * patience) return
+    request.pause()
+    fail(tooLarge())
+  }
 
-    function onEnd(): void {
-      stop()
-      if (sizeBytes > maxBytes) reject(tooLarge())
-      else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, sizeBytes))
-    }
+  function onEnd(): void {
+    if (sizeBytes > maxBytes) return void fail(tooLarge())
+    stop()
+    onRead(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, sizeBytes))
+  }
 
-    const onClose = () => fail(new AppError('BAD_USER_INPUT', 'The request ended before its body did.'))
-    const late = setTimeout(() => fail(refusal(408, `The body did not come within ${maxMs / 1000} seconds.`)), maxMs)
+  // A request that breaks off closes; of errors it tells only those who listen for them.
+  const onClose = () => fail(new AppError('BAD_USER_INPUT', 'The request ended before its body did.'))
+  const late = setTimeout(() => fail(refusal(408, `The body did not come within ${maxMs / 1000} seconds.`)), maxMs)
 
-    function fail(error: unknown): void {
-      stop()
-      reject(error)
-    }
+  function fail(error: unknown): void {
+    stop()
+    onFailed(error)
+  }
 
-    function stop(): void {
-      clearTimeout(late)
-      request.off('data', onData).off('end', onEnd).off('close', onClose)
-    }
+  function stop(): void {
+    clearTimeout(late)
+    request.off('data', onData).off('end', onEnd).off('close', onClose)
+  }
 
-    request.on('data', onData).on('end', onEnd).on('close', onClose)
-    // It stays: an error that nobody hears ends the process.
-    request.on('error', fail)
-  })
+  request.on('data', onData).on('end', onEnd).on('close', onClose)
 }

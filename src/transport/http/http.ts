@@ -108,7 +108,8 @@ export function createHttp(deps: HttpDeps): Http {
       const method = methods.has(request.method ?? '') ? String(request.method) : 'other'
       metrics.requests.observe({ method, route, status: response.headersSent ? response.statusCode : 0 }, seconds)
       // Without the query string, which holds variables.
-      logger.debug({ requestId, method, path: path.slice(0, 200), status: response.statusCode, ms: Math.round(seconds * 1000) }, 'http request')
+      if (logger.isLevelEnabled('debug'))
+        logger.debug({ requestId, method, path: path.slice(0, 200), status: response.statusCode, ms: Math.round(seconds * 1000) }, 'http request')
     })
     const closing = deps.isClosing()
     const head = createHead(response, [
@@ -121,11 +122,11 @@ export function createHttp(deps: HttpDeps): Http {
     const visit: Visit = { requestId, finished, head }
     const type = path === '/graphql' && !closing ? plainPost(request) : null
     const answer = async () => {
-      if (type) return post(type, request, response, visit)
       head.apply()
       return Object.hasOwn(routes, path) ? routes[path]?.(request, response, visit) : elsewhere(path, request, response, visit)
     }
-    answer().catch(error => {
+    const answered = type ? post(type, request, response, visit) : answer()
+    answered.catch(error => {
       logger.error({ err: error, correlationId: requestId }, 'unexpected error')
       head.apply()
       if (response.headersSent) response.destroy()
@@ -180,7 +181,8 @@ export function createHttp(deps: HttpDeps): Http {
     const { head } = visit
     const caller = callerOf(request, visit)
     try {
-      await deps.rates.admit(caller.ip, head.tell)
+      const counting = deps.rates.admit(caller.ip, head.tell)
+      if (counting) await counting
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       head.apply()
@@ -234,13 +236,13 @@ export function createHttp(deps: HttpDeps): Http {
 
   function callerOf(request: IncomingMessage, { requestId }: Visit): Caller {
     const ip = deps.clientAddress(request)
-    let known: Promise<Identity> | undefined
+    let known: Promise<Identity> | Identity | undefined
     const caller: Caller = {
       requestId,
       ip,
       userAgent: userAgentOf(request.headers),
       connection: null,
-      identity: async () => (known ??= deps.identify(credentialsOf(request.headers, ip, origins.isOwnPage(request)))),
+      identity: () => (known ??= deps.identify(credentialsOf(request.headers, ip, origins.isOwnPage(request)))),
       checkSignature: operation => deps.signatures.check(operation, caller),
     }
     return caller

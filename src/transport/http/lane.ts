@@ -59,8 +59,10 @@ export function createLane({ pipeline, errors, metrics }: LaneDeps) {
 function send(response: ServerResponse, { type, head }: Post, result: ExecutionResult): void {
   const { status, headers } = result.errors ? headOfErrors(type, result, head) : { status: 200, headers: head.list() }
   const text = JSON.stringify(result.errors ? withoutHttp(result) : result)
-  headers.push('cache-control', 'no-store', 'content-type', contentTypes[type], 'content-length', String(Buffer.byteLength(text)))
-  response.writeHead(status, headers).end(text)
+  const sizeBytes = Buffer.byteLength(text)
+  headers.push('cache-control', 'no-store', 'content-type', contentTypes[type], 'content-length', String(sizeBytes))
+  // Text of ASCII alone is written as it is.
+  response.writeHead(status, headers).end(text, sizeBytes === text.length ? 'latin1' : 'utf8')
 }
 
 const contentTypes: Readonly<Record<AnswerType, string>> = {

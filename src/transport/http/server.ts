@@ -23,14 +23,17 @@ export function createHttpServer({ REQUEST_TIMEOUT_MS: requestMs }: Pick<Config,
   const answers = new WeakMap<Duplex, ServerResponse>()
   const server = createServer(options, (request, response) => {
     answers.set(request.socket, response)
-    // Nobody waits for ever for whoever asks and does not read. What gets on, however slowly, is left alone.
-    response.once('prefinish', () => response.setTimeout(requestMs, () => response.destroy()))
-    response.once('finish', () => {
+    response.once('prefinish', () => {
+      // Nobody waits for ever for whoever asks and does not read. What gets on, however slowly, is left alone.
+      if (request.socket.writableLength > 0) response.setTimeout(requestMs, () => response.destroy())
+      if (!request.complete) response.once('finish', cutTheRest)
+    })
+    function cutTheRest(): void {
       if (request.complete) return
       // The answer is out, and what is left of the body would only be thrown away.
       const timer = setTimeout(() => request.complete || request.destroy(), requestMs).unref()
       request.once('close', () => clearTimeout(timer))
-    })
+    }
     handle(request, response)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, carrier) => {
