@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import type { ListPlace } from '../platform/list-page.ts'
+import { statement } from '../platform/statement.ts'
 import { among } from '../platform/text-array.ts'
 import type { ChatAt, ChatRow } from './chat.ts'
 import { chatMembers, chats, messages } from './table.ts'
@@ -38,10 +39,17 @@ export async function listChats(db: Db, userId: string, after: ListPlace | null,
     .limit(limit)
 }
 
+const lock = statement<{ title: string | null; history_visible: boolean; message_count: string; active_at: Date; created_at: Date }>(
+  'lock a chat',
+  'select title, history_visible, message_count, active_at, created_at from chats where id = $1::text for update',
+)
+
 /** Keeps every other writer of this chat waiting until the transaction ends. */
 export async function lockChat(tx: Tx, id: string): Promise<ChatRow | null> {
-  const [row] = await tx.select().from(chats).where(eq(chats.id, id)).for('update')
-  return row ?? null
+  const [row] = await lock(tx, id)
+  if (!row) return null
+  const { title, history_visible: historyVisible, message_count: messageCount, active_at: activeAt, created_at: createdAt } = row
+  return { id, title, historyVisible, messageCount: Number(messageCount), activeAt, createdAt }
 }
 
 /** The same for several, in one order. */

@@ -7,11 +7,12 @@ import { type Call, recall, remember } from '../../feed/idempotency.ts'
 import { createLane } from '../../feed/lane.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/database.ts'
+import { sqlStateOf } from '../../platform/sql-state.ts'
 import type { ChatRow } from '../chat.ts'
 import { changeOf } from '../events/change.ts'
 import { lockChat } from '../store.ts'
 import type { MessageAt } from './message.ts'
-import { findMessages, findParticipants, insertMessages, type Participant } from './store.ts'
+import { type Met, nextMessages, type Participant, readMet } from './store.ts'
 
 /** A checked message on its way into its chat. */
 export interface Sending {
@@ -41,21 +42,17 @@ export interface SendDeps {
 
 /** Messages that come together for one chat go in together; each is answered as if they had come one by one. */
 export const createSends = ({ feed, access, clock }: SendDeps) =>
-  createLane<Sending, Sent>((chatId, sendings) =>
-    feed.transact(async tx => {
+  createLane<Sending, Sent>((chatId, sendings) => {
+    const work = async (tx: Tx) => {
       const chat = await lockChat(tx, chatId)
       if (!chat) return sendings.map(() => notFound('chat'))
       const now = clock.now()
-      const participants = await findParticipants(tx, chatId, [...new Set(sendings.map(({ viewer }) => viewer.userId))])
-      const verdicts = await judge(tx, access, chat, sendings, participants)
-      const rows = placeAll(chat, verdicts, participants, now)
-      if (rows.length > 0 && !(await insertMessages(tx, chatId, rows, now))) throw new IdTakenError('Another transaction took the id meanwhile.')
-      const changes = await feed.append(
-        tx,
-        chatId,
-        rows.map(({ id: messageId, number, senderId }) => changeOf('sent', senderId, { messageId, number })),
-      )
-      const sent = new Map(rows.map((message, index) => [message.id, { messageId: message.id, seq: changes[index]?.seq ?? 0, message }]))
+      const met = await readMet(tx, chatId, [...new Set(sendings.map(({ viewer }) => viewer.userId))], sendings.flatMap(namedBy))
+      const verdicts = await judge(tx, access, chat, sendings, met)
+      const rows = placeAll(chat, verdicts, met.participants, now)
+      const changes = rows.map(({ id: messageId, number, senderId }) => changeOf('sent', senderId, { messageId, number }))
+      const appended = await feed.append(tx, chatId, changes, nextMessages(rows, now)).catch(retryWhenTaken)
+      const sent = new Map(rows.map((message, index) => [message.id, { messageId: message.id, seq: appended[index]?.seq ?? 0, message }]))
       await remember(
         tx,
         verdicts.flatMap(verdict =>
@@ -64,8 +61,18 @@ export const createSends = ({ feed, access, clock }: SendDeps) =>
         now,
       )
       return answersOf(verdicts, sent)
-    }),
-  )
+    }
+    return feed.transact(work, { isByKey: true })
+  })
+
+/** The messages that have to be looked for. */
+const namedBy = ({ id, isChosen, replyToId }: Sending): readonly string[] => [...(isChosen ? [id] : []), ...(replyToId === null ? [] : [replyToId])]
+
+function retryWhenTaken(error: unknown): never {
+  throw sqlStateOf(error) === uniqueViolation ? new IdTakenError('Another transaction took the id meanwhile.', { cause: error }) : error
+}
+
+const uniqueViolation = '23505'
 
 /** Has the code of a serialization failure, after which a transaction is tried again and finds what is there now. */
 class IdTakenError extends Error {
@@ -76,21 +83,13 @@ class IdTakenError extends Error {
 /** What is to be done with a message: take it, answer as it was answered before or refuse it, or answer like an earlier one of the batch. */
 type Verdict = { readonly take: Sending } | { readonly answer: Sent | Error } | { readonly repeats: number }
 
-async function judge(
-  tx: Tx,
-  access: Access,
-  chat: ChatRow,
-  sendings: readonly Sending[],
-  participants: ReadonlyMap<string, Participant>,
-): Promise<Verdict[]> {
+async function judge(tx: Tx, access: Access, chat: ChatRow, sendings: readonly Sending[], { participants, messages }: Met): Promise<Verdict[]> {
   const recalled = await recall<Sent>(
     tx,
     sendings.map(({ call }) => call),
   )
-  const named = sendings.flatMap(({ id, isChosen, replyToId }) => [...(isChosen ? [id] : []), ...(replyToId === null ? [] : [replyToId])])
-  const known = await findMessages(tx, named)
   /** Those that may be answered and whose ids are taken, the ones just on their way included. */
-  const numbers = new Map([...known.values()].map(({ id, chatId, number }) => [id, chatId === chat.id ? number : 0]))
+  const numbers = new Map([...messages].map(([id, { chatId, number }]) => [id, chatId === chat.id ? number : 0]))
   const verdicts: Verdict[] = []
   for (const [index, sending] of sendings.entries()) {
     const { viewer, id, replyToId } = sending

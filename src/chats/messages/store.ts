@@ -1,7 +1,9 @@
 import { eq, getTableColumns, lte, or, sql } from 'drizzle-orm'
 import type { AccessLevel } from '../../access/level.ts'
+import { appending, type Together } from '../../feed/together.ts'
 import type { Db, Tx } from '../../platform/database.ts'
-import { among, textArray } from '../../platform/text-array.ts'
+import { arrayText, statement } from '../../platform/statement.ts'
+import { among } from '../../platform/text-array.ts'
 import { messages } from '../table.ts'
 import type { MessageRow } from './message.ts'
 import type { Span } from './page.ts'
@@ -60,30 +62,58 @@ export interface Participant {
   readonly sentCount: number
 }
 
-/** Of these users those who are members, with all that it takes to send. */
-export async function findParticipants(tx: Tx, chatId: string, userIds: readonly string[]): Promise<Map<string, Participant>> {
-  const { rows } = await tx.execute<{ user_id: string; level: AccessLevel; hidden_number: string; sent: string | null }>(sql`
-    select c.user_id, m.level, c.hidden_number,
-      (select sender_number from messages where chat_id = ${chatId} and sender_id = c.user_id order by number desc limit 1) as sent
-    from chat_members c join memberships m on m.resource_id = c.chat_id and m.user_id = c.user_id
-    where c.chat_id = ${chatId} and c.user_id = any(${textArray(userIds)})`)
-  return new Map(rows.map(row => [row.user_id, { level: row.level, hiddenNumber: Number(row.hidden_number), sentCount: Number(row.sent ?? 0) }]))
+const read = statement<{ id: string; level: AccessLevel | null; number: string; sent: string | null; chat_id: string | null }>(
+  'read what messages meet',
+  `select c.user_id as id, m.level, c.hidden_number as number, null as chat_id,
+    (select sender_number from messages where chat_id = $1::text and sender_id = c.user_id order by number desc limit 1) as sent
+  from chat_members c join memberships m on m.resource_id = c.chat_id and m.user_id = c.user_id
+  where c.chat_id = $1::text and c.user_id = any($2::text[])
+  union all
+  select id, null, number, chat_id, null from messages where id = any($3::text[])`,
+)
+
+/** What messages on their way into a chat meet. */
+export interface Met {
+  /** Of the users those who are members, with all that it takes to send. */
+  readonly participants: ReadonlyMap<string, Participant>
+  /** Of the messages those that there are, and where. */
+  readonly messages: ReadonlyMap<string, { readonly chatId: string; readonly number: number }>
 }
 
-/** Puts messages behind the last one of their chat, which is locked. False when an id was taken meanwhile. */
-export async function insertMessages(tx: Tx, chatId: string, rows: readonly MessageRow[], at: Date): Promise<boolean> {
-  const column = <Value>(pick: (row: MessageRow) => Value) => sql.param(rows.map(pick))
-  const time = sql`${at.toISOString()}::timestamptz`
-  const { rows: stored } = await tx.execute(sql`
-    with counted as (update chats set message_count = message_count + ${rows.length}::bigint, active_at = ${time} where id = ${chatId})
-    insert into messages (id, chat_id, number, sender_id, sender_number, content, reply_to_id, created_at)
-    select id, ${chatId}, number, sender_id, sender_number, content, reply_to_id, ${time} from unnest(
-      ${column(row => row.id)}::text[], ${column(row => row.number)}::bigint[], ${column(row => row.senderId)}::text[],
-      ${column(row => row.senderNumber)}::bigint[], ${column(row => row.content)}::text[], ${column(row => row.replyToId)}::text[]
-    ) as sent (id, number, sender_id, sender_number, content, reply_to_id)
-    on conflict (id) do nothing returning id`)
-  return stored.length === rows.length
+export async function readMet(tx: Tx, chatId: string, userIds: readonly string[], messageIds: readonly string[]): Promise<Met> {
+  const participants = new Map<string, Participant>()
+  const messages = new Map<string, { chatId: string; number: number }>()
+  for (const { id, level, number, sent, chat_id: chatIdOf } of await read(tx, chatId, userIds, messageIds)) {
+    if (chatIdOf !== null) messages.set(id, { chatId: chatIdOf, number: Number(number) })
+    else if (level !== null) participants.set(id, { level, hiddenNumber: Number(number), sentCount: Number(sent ?? 0) })
+  }
+  return { participants, messages }
 }
+
+const next = appending(
+  'store messages',
+  `sent as (
+    select * from unnest($4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::text[]) with ordinality
+      as sent (id, number, sender_id, sender_number, content, reply_to_id, place)),
+  counted as (update chats set message_count = message_count + $2::bigint, active_at = $10::timestamptz where id = $1::text),
+  inserted as (
+    insert into messages (id, chat_id, number, sender_id, sender_number, content, reply_to_id, created_at)
+    select id, $1::text, number, sender_id, sender_number, content, reply_to_id, $10::timestamptz from sent)`,
+  // As `Payloads` has it.
+  `select 'sent', jsonb_build_object('messageId', id, 'number', number), sender_id, null::text, null::bigint, place from sent`,
+)
+
+/** Messages behind the last one of their chat, to go in with what tells of them. An id that was taken meanwhile breaks a constraint. */
+export const nextMessages = (rows: readonly MessageRow[], at: Date): Together =>
+  next(
+    rows.map(({ id }) => id),
+    arrayText(rows.map(({ number }) => number)),
+    rows.map(({ senderId }) => senderId),
+    arrayText(rows.map(({ senderNumber }) => senderNumber)),
+    rows.map(({ content }) => content),
+    rows.map(({ replyToId }) => replyToId),
+    at.toISOString(),
+  )
 
 export async function updateMessage(tx: Tx, id: string, change: Partial<Pick<MessageRow, 'content' | 'editedAt' | 'deletedAt'>>): Promise<void> {
   await tx.update(messages).set(change).where(eq(messages.id, id))

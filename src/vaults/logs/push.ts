@@ -7,7 +7,7 @@ import { newId } from '../../platform/ids.ts'
 import { lockVault } from '../store.ts'
 import { idOf, type VaultRow } from '../vault.ts'
 import { bytesOf, checkLogs, identityOf, type LogPayload, quotaExceeded, type SealedLog } from './log.ts'
-import { findSequences, insertLogs, takeBytes } from './store.ts'
+import { findSequences, nextLogs, takeBytes } from './store.ts'
 
 export interface PushVaultLogsInput extends Repeatable {
   readonly vaultId: string
@@ -35,19 +35,21 @@ export function createPush({ feed, quotaBytes }: PushDeps) {
   return (viewer: Viewer, input: PushVaultLogsInput): Promise<Pushed> => {
     const { vaultId, deviceId = null, logs } = input
     checkLogs(logs, deviceId)
-    return feed.once(callOf(viewer, 'pushVaultLogs', input), async tx => {
+    const work = async (tx: Tx): Promise<Pushed> => {
       const vault = await lockVault(tx, idOf(viewer.userId, vaultId))
       if (!vault) throw notFound('vault')
       const known = await findSequences(tx, vault.id, deviceId, logs)
       const fresh: SealedLog[] = []
       const sequences = logs.map(log => {
-        const sequence = known.get(identityOf(log)) ?? vault.headSequence + fresh.push(log)
-        known.set(identityOf(log), sequence)
+        const identity = identityOf(log)
+        const sequence = known.get(identity) ?? vault.headSequence + fresh.push(log)
+        known.set(identity, sequence)
         return sequence
       })
       if (fresh.length > 0) await append(tx, vault, deviceId, fresh)
       return { vault: vault.id, streamStart: vault.streamStart, sequences, headSequence: vault.headSequence + fresh.length }
-    })
+    }
+    return feed.once(callOf(viewer, 'pushVaultLogs', input), work, { isByKey: true })
   }
 
   /** Puts logs behind the vault's last one, and into its stream, where they stand in the same order. */
@@ -59,12 +61,7 @@ export function createPush({ feed, quotaBytes }: PushDeps) {
       const sequence = vault.headSequence + index + 1
       return { id: newId('vlog'), sequence, encryptedData, nonce, haexTimestamp }
     })
-    const changes = await feed.append(
-      tx,
-      vault.id,
-      payloads.map(payload => ({ kind: 'log', payload, actorId: vault.ownerId, clientId: deviceId, clientCounter: null })),
-    )
-    const rows = changes.map(({ payload, at }) => ({ ...(payload as LogPayload), deviceId, createdAt: at }))
-    await insertLogs(tx, vault.id, rows, bytes)
+    const changes = payloads.map(payload => ({ kind: 'log', payload, actorId: vault.ownerId, clientId: deviceId, clientCounter: null }))
+    await feed.append(tx, vault.id, changes, nextLogs(vault, deviceId, payloads, bytes))
   }
 }

@@ -1,8 +1,11 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { appending, type Together } from '../../feed/together.ts'
 import type { Db, Tx } from '../../platform/database.ts'
+import { arrayText } from '../../platform/statement.ts'
 import { textArray } from '../../platform/text-array.ts'
 import { vaultLogs } from '../table.ts'
-import { identityOf, type LogRow, type SealedLog } from './log.ts'
+import type { VaultRow } from '../vault.ts'
+import { identityOf, type LogPayload, type LogRow, type SealedLog } from './log.ts'
 
 /** Those of these logs that the device has pushed before, each with its sequence. */
 export async function findSequences(tx: Tx, vault: string, deviceId: string | null, logs: readonly SealedLog[]): Promise<Map<string, number>> {
@@ -31,17 +34,32 @@ export async function takeBytes(tx: Tx, ownerId: string, bytes: number, quotaByt
   return { leftBytes: Math.max(0, quotaBytes - Number(rows[0]?.taken ?? 0)) }
 }
 
-/** Stores logs that are the next of their vault. */
-export async function insertLogs(tx: Tx, vault: string, rows: readonly Omit<LogRow, 'vault'>[], bytes: number): Promise<void> {
-  const column = <Value>(pick: (row: Omit<LogRow, 'vault'>) => Value) => sql.param(rows.map(pick))
-  await tx.execute(sql`
-    with grown as (update vaults set head_sequence = head_sequence + ${rows.length}::bigint, log_bytes = log_bytes + ${bytes}::bigint where id = ${vault})
+const next = appending(
+  'store vault logs',
+  `logs as (
+    select * from unnest($4::text[], $5::text[], $6::text[], $7::text[]) with ordinality as logs (id, encrypted_data, nonce, haex_timestamp, place)),
+  grown as (update vaults set head_sequence = head_sequence + $2::bigint, log_bytes = log_bytes + $8::bigint where id = $1::text),
+  inserted as (
     insert into vault_logs (vault, sequence, id, device_id, encrypted_data, nonce, haex_timestamp, created_at)
-    select ${vault}, * from unnest(
-      ${column(row => row.sequence)}::bigint[], ${column(row => row.id)}::text[], ${column(row => row.deviceId)}::text[],
-      ${column(row => row.encryptedData)}::text[], ${column(row => row.nonce)}::text[], ${column(row => row.haexTimestamp)}::text[],
-      ${column(row => row.createdAt.toISOString())}::timestamptz[])`)
-}
+    select $1::text, $9::bigint + place, id, $10::text, encrypted_data, nonce, haex_timestamp, $3::timestamptz from logs)`,
+  // As `LogPayload` has it.
+  `select 'log', jsonb_build_object('id', id, 'sequence', $9::bigint + place, 'encryptedData', encrypted_data, 'nonce', nonce, 'haexTimestamp', haex_timestamp),
+    $11::text, $10::text, null::bigint, place
+  from logs`,
+)
+
+/** Logs that are the next of their vault, to go in with what tells of them. */
+export const nextLogs = (vault: VaultRow, deviceId: string | null, logs: readonly LogPayload[], bytes: number): Together =>
+  next(
+    arrayText(logs.map(({ id }) => id)),
+    arrayText(logs.map(({ encryptedData }) => encryptedData)),
+    logs.map(({ nonce }) => nonce),
+    logs.map(({ haexTimestamp }) => haexTimestamp),
+    bytes,
+    vault.headSequence,
+    deviceId,
+    vault.ownerId,
+  )
 
 /** Logs by their sequences; those that `maxBytes` has no room for are left out. */
 export async function findLogs(db: Db | Tx, vault: string, sequences: readonly number[], maxBytes: number): Promise<LogRow[]> {
