@@ -2,10 +2,11 @@ import { GraphQLError, Kind, type ValueNode, valueFromASTUntyped } from 'graphql
 import { DateTimeISOResolver } from 'graphql-scalars'
 import { isUpload } from '../platform/upload.ts'
 import { builder } from './builder.ts'
+import { isoTime } from './iso-time.ts'
 
 builder.scalarType('DateTime', {
   description: 'An instant as in RFC 3339, given back in UTC with milliseconds: `2026-01-31T12:00:00.000Z`.',
-  serialize: value => value.toISOString(),
+  serialize: isoTime,
   parseValue: value => DateTimeISOResolver.parseValue(value) as Date,
 })
 

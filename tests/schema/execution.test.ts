@@ -220,7 +220,7 @@ describe('an operation comes to the same as by graphql-js', () => {
     expect(unheard).toEqual([])
     expect(counts.data).toBeGreaterThan(200)
     expect(counts.errors).toBeGreaterThan(200)
-  })
+  }, 120_000)
 
   test.each([
     ['variables that do not fit', 'query ($yes: Boolean!, $y: Input) { circle { sum(y: $y) } }', { y: { a: 'x', c: 1 } }],

@@ -1,5 +1,4 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
-import type { FolderRow } from '../folders/folder.ts'
 import type { NoteAt } from '../note.ts'
 import { folders, notes } from '../table.ts'
 import type { Shown } from './shown.ts'
@@ -31,29 +30,33 @@ export function readingOf(shown: Shown): Reading {
 }
 
 function createReading({ note, folder }: Shown): Reading {
-  const ofNote = [...note].map(part => ({ name: part, from: part }))
   const ofFolder = [...(folder ?? [])].map(part => ({ name: part, from: `folder.${part}` }))
   const columns = [
-    ...ofNote.map(({ name, from }) => `${noteColumns.get(name)} as "${from}"`),
+    ...[...note].map(part => `${noteColumns.get(part)} as "${part}"`),
     ...ofFolder.map(({ name, from }) => `${folderColumns.get(name)} as "${from}"`),
   ]
+  const instants = instantsOf(note)
+  const folderInstants = instantsOf(folder ?? new Set())
   return {
     columns: sql.raw(columns.join(', ')),
     toNote(row) {
-      const note = read(row, ofNote)
-      if (folder) note['folder'] = row['folder.id'] === null ? null : (read(row, ofFolder) as unknown as FolderRow)
-      return note as unknown as NoteAt
+      readInstants(row, instants)
+      if (note.has('head')) row['head'] = Number(row['head'])
+      if (folder)
+        row['folder'] =
+          row['folder.id'] === null ? null : readInstants(Object.fromEntries(ofFolder.map(({ name, from }) => [name, row[from]])), folderInstants)
+      return row as unknown as NoteAt
     },
   }
 }
 
-const instants = new Set(['createdAt', 'updatedAt', 'trashedAt'])
+const instantsOf = (parts: ReadonlySet<string>) => ['createdAt', 'updatedAt', 'trashedAt'].filter(name => parts.has(name))
 
-function read(row: Found, parts: readonly { readonly name: string; readonly from: string }[]): Found {
-  const read: Found = {}
-  for (const { name, from } of parts) {
-    const value = row[from]
-    read[name] = value === null ? null : instants.has(name) ? new Date(value as string) : name === 'head' ? Number(value) : value
+/** In place: nobody else has the row. */
+function readInstants(row: Found, names: readonly string[]): Found {
+  for (const name of names) {
+    const text = row[name]
+    if (text !== null) row[name] = new Date(text as string)
   }
-  return read
+  return row
 }

@@ -36,39 +36,38 @@ const withDescendants = (folderId: string) => sql`(
   ) select id from below)`
 
 /** Written out, not passed as parameters: PostgreSQL then sees which partial index fits. */
-export function inView({ trashed, hidden, archived, starred }: NoteView): SQL[] {
-  const flags = Object.entries({ hidden, archived, starred })
-  return [
-    sql.raw(`notes.trashed_at is ${trashed ? 'not null' : 'null'}`),
-    ...flags.flatMap(([column, wanted]) => (wanted === null ? [] : [sql.raw(`${wanted ? '' : 'not '}notes.${column}`)])),
-  ]
+export function inView({ trashed, hidden, archived, starred }: NoteView): SQL {
+  const flags = Object.entries({ hidden, archived, starred }).filter(([, wanted]) => wanted !== null)
+  const conditions = flags.map(([column, wanted]) => ` and ${wanted ? '' : 'not '}notes.${column}`)
+  return sql.raw(`notes.trashed_at is ${trashed ? 'not null' : 'null'}${conditions.join('')}`)
 }
 
 /** The index of words has the owner among the tags, so that what others wrote is not looked through. */
-function marked({ viewerId, shared, tag, search }: ListQuery): SQL | undefined {
+function marked({ viewerId, shared, tag, search }: ListQuery): SQL[] {
   const marks = [...(tag === null ? [] : [tag]), ...(shared || (tag === null && search === null) ? [] : [viewerId])]
-  if (marks.length === 0) return undefined
+  if (marks.length === 0) return []
   const found = sql`array_append(notes.tags, notes.owner_id) @> ${sql.param(marks)}::text[]`
   // A tag that reads like a user's id must not be found in the owner's.
-  return tag?.startsWith('user_') ? sql`${found} and ${tag} = any(notes.tags)` : found
+  return tag?.startsWith('user_') ? [found, sql`${tag} = any(notes.tags)`] : [found]
 }
 
 const inFolder = ({ id, withSubfolders }: NonNullable<ListQuery['folder']>) =>
   withSubfolders ? sql`notes.folder_id in ${withDescendants(id)}` : sql`notes.folder_id = ${id}`
 
-function matching(query: ListQuery): SQL | undefined {
-  const { viewerId, shared, after } = query
-  return and(
+function matching(query: ListQuery): SQL {
+  const { viewerId, shared, view, folder, type, search, after } = query
+  const conditions = [
     shared
       ? sql`notes.id = any(array(select resource_id from memberships where user_id = ${viewerId} and not owner))`
       : sql`notes.owner_id = ${viewerId}`,
-    ...inView(query.view),
-    query.folder ? inFolder(query.folder) : undefined,
-    query.type === null ? undefined : sql`notes.type = ${query.type}`,
-    marked(query),
-    query.search === null ? undefined : sql`notes.search @@ ${query.search}::tsquery`,
-    after ? sql`(notes.updated_at, notes.id) < (${after.at.toISOString()}::timestamptz, ${after.id})` : undefined,
-  )
+    inView(view),
+    ...(folder ? [inFolder(folder)] : []),
+    ...(type === null ? [] : [sql`notes.type = ${type}`]),
+    ...marked(query),
+    ...(search === null ? [] : [sql`notes.search @@ ${search}::tsquery`]),
+    ...(after ? [sql`(notes.updated_at, notes.id) < (${after.at.toISOString()}::timestamptz, ${after.id})`] : []),
+  ]
+  return sql.join(conditions, sql` and `)
 }
 
 /** The latest change first; the ids break ties. Fewer than `limit` where contents are shown and large, and `isLast` says whether these were all. */
@@ -120,7 +119,7 @@ export async function countNotes(
   views: Readonly<Record<Exclude<keyof NoteCounts, 'public'>, NoteView>>,
 ): Promise<NoteCounts> {
   const counted = and(eq(notes.ownerId, ownerId), folderId === null ? undefined : inFolder({ id: folderId, withSubfolders: true }))
-  const columns = Object.entries(views).map(([name, view]) => sql`count(*) filter (where ${and(...inView(view))})::int as ${sql.identifier(name)}`)
+  const columns = Object.entries(views).map(([name, view]) => sql`count(*) filter (where ${inView(view)})::int as ${sql.identifier(name)}`)
   const { rows } = await db.execute<Record<keyof NoteCounts, number>>(sql`
     select ${sql.join(columns, sql`, `)},
       (select count(*)::int from ${publications} ${folderId === null ? sql`` : sql`join ${notes} on ${notes.id} = ${publications.noteId}`}
