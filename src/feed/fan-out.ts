@@ -44,8 +44,8 @@ const keptMs = 10_000
 const readsAtOnce = 16
 const drainCheckMs = 20
 
-interface Member {
-  readonly reader: Reader
+/** What is kept of a reader: not how it renders, which holds all that belongs to its operation. */
+interface Member extends Pick<Reader, 'subscription' | 'sink' | 'head'> {
   /** The reader was sent everything up to here. */
   position: number
   isOver: boolean
@@ -143,7 +143,7 @@ export function createFanOut(): FanOut {
 
   function deliver(group: Group, member: Member, seq: number, payload: Payload): void {
     if (seq <= member.position) return
-    const { sink, head } = member.reader
+    const { sink, head } = member
     if (sink.isBehind()) {
       // Its queue is the log: it is sent on from there once its socket has drained.
       group.live.delete(member)
@@ -168,7 +168,7 @@ export function createFanOut(): FanOut {
   /** Sends a member what it lacks, until it is where its group is. */
   async function bringUp(group: Group, member: Member): Promise<void> {
     try {
-      const { subscription, sink, head } = member.reader
+      const { subscription, sink, head } = member
       while (!member.isOver) {
         // Nothing is kept for who is waited for: there may be ten thousand of them.
         if (sink.isBehind()) await drained(member)
@@ -195,9 +195,17 @@ export function createFanOut(): FanOut {
     }
   }
 
+  async function greet(group: Group, member: Member, render: Reader['render']): Promise<void> {
+    const { subscription, sink, head } = member
+    const payload = subscription.ready && (await render(subscription.ready))
+    if (member.isOver) return
+    if (payload) sink.send(head, payload)
+    await bringUp(group, member)
+  }
+
   return {
     join(reader) {
-      const { subscription, sink, head, render } = reader
+      const { subscription, sink, head } = reader
       const { promise: over, resolve, reject } = Promise.withResolvers<void>()
       over.catch(() => undefined)
       const group = groupOf(reader)
@@ -210,7 +218,9 @@ export function createFanOut(): FanOut {
         void subscription.return()
       }
       const member: Member = {
-        reader,
+        subscription,
+        sink,
+        head,
         position: subscription.start,
         isOver: false,
         fail(error) {
@@ -220,13 +230,7 @@ export function createFanOut(): FanOut {
       }
       group.members.add(member)
       subscription.onEnd((error: AppError) => member.fail(error))
-      const greet = async () => {
-        const payload = subscription.ready && (await render(subscription.ready))
-        if (member.isOver) return
-        if (payload) sink.send(head, payload)
-        await bringUp(group, member)
-      }
-      greet().catch(error => member.fail(error))
+      greet(group, member, reader.render).catch(error => member.fail(error))
 
       return {
         async next() {
@@ -253,7 +257,7 @@ function createDrainWatch(): (member: Member) => Promise<void> {
 
   function look(): void {
     for (const [member, resolve] of waiting) {
-      if (!member.isOver && !member.reader.sink.hasDrained()) continue
+      if (!member.isOver && !member.sink.hasDrained()) continue
       waiting.delete(member)
       resolve()
     }

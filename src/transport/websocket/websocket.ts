@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { GraphQLError } from 'graphql'
+import { type ExecutionArgs, GraphQLError } from 'graphql'
 import { handleProtocols, MessageType, makeServer } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Access } from '../../access/access.ts'
@@ -130,11 +130,13 @@ export function createSockets(deps: SocketsDeps): Sockets {
         return [new GraphQLError('The id is too long.')]
       }
       const ready = await operations.prepare(id, { ...payload }, messageBytes)
-      // The library would hold on to these as long as the operation runs.
+      // The library holds on to what it is given as long as the operation runs, so that is as little as it can do with.
       Object.assign(payload, { query: '', variables: null, extensions: null })
       if (Array.isArray(ready)) return ready
-      prepared.set(ready.args, ready)
-      return ready.args
+      const { schema, document, operationName } = ready.args
+      const standIn: ExecutionArgs = { schema, document, operationName, rootValue: undefined, contextValue: undefined }
+      prepared.set(standIn, ready)
+      return standIn
     },
     onNext: ({ extra: { operations } }, id, _, __, result) =>
       (result.errors ? { ...result, errors: errors.toClient([...result.errors], operations.requestIdOf(id)) } : undefined) as never,
@@ -185,7 +187,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
         protocol: socket.protocol,
         send: frames.deliver,
         close: (closeCode = closeCodes.badRequest, reason = '') => close(closeCode, reason),
-        onMessage: receive => socket.on('message', data => void onMessage(peer, String(data), receive as Receive)),
+        onMessage: receive => socket.on('message', data => onMessage(peer, String(data), receive as Receive)),
         onPing: payload => frames.sendText(pongOf(payload)),
       },
       peer,
@@ -215,21 +217,22 @@ export function createSockets(deps: SocketsDeps): Sockets {
     })
   }
 
-  async function onMessage(peer: Peer, text: string, receive: Receive): Promise<void> {
+  /** Not an async function, which would hold on to the text as long as the operation runs. */
+  function onMessage(peer: Peer, text: string, receive: Receive): void {
     const { socket, session, close } = peer
     if (socket.readyState !== socket.OPEN) return
     throttle(peer)
     const verdict = peer.limit(text)
-    if (verdict === 'dropped') return
-    if (verdict !== 'taken') return refuse(peer, verdict.refusedId, verdict.error)
+    if (verdict !== 'taken') {
+      if (verdict !== 'dropped') refuse(peer, verdict.refusedId, verdict.error)
+      return
+    }
     peer.messageBytes = text.length
-    try {
-      await receive(readMessage(text))
-    } catch (error) {
+    receive(readMessage(text)).catch(error => {
       if (isForServersAlone(error)) return close(closeCodes.badRequest, 'Clients send no such message')
       errors.toClient(error, session.connection.id)
       close(closeCodes.tryAgainLater, 'INTERNAL_SERVER_ERROR')
-    }
+    })
   }
 
   /** Ends an operation that was not started; the socket stays. */
