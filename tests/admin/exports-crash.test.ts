@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { putRecords } from '../collections/operations.ts'
 import { makeAdmin, type Person, signUp } from '../harness/client.ts'
 import { followFeed } from '../harness/follow.ts'
@@ -26,8 +26,11 @@ async function fill(person: Person): Promise<Set<string>> {
   return keys
 }
 
-describe.each(modes)('an export whose node is killed, %s', mode => {
-  test('goes on where it was, on another node where there is one: each row is in it, once', { timeout: 240_000 }, async () => {
+// Each waits for a lease that nobody renews, so they all wait together.
+test.concurrent.each(modes)(
+  'an export whose node is killed goes on where it was, on another node where there is one: each row is in it, once, %s',
+  { timeout: 240_000 },
+  async mode => {
     await using environment = await environmentOf(mode)
     const env = { ...environment.env, MAX_MESSAGE_BYTES: String(4 * 1024 ** 2) }
     await using first = await startServer(env)
@@ -55,10 +58,10 @@ describe.each(modes)('an export whose node is killed, %s', mode => {
     const rows = rowsOf('JSON', await download(second, downloadUrl))
     expect(rowCount).toBe(keys.size)
     expect(rows.map(row => String(row['key'])).sort()).toEqual([...keys].sort())
-  })
-})
+  },
+)
 
-test('two nodes write one export: each row is in it, once, though both take it for their own', { timeout: 240_000 }, async () => {
+test.concurrent('two nodes write one export: each row is in it, once, though both take it for their own', { timeout: 240_000 }, async () => {
   await using environment = await environmentOf('postgres+redis')
   const env = { ...environment.env, MAX_MESSAGE_BYTES: String(4 * 1024 ** 2) }
   await using first = await startServer(env)
@@ -100,7 +103,7 @@ test('two nodes write one export: each row is in it, once, though both take it f
   }
 })
 
-test('an export that can’t be written says so in plain words, and others go on', async () => {
+test.concurrent('an export that can’t be written says so in plain words, and others go on', async () => {
   await using environment = await environmentOf('postgres')
   await using server = await startServer(environment.env)
   const admin = await signUp(server.url, 'admin')

@@ -174,7 +174,7 @@ describe.each(modes)('signals of a chat on %s', mode => {
 describe.each(['embedded', 'postgres+redis'] as const)('typing on %s', mode => {
   const servers = useServers(mode, { nodes: 2 })
 
-  test.each(['over a socket', 'over HTTP'])('ends by itself three seconds after it was last said, %s', async way => {
+  test.concurrent.each(['over a socket', 'over HTTP'])('ends by itself three seconds after it was last said, %s', async way => {
     const { ann, ben } = await peopleOf(servers.one.url, 'ann', 'ben')
     const chatId = await newChat(ann, [ben])
     await using anns = await deviceOf(servers.other, ann)

@@ -9,7 +9,7 @@ const plans = [
   { mode: 'embedded', kills: 6, pushes: 1_050 },
 ] as const
 
-test.each(plans)(
+test.concurrent.each(plans)(
   'kill -9 of the server, $kills times during $pushes acknowledged pushes of eight clients: none lost, none twice, $mode',
   async plan => {
     await using environment = await environmentOf(plan.mode)

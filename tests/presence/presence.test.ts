@@ -1,6 +1,6 @@
 import { print } from 'graphql'
 import { v7 } from 'uuid'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { atNode, inChat, newChat, peopleOf } from '../chats/world.ts'
 import { codeOf, type Person, password, refusalOf, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
@@ -11,17 +11,15 @@ import { deviceOf, heardOf, presenceOf, untilHeard, untilOnline } from './world.
 
 describe.each(modes)('presence on %s', mode => {
   const servers = useServers(mode, { nodes: 2 })
-  let ann: Person
-  let ben: Person
-  let cem: Person
-  let eve: Person
-  let chatId: string
-  beforeAll(async () => {
-    ;({ ann, ben, cem, eve } = await peopleOf(servers.one.url, 'ann', 'ben', 'cem', 'eve'))
-    chatId = await newChat(ann, [ben, cem])
-  })
 
-  test('is there while a socket is, at every node, and tells afterwards when that was', async () => {
+  /** Ann, Ben and Cem share a chat; Eve has nothing to do with them. Each test has its own: who goes is away seconds later, and all wait for that together. */
+  async function gather() {
+    const { ann, ben, cem, eve } = await peopleOf(servers.one.url, 'ann', 'ben', 'cem', 'eve')
+    return { ann, ben, cem, eve, chatId: await newChat(ann, [ben, cem]) }
+  }
+
+  test.concurrent('is there while a socket is, at every node, and tells afterwards when that was', async () => {
+    const { ann, ben, chatId } = await gather()
     const { dan } = await peopleOf(servers.one.url, 'dan')
     await inChat(ann, chatId).add([dan])
     const never = { online: false, lastSeenAt: null, user: { id: dan.id } }
@@ -44,7 +42,8 @@ describe.each(modes)('presence on %s', mode => {
     expect(chat?.members.map(({ presence }) => presence)).toContainEqual(last)
   })
 
-  test('stays while one of several devices is there, on whichever node', async () => {
+  test.concurrent('stays while one of several devices is there, on whichever node', async () => {
+    const { ann, ben, cem } = await gather()
     await using bens = await deviceOf(servers.one, ben)
     const heard = bens.presences([ann.id, cem.id])
     const [phone, laptop, cems] = [await deviceOf(servers.one, ann), await deviceOf(servers.other, ann), await deviceOf(servers.one, cem)]
@@ -63,7 +62,8 @@ describe.each(modes)('presence on %s', mode => {
     expect(await presenceOf(ben, ann)).toEqual([heard.items.at(-1)])
   })
 
-  test('ends, and is remembered, when the devices at two nodes go at the same moment', async () => {
+  test.concurrent('ends, and is remembered, when the devices at two nodes go at the same moment', async () => {
+    const { ann, ben } = await gather()
     await using bens = await deviceOf(servers.one, ben)
     const heard = bens.presences([ann.id])
     const [phone, laptop] = [await deviceOf(servers.one, ann), await deviceOf(servers.other, ann)]
@@ -76,7 +76,8 @@ describe.each(modes)('presence on %s', mode => {
       await until('the time', async () => Date.parse((await presenceOf(atNode(ben, url), ann))[0]?.lastSeenAt ?? '') >= leftAt)
   })
 
-  test('does not flicker when a device connects again, to the same node or another', async () => {
+  test.concurrent('does not flicker when a device connects again, to the same node or another', async () => {
+    const { ann, ben, cem } = await gather()
     await using bens = await deviceOf(servers.other, ben)
     const heard = bens.presences([ann.id, cem.id])
     const [first, cems] = [await deviceOf(servers.one, ann), await deviceOf(servers.one, cem)]
@@ -91,7 +92,8 @@ describe.each(modes)('presence on %s', mode => {
     expect(heardOf(heard, ann).slice(heardOf(heard, ann).indexOf('online'))).toEqual(['online'])
   })
 
-  test('counts a stream of events as a connection, and a socket without a token as none', async () => {
+  test.concurrent('counts a stream of events as a connection, and a socket without a token as none', async () => {
+    const { ann, chatId } = await gather()
     const leave = new AbortController()
     const { fay } = await peopleOf(servers.one.url, 'fay')
     await inChat(ann, chatId).add([fay])
@@ -109,7 +111,8 @@ describe.each(modes)('presence on %s', mode => {
     expect((await presenceOf(ann, fay))[0]?.lastSeenAt).not.toBeNull()
   })
 
-  test('goes with the session that the socket was opened with', async () => {
+  test.concurrent('goes with the session that the socket was opened with', async () => {
+    const { ann, chatId } = await gather()
     const { gus } = await peopleOf(servers.one.url, 'gus')
     await inChat(ann, chatId).add([gus])
     await using _device = await deviceOf(servers.other, gus)
@@ -118,7 +121,8 @@ describe.each(modes)('presence on %s', mode => {
     await untilOnline(ann, gus, false)
   })
 
-  test('of strangers, and of who is not there, nothing is told', async () => {
+  test.concurrent('of strangers, and of who is not there, nothing is told', async () => {
+    const { ann, ben, eve } = await gather()
     await using eves = await deviceOf(servers.one, eve)
     const nobody = `user_${v7()}`
     await using _anns = await deviceOf(servers.other, ann)
@@ -137,7 +141,7 @@ describe.each(modes)('presence on %s', mode => {
     expect(new Set(heard.items.map(({ user }) => user.id))).toEqual(new Set([eve.id]))
   })
 
-  test('is no longer told to who stopped sharing: the last chat, or the last document', async () => {
+  test.concurrent('is no longer told to who stopped sharing: the last chat, or the last document', async () => {
     const { hal, ida, jon } = await peopleOf(servers.one.url, 'hal', 'ida', 'jon')
     const shared = await newChat(hal, [ida])
     await using hals = await deviceOf(servers.one, hal)
@@ -170,7 +174,8 @@ describe.each(modes)('presence on %s', mode => {
     expect([halHears.end, idaHears.end]).toEqual([expect.any(String), null])
   })
 
-  test('of an account that is deleted is forgotten', async () => {
+  test.concurrent('of an account that is deleted is forgotten', async () => {
+    const { ann, chatId } = await gather()
     const { kim } = await peopleOf(servers.one.url, 'kim')
     await inChat(ann, chatId).add([kim])
     await using anns = await deviceOf(servers.other, ann)
@@ -183,7 +188,8 @@ describe.each(modes)('presence on %s', mode => {
     expect(await presenceOf(ann, kim)).toEqual([])
   })
 
-  test('is asked for of a hundred users, and of no more', async () => {
+  test.concurrent('is asked for of a hundred users, and of no more', async () => {
+    const { ann } = await gather()
     const ids = (count: number) => Array.from({ length: count }, () => `user_${v7()}`)
     expect(await presenceOf(ann, ...ids(100).map(id => ({ ...ann, id })))).toEqual([])
     const refused = { code: 'BAD_USER_INPUT', field: 'userIds' }
