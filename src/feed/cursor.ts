@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { parse, stringify } from 'uuid'
 import { badInput } from '../errors.ts'
 import type { Keys } from '../platform/secrets.ts'
@@ -25,9 +26,12 @@ const gatheredVersion = 'g1'
 const signatureBytes = 12
 const uuidBytes = 16
 const seqBytes = 6
+/** Where the readers of the busiest streams are: each group of them asks for the cursors of the same changes. */
+const rememberedCursors = 1_000
 
 export function createCursors(keys: Keys): Cursors {
   const { sign, isSigned } = createSigner(keys, signatureBytes)
+  const remembered = new LRUCache<string, string>({ max: rememberedCursors })
   const signed = (position: Buffer) => Buffer.concat([sign(position), position]).toString('base64url')
 
   /** What was signed. */
@@ -40,7 +44,12 @@ export function createCursors(keys: Keys): Cursors {
   }
 
   return {
-    encode: (streamId, seq) => signed(Buffer.from(`${version} ${streamId} ${seq}`)),
+    encode(streamId, seq) {
+      const position = `${version} ${streamId} ${seq}`
+      const cursor = remembered.get(position) ?? signed(Buffer.from(position))
+      remembered.set(position, cursor)
+      return cursor
+    },
     decode(cursor, streamId, field = 'after') {
       const [tag, stream, seq] = open(cursor, field).toString().split(' ')
       if (tag !== version || seq === undefined || stream !== streamId) throw badInput(field, 'This cursor belongs to another feed.')

@@ -9,6 +9,10 @@ import { createTail } from './tail.ts'
 export interface FrameSink {
   /** Sends a message of two parts, UTF-8 both; what is handed over must not change any more. */
   send(head: Uint8Array, body: Uint8Array): void
+  /** The same, and resolves when it has left; a closed socket swallows it. */
+  deliver(head: Uint8Array, body: Uint8Array): Promise<void>
+  /** All that was sent before this turn of the event loop has left. */
+  isIdle(): boolean
   /** So much waits for the reader that the log has to keep the rest. */
   isBehind(): boolean
   /** It is worth while to go on with a reader that was behind. */
@@ -19,7 +23,7 @@ export interface Reader {
   /** Readers with the same key get the same payload for the same event. */
   readonly groupKey: string
   readonly subscription: FeedSubscription
-  readonly sink: FrameSink
+  readonly sink: Pick<FrameSink, 'send' | 'isBehind' | 'hasDrained'>
   /** What stands before the payload in a message to this reader. */
   readonly head: Uint8Array
   /** What an event looks like to this group, up to the end of a message. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isAsyncIterable, mapAsyncIterator } from '@graphql-tools/utils'
+import { isAsyncIterable } from '@graphql-tools/utils'
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -19,6 +19,7 @@ import { withAsides } from './asides.ts'
 import type { Context } from './context.ts'
 import type { ErrorMapper } from './errors.ts'
 import { execute } from './execute.ts'
+import { createMoments, sendEach } from './moments.ts'
 
 /** What readers have to have in common to share the answer to an event. */
 interface Shape {
@@ -36,9 +37,10 @@ export interface Grouping {
   readonly errors: ErrorMapper
 }
 
-/** `subscribe` of graphql-js for sockets: feeds go through the fan-out, which writes their frames itself. */
+/** `subscribe` of graphql-js for sockets. What it yields is nothing: events go to the socket as they are rendered, once for all who ask the same. */
 export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
   const shapes = new WeakMap<DocumentNode, Map<string, Shape>>()
+  const renderOnce = createMoments()
 
   function shapeOf(document: DocumentNode, operationName: string): Shape {
     const known = shapes.get(document) ?? new Map<string, Shape>()
@@ -52,37 +54,31 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
     const source = await createSourceEventStream(args)
     if (!isAsyncIterable(source)) return source
     const context = args.contextValue as Context
-    if (!isFeedSubscription(source))
-      return mapAsyncIterator(source, async event => withAsides(await execute({ ...args, rootValue: event }), context.asides))
     const { text, isPerViewer, startVariable, variableNames } = shapeOf(args.document, args.operationName ?? '')
     const given = args.variableValues ?? {}
     // What the operation does not declare says nothing, and may be of any size and depth.
     const variables = variableNames.flatMap(name => (name !== startVariable && Object.hasOwn(given, name) ? [[name, given[name]]] : []))
     // The same user may be an administrator here and none there.
     const viewer = isPerViewer ? JSON.stringify([context.viewer?.userId, context.viewer?.role, context.admin !== null]) : ''
-    const groupKey = [
-      source.channel.streamId,
-      text,
-      digest(JSON.stringify(variables)),
-      viewer,
-      source.audience(),
-      context.asides?.cost.requested,
-    ].join('\n')
+    const asked = [text, digest(JSON.stringify(variables)), viewer, context.asides?.cost.requested].join('\n')
     const payloadOf = (executed: ExecutionResult) => {
       const result = withAsides(executed, context.asides)
       const failed = result.errors?.flatMap(error => errors.toClient(error, context.requestId))
       return Buffer.from(`${JSON.stringify(failed ? { ...result, errors: failed } : result)}}`)
     }
-    return fanOut.join({
-      groupKey,
-      subscription: source,
+    const reader = {
       sink: operation.socket,
       head: Buffer.from(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`),
-      render(event) {
+      render(event: object) {
         const result = execute({ ...args, rootValue: event })
         return result instanceof Promise ? result.then(payloadOf) : payloadOf(result)
       },
-    })
+    }
+    if (isFeedSubscription(source)) {
+      const groupKey = [source.channel.streamId, source.audience(), asked].join('\n')
+      return fanOut.join({ ...reader, groupKey, subscription: source })
+    }
+    return sendEach(source as AsyncIterable<object>, { ...reader, render: event => renderOnce(event, asked, reader.render) })
   }
 }
 

@@ -69,14 +69,15 @@ describe('frames', () => {
       fc.string({ unit: 'grapheme' }),
       fc.nat({ max: 40_000 }).map(length => 'ü'.repeat(length)),
     )
-    const step = fc.record({ head: text, body: text, way: fc.constantFrom('send', 'sendText', 'deliver'), endsTurn: fc.boolean() })
+    const step = fc.record({ head: text, body: text, way: fc.constantFrom('send', 'sendText', 'deliver', 'deliverText'), endsTurn: fc.boolean() })
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async steps => {
         const from = pair.frames.length
         for (const { head, body, way, endsTurn } of steps) {
           if (way === 'send') frames.send(bytes(head), bytes(body))
           else if (way === 'sendText') frames.sendText(head + body)
-          else void frames.deliver(head + body)
+          else if (way === 'deliver') void frames.deliver(bytes(head), bytes(body))
+          else void frames.deliverText(head + body)
           if (endsTurn) await turn()
         }
         await until('all of them', () => pair.frames.length === from + steps.length)
@@ -105,12 +106,12 @@ describe('frames', () => {
     frames.flush()
     pair.carrier.write(Buffer.from([0x89, 1, 0x70]))
     frames.sendText('second')
-    const left = frames.deliver('third')
+    const left = frames.deliverText('third')
     pair.socket.readyState = 2
     pair.carrier.write(Buffer.from([0x88, 2, 0x03, 0xe8]))
     await left
     frames.sendText('fourth')
-    await frames.deliver('fifth')
+    await frames.deliverText('fifth')
     await until('the close frame', () => pair.frames.some(({ opcode }) => opcode === 8))
     await turn()
     expect(pair.frames).toEqual([

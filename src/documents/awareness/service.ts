@@ -112,7 +112,15 @@ export function createAwareness({ signals, access, logger, ttlSeconds = awarenes
 
 const topicOf = (documentId: string) => `awareness:${documentId}`
 
-const awarenessOf = ({ key, state, clock }: Signal): Awareness => ({ userId: key.owner, clientId: key.client, state, clock })
+const awarenesses = new WeakMap<Signal, Awareness>()
+
+/** The same for all readers of a signal, so that it is rendered once for those who ask the same. */
+function awarenessOf(signal: Signal): Awareness {
+  const { key, state, clock } = signal
+  const awareness = awarenesses.get(signal) ?? { userId: key.owner, clientId: key.client, state, clock }
+  awarenesses.set(signal, awareness)
+  return awareness
+}
 
 function checkInput(clientId: string, state: unknown, clock: number): void {
   if (clientId.length < 1 || clientId.length > maxClientIdLength)

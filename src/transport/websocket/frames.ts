@@ -6,6 +6,10 @@ import { framesOf, type Message, mostHeaderBytes, writeFrame } from './frame.ts'
 export interface FrameSink {
   /** Sends a message of two parts, UTF-8 both; what is handed over must not change any more. */
   send(head: Uint8Array, body: Uint8Array): void
+  /** The same, and resolves when it has left; a closed socket swallows it. */
+  deliver(head: Uint8Array, body: Uint8Array): Promise<void>
+  /** All that was sent before this turn of the event loop has left. */
+  isIdle(): boolean
   /** Too much waits for this reader, or something does while too much waits for all of them together. */
   isBehind(): boolean
   /** It is worth while to go on with a reader that was behind. */
@@ -14,8 +18,7 @@ export interface FrameSink {
 
 export interface Frames extends FrameSink {
   sendText(text: string): void
-  /** Resolves when the message has left; a closed socket swallows it. */
-  deliver(text: string): Promise<void>
+  deliverText(text: string): Promise<void>
   /** Writes what was sent in this turn at once: before anything that has to come behind it. And when the socket is gone. */
   flush(): void
 }
@@ -144,17 +147,22 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
     flush,
     framesTo(socket, carrier) {
       const lane: Lane = { socket, carrier, messages: [], bytes: 0, onLeft: [], heldBytes: 0 }
-      const textOf = (text: string): Message => ({ head: nothing, body: Buffer.from(text) })
+      const deliver: Frames['deliver'] = (head, body) =>
+        new Promise(resolve => {
+          // Not at once: a source that always has something would never let the news through that the socket is closed.
+          if (socket.readyState !== socket.OPEN) return void setImmediate(resolve)
+          put(lane, { head, body })
+          lane.onLeft.push(resolve)
+        })
       return {
         send: (head, body) => put(lane, { head, body }),
-        sendText: text => put(lane, textOf(text)),
-        deliver: text =>
-          new Promise(resolve => {
-            // Not at once: a source that always has something would never let the news through that the socket is closed.
-            if (socket.readyState !== socket.OPEN) return void setImmediate(resolve)
-            put(lane, textOf(text))
-            lane.onLeft.push(resolve)
-          }),
+        sendText: text => put(lane, { head: nothing, body: Buffer.from(text) }),
+        deliver,
+        deliverText: text => deliver(nothing, Buffer.from(text)),
+        isIdle() {
+          if (lane.heldBytes > 0) look(lane)
+          return lane.heldBytes === 0
+        },
         isBehind() {
           // Nothing is asked of the carrier as long as it takes what it is given: this runs for every event and reader.
           if (lane.heldBytes > 0) look(lane)

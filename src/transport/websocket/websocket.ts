@@ -76,6 +76,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     maxTotalBytes: config.WS_MAX_TOTAL_BUFFERED_BYTES,
     sent: metrics.sent,
   })
+  metrics.waiting.bytes = () => open.values().reduce((sum, socket) => sum + socket.bufferedAmount, 0)
   let whenGone: (() => void)[] = []
   const server = new WebSocketServer({
     noServer: true,
@@ -185,7 +186,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: frames.deliver,
+        send: frames.deliverText,
         close: (closeCode = closeCodes.badRequest, reason = '') => close(closeCode, reason),
         onMessage: receive => socket.on('message', data => onMessage(peer, String(data), receive as Receive)),
         onPing: payload => frames.sendText(pongOf(payload)),
