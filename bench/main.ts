@@ -54,8 +54,14 @@ async function measure(): Promise<Results> {
   const results: { [part: string]: unknown } = {}
   for (const part of wanted) {
     const startedAt = performance.now()
-    const measured = await measures[part](stage, effort)
-    results[part] = { circumstances, seconds: (performance.now() - startedAt) / 1000, measured }
+    try {
+      const measured = await measures[part](stage, effort)
+      results[part] = { circumstances, seconds: (performance.now() - startedAt) / 1000, measured }
+    } catch (error) {
+      // The other parts are worth their time all the same.
+      console.error(`${part} broke down:`, error)
+      process.exitCode = 1
+    }
   }
   return results as Results
 }

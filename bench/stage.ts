@@ -52,7 +52,7 @@ const limits = {
 }
 
 export async function createStage(resources: AsyncDisposableStack): Promise<Stage> {
-  const postgres = resources.use(await startPostgres({ max_connections: '400' }))
+  const postgres = resources.use(await startPostgres({ max_connections: '800' }))
   const redis = resources.use(await startRedis())
   const postgresVersion = await durableVersion(postgres.url)
   let databases = 0

@@ -13,7 +13,8 @@ interface Reader {
 }
 
 const connectAtOnce = 100
-const settleTries = 30
+const settleTries = 20
+const settleWaitMs = 3_000
 const lossWaitMs = 10_000
 /** A power of two, far above what is ever on its way. */
 const remembered = 1 << 16
@@ -124,7 +125,7 @@ const numbers = (first: number, count: number) => Array.from({ length: count }, 
 async function settle(): Promise<void> {
   for (let tries = 0; tries < settleTries; tries++) {
     send(1)
-    for (const deadline = performance.now() + 1_000; state.open > 0 && performance.now() < deadline; ) await delay(5)
+    for (const deadline = performance.now() + settleWaitMs; state.open > 0 && performance.now() < deadline; ) await delay(5)
     if (state.open === 0) return
     state.open = 0
     await delay(200)

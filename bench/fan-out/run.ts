@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Effort } from '../effort.ts'
-import { startChild } from '../load/child.ts'
+import { type Child, startChild } from '../load/child.ts'
 import type { Stage } from '../stage.ts'
 import { keepApart } from '../vitals/cores.ts'
 import type { Order, Outcome, Phase } from './orders.ts'
@@ -17,7 +17,9 @@ export interface FanOutRow {
   readonly system: string
   readonly readers: number
   readonly groups: number
-  readonly connectSeconds: number
+  connectSeconds: number
+  /** What went so wrong that nothing more was measured; else empty. */
+  failure: string
   readonly rounds: Readonly<Record<PhaseName, FanOutRound[]>>
 }
 
@@ -31,38 +33,56 @@ export async function runFanOut(stage: Stage, effort: Effort['fanOut']): Promise
   const rows: FanOutRow[] = []
   for (const { readers, rounds, seconds } of effort.cells) {
     await using sockets = new AsyncDisposableStack()
-    const seats = []
+    const seats: Seat[] = []
     for (const { system, groups } of seatsOf(systems, readers, effort.groups)) {
       const load = sockets.use(startChild<Order>(join(import.meta.dirname, 'load-process.ts')))
-      const startedAt = performance.now()
-      await load.ask({ kind: 'connect', target: await system.open(), readers, groups })
-      const row: FanOutRow = {
-        system: system.name,
-        readers,
-        groups,
-        connectSeconds: (performance.now() - startedAt) / 1000,
-        rounds: { one: [], eight: [], calm: [] },
-      }
-      await load.ask({ kind: 'phase', ...warmUp })
-      seats.push({ system, load, row })
-      rows.push(row)
+      const rounds = { one: [], eight: [], calm: [] }
+      const seat = { system, load, row: { system: system.name, readers, groups, connectSeconds: Number.NaN, failure: '', rounds } }
+      seats.push(seat)
+      rows.push(seat.row)
+      await unlessFailed(seat, async () => {
+        const startedAt = performance.now()
+        await load.ask({ kind: 'connect', target: await system.open(), readers, groups })
+        seat.row.connectSeconds = (performance.now() - startedAt) / 1000
+        await load.ask({ kind: 'phase', ...warmUp })
+      })
     }
-    const phases: Readonly<Record<PhaseName, Phase>> = {
-      one: { inFlight: 1, perSecond: null, seconds: seconds.busy },
-      eight: { inFlight: 8, perSecond: null, seconds: seconds.busy },
-      calm: { inFlight: null, perSecond: 4, seconds: seconds.calm },
-    }
-    for (let round = 1; round <= rounds; round++)
-      for (const { system, load, row } of seats)
-        for (const [name, phase] of Object.entries(phases) as [PhaseName, Phase][]) {
-          const before = await system.subject.watch.now()
-          const outcome = await load.ask<Outcome>({ kind: 'phase', ...phase })
-          const used = (await system.subject.watch.now()).cpuMicros - before.cpuMicros
-          row.rounds[name].push({ ...outcome, cpuMicrosPerDelivery: used / outcome.deliveries })
-          console.log(line(round, row, name))
-        }
+    for (let round = 1; round <= rounds; round++) for (const seat of seats) await unlessFailed(seat, () => takeTurn(seat, round, phasesOf(seconds)))
   }
   return rows
+}
+
+interface Seat {
+  readonly system: System
+  readonly load: Child<Order>
+  readonly row: FanOutRow
+}
+
+/** One that breaks down says so, and the others go on. */
+async function unlessFailed({ row }: Seat, work: () => Promise<void>): Promise<void> {
+  if (row.failure) return
+  try {
+    await work()
+  } catch (error) {
+    row.failure = error instanceof Error ? error.message : String(error)
+    console.error(`${row.readers} readers in ${row.groups}: ${row.system}: ${row.failure}`)
+  }
+}
+
+const phasesOf = ({ busy, calm }: { readonly busy: number; readonly calm: number }): Readonly<Record<PhaseName, Phase>> => ({
+  one: { inFlight: 1, perSecond: null, seconds: busy },
+  eight: { inFlight: 8, perSecond: null, seconds: busy },
+  calm: { inFlight: null, perSecond: 4, seconds: calm },
+})
+
+async function takeTurn({ system, load, row }: Seat, round: number, phases: Readonly<Record<PhaseName, Phase>>): Promise<void> {
+  for (const [name, phase] of Object.entries(phases) as [PhaseName, Phase][]) {
+    const before = await system.subject.watch.now()
+    const outcome = await load.ask<Outcome>({ kind: 'phase', ...phase })
+    const used = (await system.subject.watch.now()).cpuMicros - before.cpuMicros
+    row.rounds[name].push({ ...outcome, cpuMicrosPerDelivery: used / outcome.deliveries })
+    console.log(line(round, row, name))
+  }
 }
 
 /** Peers know no groups: there each reader is one of its own, whatever is asked. */

@@ -13,7 +13,9 @@ export interface MemoryRow {
   readonly connectSeconds: number
   /** Of the server while it is connected to and subscribed at. */
   readonly cpuMicrosPerConnection: number
+  /** Resident, of the whole process. */
   readonly kibibytesPerConnection: number
+  readonly heapKibibytesPerConnection: number
 }
 
 /** So that what a server makes once, at its first connections, is there before. */
@@ -35,8 +37,17 @@ export async function runMemory(stage: Stage, effort: Effort['memory']): Promise
     await connect(effort.connections)
     const connectSeconds = (performance.now() - startedAt) / 1000
     const cpuMicrosPerConnection = ((await subject.watch.now()).cpuMicros - before.cpuMicros) / effort.connections
-    const kibibytesPerConnection = ((await rest(subject, effort.settleMs)).rssBytes - before.rssBytes) / 1024 / effort.connections
-    rows.push({ system: name, connections: effort.connections, connectSeconds, cpuMicrosPerConnection, kibibytesPerConnection })
+    const after = await rest(subject, effort.settleMs)
+    const kibibytesOf = (name: 'rssBytes' | 'heapBytes') => (after[name] - before[name]) / 1024 / effort.connections
+    const kibibytesPerConnection = kibibytesOf('rssBytes')
+    rows.push({
+      system: name,
+      connections: effort.connections,
+      connectSeconds,
+      cpuMicrosPerConnection,
+      kibibytesPerConnection,
+      heapKibibytesPerConnection: kibibytesOf('heapBytes'),
+    })
     console.log(
       `${effort.connections} connections: ${name}: ${kibibytesPerConnection.toFixed(1)} KiB each, ${connectSeconds.toFixed(1)} s to connect`,
     )

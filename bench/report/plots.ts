@@ -1,5 +1,6 @@
 import type { PhaseName } from '../fan-out/run.ts'
 import { names } from '../fan-out/systems.ts'
+import type { WriteRow } from '../writes/run.ts'
 import { type Bar, drawBars } from './bars.ts'
 import { drawLines, type Series } from './lines.ts'
 import { median } from './numbers.ts'
@@ -13,6 +14,9 @@ export interface Drawing {
 }
 
 const isOurs = (system: string) => system.startsWith('Tidemark')
+
+const named = (series: readonly Series[], suffix: string, dashes?: string) =>
+  series.map(line => ({ ...line, name: `${line.name}${suffix}`, ...(dashes && { dashes }) }))
 
 /** Every picture that the results give. */
 export const drawAll = (results: Results): readonly Drawing[] => [
@@ -35,8 +39,6 @@ function fanOutDrawings({ fanout }: Results): readonly Drawing[] {
         .filter(row => row.system === system && row.groups === groupsOf(row.readers))
         .map(row => ({ x: row.readers, y: figureOf(row, phase, figure) })),
     }))
-  const named = (series: readonly Series[], suffix: string, dashes?: string) =>
-    series.map(line => ({ ...line, name: `${line.name}${suffix}`, ...(dashes && { dashes }) }))
   const draw = (file: string, alt: string, yLabel: string, series: readonly Series[]): Drawing => ({
     file,
     alt,
@@ -78,25 +80,30 @@ function memoryDrawings({ memory }: Results): readonly Drawing[] {
 function writeDrawings({ writes }: Results): readonly Drawing[] {
   if (!writes) return []
   const rows = writes.measured.rows.filter(row => !row.isDeferred && (row.system === 'postgres' || row.carrier === 'direct'))
-  return [1_000, 1].map(documents => {
-    const title = documents === 1 ? 'Pushes a second on one document' : `Pushes a second on ${documents.toLocaleString('en')} documents`
-    const kept = rows.filter(row => row.documents === documents)
-    const series = [...new Set(kept.map(({ system, carrier }) => `${system} ${carrier}`))].map((key, index): Series => {
-      const points = kept.filter(({ system, carrier }) => `${system} ${carrier}` === key)
-      const isMine = points[0]?.system === 'postgres'
-      return {
-        name: isMine ? `Tidemark, ${points[0]?.carrier === 'http' ? 'HTTP' : 'sockets'}` : (points[0]?.system ?? ''),
-        isOurs: isMine,
-        colour: index,
-        points: points.map(row => ({ x: row.writers, y: median(row.rounds.map(({ perSecond }) => perSecond)) })),
-      }
-    })
-    return {
-      file: `writes-${documents}.svg`,
-      alt: title,
-      svg: drawLines({ title, yLabel: 'pushes/s, PostgreSQL with fsync', xLabel: 'writers', series }),
-    }
+  const nameOf = ({ system, carrier }: WriteRow) => (carrier === 'direct' ? system : `Tidemark, ${carrier === 'http' ? 'HTTP' : 'sockets'}`)
+  const colourNames = [...new Set(rows.map(nameOf))]
+  const over = (documents: number, figure: 'perSecond' | 'cpuMicros'): readonly Series[] =>
+    colourNames.map((name, colour) => ({
+      name,
+      colour,
+      isOurs: isOurs(name),
+      points: rows
+        .filter(row => row.documents === documents && nameOf(row) === name)
+        .map(row => ({ x: row.writers, y: median(row.rounds.map(round => round[figure])) })),
+    }))
+  const draw = (file: string, title: string, yLabel: string, series: readonly Series[]): Drawing => ({
+    file,
+    alt: title,
+    svg: drawLines({ title, yLabel, xLabel: 'writers', series }),
   })
+  return [
+    draw('writes-1000.svg', 'Pushes a second on 1,000 documents', 'pushes/s, PostgreSQL with fsync', over(1_000, 'perSecond')),
+    draw('writes-1.svg', 'Pushes a second on one document', 'pushes/s, PostgreSQL with fsync', over(1, 'perSecond')),
+    draw('writes-cpu.svg', 'CPU for each push', 'µs of the server’s process, or of the driver’s', [
+      ...named(over(1_000, 'cpuMicros'), ', 1,000 documents'),
+      ...named(over(1, 'cpuMicros'), ', one document', '5 4'),
+    ]),
+  ]
 }
 
 function queryDrawings({ queries }: Results): readonly Drawing[] {

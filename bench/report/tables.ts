@@ -1,3 +1,4 @@
+import type { FanOutRow } from '../fan-out/run.ts'
 import { count, median, shown, table } from './numbers.ts'
 import type { Results } from './results.ts'
 import { faultsOf, figureOf } from './select.ts'
@@ -5,7 +6,6 @@ import { faultsOf, figureOf } from './select.ts'
 export function fanOutTables({ fanout }: Results): string {
   const rows = fanout?.measured ?? []
   const throughput = rows.map(row => {
-    const { lost, doubled, isInOneOrder } = faultsOf(row)
     const of = (phase: 'one' | 'eight', figure: 'perSecond' | 'cpu' | 'load') => shown(figureOf(row, phase, figure))
     return [
       row.system,
@@ -16,9 +16,7 @@ export function fanOutTables({ fanout }: Results): string {
       of('eight', 'perSecond'),
       of('eight', 'cpu'),
       of('eight', 'load'),
-      lost + doubled === 0 && isInOneOrder
-        ? 'all, in one order'
-        : `**${count(lost)} lost, ${count(doubled)} doubled${isInOneOrder ? '' : ', in several orders'}**`,
+      arrivedAt(row),
     ]
   })
   const latency = rows.map(row => [
@@ -37,13 +35,21 @@ From the send of an event to its arrival at each reader, in ms:
 ${table(['', 'readers', 'groups', 'unhurried: p50', 'p99', 'p99.9', 'eight in flight: p50', 'p99', 'p99.9'], latency)}`
 }
 
+function arrivedAt(row: FanOutRow): string {
+  if (row.failure) return `**broke down:** ${row.failure.split('\n')[0]}`
+  const { lost, doubled, isInOneOrder } = faultsOf(row)
+  if (lost + doubled === 0 && isInOneOrder) return 'all, in one order'
+  return `**${count(lost)} lost, ${count(doubled)} doubled${isInOneOrder ? '' : ', in several orders'}**`
+}
+
 export const memoryTable = ({ memory }: Results): string =>
   table(
-    ['', 'connections', 'KiB each', 'µs of CPU to connect and subscribe each', 'all connected in, s'],
+    ['', 'connections', 'KiB each', 'of it in JavaScript’s heap', 'µs of CPU to connect and subscribe each', 'all connected in, s'],
     (memory?.measured ?? []).map(row => [
       row.system,
       count(row.connections),
       shown(row.kibibytesPerConnection),
+      shown(row.heapKibibytesPerConnection),
       shown(row.cpuMicrosPerConnection),
       shown(row.connectSeconds),
     ]),

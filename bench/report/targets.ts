@@ -114,7 +114,10 @@ export function targetTable(results: Results): string {
 /** The sixth: that under this load everything came, once, and in one order, and that what was acknowledged is stored. */
 function rightness({ fanout, writes }: Results): string[][] {
   const ours = fanout?.measured.filter(({ system }) => system === names.memory || system === names.nodes)
-  const faults = ours?.map(faultsOf).filter(({ lost, doubled, isInOneOrder }) => lost + doubled > 0 || !isInOneOrder)
+  const faults = ours?.filter(row => {
+    const { lost, doubled, isInOneOrder } = faultsOf(row)
+    return lost + doubled > 0 || !isInOneOrder || row.failure
+  })
   const rows: string[][] = []
   if (faults)
     rows.push([

@@ -15,7 +15,8 @@ if (isMainThread && path) {
   const session = new Session()
   const vitals = () => {
     const { user, system } = process.cpuUsage()
-    return { cpuMicros: user + system, rssBytes: process.memoryUsage.rss() }
+    const { rss, heapUsed, external } = process.memoryUsage()
+    return { cpuMicros: user + system, rssBytes: rss, heapBytes: heapUsed + external }
   }
   const answers: Readonly<Record<string, () => Promise<unknown> | unknown>> = {
     now: vitals,

@@ -8,6 +8,8 @@ export interface Vitals {
   /** User and system time of the whole process so far, all threads. */
   readonly cpuMicros: number
   readonly rssBytes: number
+  /** Objects and buffers of JavaScript. */
+  readonly heapBytes: number
 }
 
 /** As V8 gives it: a tree of calls by number, and which of them ran when. */
