@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
+import { newId } from '../../src/platform/ids.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { createChat, sendMessage } from '../chats/operations.ts'
 import { putRecords } from '../collections/operations.ts'
@@ -8,6 +10,7 @@ import { type Client, clientOf, type Person, signUp } from '../harness/client.ts
 import { type Environment, environmentOf, modes } from '../harness/modes.ts'
 import { createDocument, setAccess } from '../harness/operations.ts'
 import { listenToStatements } from '../harness/statements.ts'
+import { vaultOf } from '../vaults/world.ts'
 import { folderWith, noteWith, put } from './listing-world.ts'
 import { publishNote, updateNote } from './operations.ts'
 import { plansCollections, plansDocuments, plansFolders, plansNested, plansRecords, statementsAttach } from './plans-operations.ts'
@@ -143,5 +146,60 @@ describe.each(modes)('on %s', mode => {
       return statements.length
     }
     expect(await cost(many)).toBe(await cost(few))
+  })
+
+  /** Of what writes touch; begin and commit come on top. */
+  const written = /\b(records|collections|vaults|vault_logs|vault_usage|chats|messages|memberships|streams|changes|idempotency_keys)\b/
+  const textsOf = async (work: () => Promise<unknown>) => (await listening.during(written, work)).statements.map(({ text }) => text)
+
+  const key = () => randomUUID()
+  const bulk: [string, (client: Client) => Promise<(count: number) => Promise<unknown>>][] = [
+    [
+      'records',
+      async client => {
+        const collection = key()
+        const put = (keys: string[]) => client.run(putRecords, { input: { items: keys.map(key => ({ collection, key, value: key })) } })
+        await put(['first'])
+        return count => put(Array.from({ length: count }, key))
+      },
+    ],
+    [
+      'records over what is there',
+      async client => {
+        const collection = key()
+        const put = (count: number) =>
+          client.run(putRecords, {
+            input: { items: Array.from({ length: count }, (_, index) => ({ collection, key: `key ${index}`, value: key() })) },
+          })
+        await put(500)
+        return put
+      },
+    ],
+    [
+      'logs of a vault',
+      async client => {
+        const vault = vaultOf(client)
+        await vault.store()
+        return count => vault.pushNew(count)
+      },
+    ],
+  ]
+  test.each(bulk)('%s that are written', async (_, writerOf) => {
+    const write = await writerOf(clientWith(0))
+    const one = await textsOf(() => write(1))
+    expect(one.length).toBeGreaterThan(0)
+    expect(await textsOf(() => write(500))).toEqual(one)
+  })
+
+  test('a message that is sent', async () => {
+    const friend = clientWith(0)
+    const { chat } = (await friend.run(createChat, { input: { memberIds: [people.get(few)?.id ?? ''] } })).createChat
+    const send = (more: { id?: string; idempotencyKey?: string } = {}) =>
+      friend.run(sendMessage, { input: { chatId: chat.id, content: 'text', ...more } })
+    // Its chat is locked, what it meets is read, and it is stored with what tells of it.
+    expect(await textsOf(() => send())).toHaveLength(3)
+    expect(await textsOf(() => send({ id: newId('msg') }))).toHaveLength(3)
+    // That it was not sent before is looked up, and that it was is remembered.
+    expect(await textsOf(() => send({ idempotencyKey: key() }))).toHaveLength(5)
   })
 })

@@ -63,11 +63,12 @@ export const nextLogs = (vault: VaultRow, deviceId: string | null, logs: readonl
 
 /** Logs by their sequences; those that `maxBytes` has no room for are left out. */
 export async function findLogs(db: Db | Tx, vault: string, sequences: readonly number[], maxBytes: number): Promise<LogRow[]> {
+  const wanted = sql`${vaultLogs.sequence} = any(${arrayText(sequences)}::bigint[])`
   const weight = sql`sum(octet_length(${vaultLogs.encryptedData})) over (order by ${vaultLogs.sequence})`
   const weighed = db
     .select({ sequence: vaultLogs.sequence, weight: sql<number>`${weight}`.as('weight') })
     .from(vaultLogs)
-    .where(and(eq(vaultLogs.vault, vault), inArray(vaultLogs.sequence, [...sequences])))
+    .where(and(eq(vaultLogs.vault, vault), wanted))
     .as('weighed')
   return db
     .select()
