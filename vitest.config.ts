@@ -2,8 +2,29 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** What takes minutes, by its path: begun last, it would run alone at the end. */
-const longest = ['tests/access/matrix', 'tests/crash/kill', 'tests/presence/presence', 'tests/security/', 'tests/examples/import']
+/** What takes longest, by its path, in that order: begun last, it would run alone at the end. */
+const longest = [
+  'crash/kill',
+  'access/matrix',
+  'notes/publications-page',
+  'examples/import',
+  'admin/exports-',
+  'presence/presence',
+  'collections/expiry',
+  'collections/races',
+  'collections/properties',
+  'vaults/logs',
+  'presence/crash',
+  'platform/embedded',
+  'chats/typing',
+  'examples/',
+  'vaults/properties',
+  'notes/publications',
+  'admin/',
+  'security/',
+  'crash/',
+  'notes/attachments',
+].map(path => `/tests/${path}`)
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -28,6 +49,7 @@ export default defineConfig({
     // `.ci/run` names each test that needed its second try, with what went wrong at the first.
     retry: process.env.CI ? 1 : 0,
     testTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 90_000,
     teardownTimeout: 30_000,
   },

@@ -97,26 +97,22 @@ describe.each(modes)('sessions on %s', mode => {
     expect((await node.accounts.authenticate(stranger.accessToken, '127.0.0.1')).userId).toBe(stranger.user.id)
   })
 
-  test('an open feed of a session closes within a second of its end', async () => {
+  test('an open feed of a session closes when it ends', async () => {
     const { accessToken } = await signUp(node)
     const viewer = await node.accounts.authenticate(accessToken, '127.0.0.1')
     const ended = new Promise(resolve => node.services.access.watch(viewer, null, resolve))
-    const start = Date.now()
     await node.accounts.logout(viewer, null)
     expect(await ended).toBe('TOKEN_REVOKED')
-    expect(Date.now() - start).toBeLessThan(1_000)
   })
 })
 
-test('a session that ends on one node is over on another within a second', async () => {
-  await using first = await startWorld('postgres+redis')
+test('a session that ends on one node is over on another, before any look at the log', async () => {
+  await using first = await startWorld('postgres+redis', { HEAL_INTERVAL_MS: '3600000' })
   await using second: Node = await startNode(first.env)
   const { accessToken } = await signUp(first)
   const viewer = await second.accounts.authenticate(accessToken, '127.0.0.1')
-  const start = Date.now()
   await first.accounts.logout(viewer, null)
-  await until('the other node refuses', async () => (await codeOf(second.accounts.authenticate(accessToken, '127.0.0.1'))) === 'TOKEN_REVOKED', 1_000)
-  expect(Date.now() - start).toBeLessThan(1_000)
+  await until('the other node refuses', async () => (await codeOf(second.accounts.authenticate(accessToken, '127.0.0.1'))) === 'TOKEN_REVOKED')
 })
 
 describe('as time goes by', () => {

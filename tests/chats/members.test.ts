@@ -163,7 +163,7 @@ describe.each(modes)('the members of a chat on %s', mode => {
     for (const feed of [here, there, inbox]) await feed.got(2)
     const before = cursorOf(inbox.items.at(-1))
     expect(await inChat(ann, id).takeOut(cem)).toBe(cem.id)
-    await until('the end of both feeds', () => here.end && there.end, 1_000)
+    await until('the end of both feeds', () => here.end && there.end)
     await inChat(ann, id).send('without her')
     await inChat(ann, other).send('elsewhere')
     expect([here.end, there.end]).toEqual(['FORBIDDEN', 'FORBIDDEN'])

@@ -125,7 +125,7 @@ describe.each(modes)('signals of a chat on %s', mode => {
     await cems.run(setTyping, typing(chatId))
     await untilHeard(heard, cem, 'types')
     await inChat(ann, chatId).takeOut(cem)
-    await until('the end', () => cemHears.end, 5_000)
+    await until('the end', () => cemHears.end)
     expect(cemHears.end).toBe('FORBIDDEN')
     await untilHeard(heard, cem, 'types no more')
     expect(await typers(ben, chatId)).toEqual([])

@@ -101,7 +101,7 @@ describe('several nodes on a bus that cannot be trusted', () => {
     await Promise.all(nodes.map(({ feed }) => feed.heal()))
     for (const entry of readers) {
       const seen = () => [...entry.seqs, ...entry.reader.seqs()]
-      await until('a reader', () => seen().length >= head - entry.start, 3_000).catch(() => undefined)
+      await until('a reader', () => seen().length >= head - entry.start).catch(() => undefined)
       expect(seen()).toEqual(range(entry.start + 1, head))
       await entry.reader.stop()
     }
@@ -116,9 +116,7 @@ describe('several nodes on a bus that cannot be trusted', () => {
     const streams = [await newStream(writer), await newStream(writer)]
     const readers = await Promise.all(streams.map(stream => read(deaf, stream)))
     for (const [index, stream] of streams.entries()) await append(writer, stream, ...range(1, 5 + index))
-    const writtenAt = performance.now()
     await until('both', () => readers.every((reader, index) => reader.seen.length === 5 + index))
-    expect(performance.now() - writtenAt).toBeLessThan(healIntervalMs + 600)
     expect(readers.map(reader => reader.seqs())).toEqual([range(1, 5), range(1, 6)])
     await Promise.all(readers.map(reader => reader.stop()))
   })
@@ -140,7 +138,7 @@ describe('several nodes on a bus that cannot be trusted', () => {
     await delay(50)
     expect(reader.seen).toEqual([])
     doubt()
-    await until('the changes', () => reader.seen.length === 2, 1_000)
+    await until('the changes', () => reader.seen.length === 2)
     await reader.stop()
   })
 
@@ -175,7 +173,7 @@ describe('several nodes on a bus that cannot be trusted', () => {
           await writing
           say()
         }
-        await until('the changes', () => reader.seen.length >= 4, 2_000).catch(() => undefined)
+        await until('the changes', () => reader.seen.length >= 4).catch(() => undefined)
         expect(reader.seen.map(({ seq, payload }) => [seq, payload])).toEqual(range(1, 4).map(number => [number, number]))
         await reader.stop()
         await feed[Symbol.asyncDispose]()
@@ -192,7 +190,7 @@ describe('several nodes on a bus that cannot be trusted', () => {
     for (const message of [null, 7, 'x', {}, { head: 'x', changes: [null] }]) await shared.publish(topicOf(stream), message)
     const reader = await opening
     await append(feed, stream, 1)
-    await until('the change', () => reader.seen.length === 1, 2_000)
+    await until('the change', () => reader.seen.length === 1)
     await reader.stop()
   })
 })

@@ -7,7 +7,8 @@ import { createNote, deleteNote, listNotes, readSharing, updateNote } from './op
 import { create, encryptedText, followNote, followNotebook, read, restore, trash, update } from './world.ts'
 
 describe.each(modes)('a shared note on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  // Looks at the log are so rare that whatever is heard was told.
+  const servers = useServers(mode, { nodes: 2, env: { HEAL_INTERVAL_MS: '3600000' } })
   let ann: Person
   let bob: Person
   let cyd: Person
@@ -115,10 +116,8 @@ describe.each(modes)('a shared note on %s', mode => {
     await using bobs = await followNote(servers.other, bob, id)
     await using cyds = await followNote(servers.other, cyd, id)
     await using anns = await followNote(servers.other, ann, id)
-    const startedAt = performance.now()
     await unshare(id, bob)
     expect(await bobs.ended()).toBe('FORBIDDEN')
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
     await update(ann, { id, title: 'y' })
     await Promise.all([cyds.got(2), anns.got(2)])
     expect(bobs.items).toHaveLength(1)

@@ -315,9 +315,8 @@ test('the connection for commands rejects at once while Redis is away, and comes
   await commands.set('key', 'value')
   await redis.kill()
   await until('it is noticed', () => commands.status !== 'ready')
-  const from = performance.now()
-  await expect(commands.get('key')).rejects.toThrow()
-  expect(performance.now() - from).toBeLessThan(100)
+  // Not the error of a command that nobody answered in time.
+  await expect(commands.get('key')).rejects.toThrow(/isn't writeable/)
   await redis.restart()
   await until('it is back', () =>
     commands.ping().then(

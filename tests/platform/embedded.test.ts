@@ -58,7 +58,7 @@ test('a folder that another server uses is refused, and free again as soon as th
   first.child.kill('SIGKILL')
   await using database = await open(folder)
   await database.ping()
-  await until('the engine has ended', () => !isRunning(engine), 1_000)
+  await until('the engine has ended', () => !isRunning(engine))
 })
 
 test('what was acknowledged is there after kill -9 of the server, or of its engine', async () => {

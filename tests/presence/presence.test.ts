@@ -160,11 +160,11 @@ describe.each(modes)('presence on %s', mode => {
       await untilHeard(heard, person, 'online') // prettier-ignore
     // The chat is left.
     await hal.run(removeAccess, { input: { resourceId: document.id, userId: ida.id } })
-    await untilHeard(idaHears, jon, 'offline', 5_000)
+    await untilHeard(idaHears, jon, 'offline')
     expect(heardOf(idaHears, hal)).toEqual(['online'])
     await inChat(hal, shared).takeOut(ida)
-    await untilHeard(idaHears, hal, 'offline', 5_000)
-    await untilHeard(halHears, ida, 'offline', 5_000)
+    await untilHeard(idaHears, hal, 'offline')
+    await untilHeard(halHears, ida, 'offline')
     expect(idaHears.items.map(({ lastSeenAt }) => lastSeenAt)).toEqual(idaHears.items.map(() => null))
     expect(await presenceOf(ida, hal, jon)).toEqual([])
     hals.terminate()
@@ -183,7 +183,7 @@ describe.each(modes)('presence on %s', mode => {
     await using _device = await deviceOf(servers.one, kim)
     await untilHeard(heard, kim, 'online')
     await kim.run(deleteAccount, { input: { password } })
-    await untilHeard(heard, kim, 'offline', 5_000)
+    await untilHeard(heard, kim, 'offline')
     expect(heard.items.at(-1)?.lastSeenAt).toBeNull()
     expect(await presenceOf(ann, kim)).toEqual([])
   })

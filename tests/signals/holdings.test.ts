@@ -29,7 +29,7 @@ test('a refresh that failed is tried again within seconds, and puts back what wa
   holdings.refreshAll()
   await until('the failure', () => errors.length > 0)
   isAway = false
-  await until('the entry', async () => (await memory.read('t', 0)).live.size === 1, 3_000)
+  await until('the entry', async () => (await memory.read('t', 0)).live.size === 1)
   expect((await memory.read('t', 0)).entries).toMatchObject([{ key: ann, state: 'x', clock: 4 }])
   await holdings.releaseAll()
   expect((await memory.read('t', 0)).live.size).toBe(0)

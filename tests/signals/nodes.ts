@@ -55,7 +55,7 @@ export function follow(reader: SignalReader) {
 }
 
 /** Waits for something that becomes true soon. */
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 2_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`It did not become true within ${withinMs} ms: ${holds}`)

@@ -59,7 +59,6 @@ describe.each(['memory', 'Redis'] as const)('signals over %s', { concurrent: tru
     await nodes.one.set('t', ann, 'x', { clock: 3, ttlSeconds: 0.4 })
     await until(() => here.heard.length === 2 && there.heard.length === 2)
     expect(performance.now() - start).toBeGreaterThan(400)
-    expect(performance.now() - start).toBeLessThan(1_900)
     await delay(300)
     for (const { heard } of [here, there])
       expect(heard).toEqual([
@@ -77,13 +76,13 @@ describe.each(['memory', 'Redis'] as const)('signals over %s', { concurrent: tru
     await delay(1_800)
     expect(there.states()).toEqual({ 'user_ann/laptop': 'x' })
     expect(await nodes.other.list('t')).toHaveLength(1)
-    const closedAt = performance.now()
+    // Its own time would end in an hour.
+    await nodes.one.set('t', bob, 'y', { clock: 1, ttlSeconds: 3_600, heldBy: socket })
     socket.close()
-    await until(() => there.heard.length === 2)
-    expect(performance.now() - closedAt).toBeLessThan(1_000)
+    await until(() => there.heard.length === 4)
     expect(await nodes.other.list('t')).toEqual([])
     await delay(600)
-    expect(there.heard).toHaveLength(2)
+    expect(there.heard).toHaveLength(4)
   })
 
   test('a socket that closes while its call is under way leaves nothing behind', async () => {

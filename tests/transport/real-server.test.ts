@@ -8,7 +8,7 @@ import { ask } from './ask.ts'
 import { openSocket } from './raw-socket.ts'
 
 describe('the server as it is started', () => {
-  const servers = useServers('postgres')
+  const servers = useServers('postgres', { env: { HEAL_INTERVAL_MS: '3600000' } })
 
   it('passes every audit of graphql-http', async () => {
     const results = await Promise.all(serverAudits({ url: servers.one.url }).map(audit => audit.fn()))
@@ -39,7 +39,7 @@ describe('the server as it is started', () => {
       expect((await ask(servers.one.url, text, undefined, { authorization: `Bearer ${person.accessToken}` })).errors).toBeUndefined()
   })
 
-  it('closes the sockets and streams of a session within a second of its end', async () => {
+  it('closes the sockets and streams of a session when it ends, before any look at the log', async () => {
     const person = await signUp(servers.one.url)
     const headers = { authorization: `Bearer ${person.accessToken}` }
     const { data } = await ask(servers.one.url, 'mutation { createDocument(input: { name: "x" }) { document { id } } }', undefined, headers)
@@ -51,11 +51,9 @@ describe('the server as it is started', () => {
     expect(await socket.next()).toMatchObject({ id: '1', payload: { data: { documentChanges: { __typename: 'FeedReady' } } } })
     const stream = ask(servers.one.url, query, { documentId }, { ...headers, accept: 'text/event-stream' })
     await expect.poll(async () => (await fetch(new URL('/metrics', servers.one.url))).text()).toContain('tidemark_subscriptions{carrier="sse"} 1')
-    const startedAt = performance.now()
     expect((await ask(servers.one.url, 'mutation { logout { __typename } }', undefined, headers)).errors).toBeUndefined()
     expect(await socket.closed).toEqual({ code: 4403, reason: 'TOKEN_REVOKED' })
     expect((await stream).text).toContain('"code":"TOKEN_REVOKED"')
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
   })
 
   it('logs no token and no password', async () => {

@@ -6,6 +6,8 @@ import { ask, codesOf } from './ask.ts'
 import { openSocket, refusedUpgrade } from './raw-socket.ts'
 import { startSmallServer } from './small-server.ts'
 
+/** A time to finish in that no test lasts. */
+const unreached = 600_000
 const slowly = (ms: number) => `mutation { slowly(ms: ${ms}) }`
 
 describe('a server that stops', () => {
@@ -18,7 +20,7 @@ describe('a server that stops', () => {
     socket.send({ id: '2', type: 'subscribe', payload: { query: 'subscription { never }' } })
     await expect.poll(() => server.openSources.size).toBe(1)
     await delay(50)
-    const closed = server.close(5_000)
+    const closed = server.close(unreached)
     socket.send({ id: '3', type: 'subscribe', payload: { query: '{ hello }' } })
     expect(await socket.next()).toMatchObject({ id: '3', type: 'error', payload: [{ extensions: { code: 'SHUTTING_DOWN' } }] })
     await expect(ask(server.url, '{ hello }')).rejects.toThrow('fetch failed')
@@ -27,10 +29,8 @@ describe('a server that stops', () => {
     expect([answer.data, answer.headers.get('connection')]).toEqual([{ slowly: 300 }, 'close'])
     expect(await socket.next()).toMatchObject({ id: '1', payload: { data: { slowly: 300 } } })
     expect(await socket.next()).toEqual({ id: '1', type: 'complete' })
-    const startedAt = performance.now()
     expect(await socket.closed).toEqual({ code: 1012, reason: 'SHUTTING_DOWN' })
     await closed
-    expect(performance.now() - startedAt).toBeLessThan(500)
     expect(server.openSources.size).toBe(0)
   })
 
@@ -39,7 +39,7 @@ describe('a server that stops', () => {
     const raw = connect(server.port, '127.0.0.1')
     raw.write('GET /graphql?query={hello} HTTP/1.1\r\nHost: x\r\n')
     await delay(50)
-    const closed = server.close(5_000)
+    const closed = server.close(unreached)
     raw.write('Accept: application/json\r\n\r\n')
     const answer = await text(raw)
     expect(answer).toMatch(/^HTTP\/1.1 503 /)
@@ -58,9 +58,7 @@ describe('a server that stops', () => {
     const body = response.text()
     body.catch(() => undefined)
     await expect.poll(() => server.openSources.size).toBe(1)
-    const startedAt = performance.now()
-    await server.close(5_000)
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    await server.close(unreached)
     await expect(body).rejects.toThrow()
     expect(server.openSources.size).toBe(0)
   })
@@ -72,9 +70,7 @@ describe('a server that stops', () => {
     socket.socket.pause()
     const hopeless = ask(server.url, slowly(20_000)).catch(error => error)
     await delay(50)
-    const startedAt = performance.now()
     await server.close(200)
-    expect(performance.now() - startedAt).toBeLessThan(1_000)
     expect(await hopeless).toBeInstanceOf(Error)
   })
 
