@@ -27,6 +27,18 @@ test('keys do not wait for each other', async () => {
   expect(batches).toEqual([['a'], ['b'], ['c']])
 })
 
+test('a key is busy from the first job until the last one is settled', async () => {
+  const { lane } = openLane()
+  expect(lane.isBusy('k')).toBe(false)
+  const jobs = ['a', 'b'].map(job => lane.submit('k', job))
+  expect([lane.isBusy('k'), lane.isBusy('l')]).toEqual([true, false])
+  await jobs[0]
+  expect(lane.isBusy('k')).toBe(true)
+  await jobs[1]
+  await turn()
+  expect(lane.isBusy('k')).toBe(false)
+})
+
 test('an error for one job, or a batch that one job spoils, leaves the others alone', async () => {
   const { lane } = openLane()
   const outcomes = await Promise.allSettled(['a', 'b', 'refused', 'poison', 'c'].map(job => lane.submit('k', job)))
