@@ -19,7 +19,7 @@ export interface Plot {
 }
 
 const size = { width: 860, height: 430 }
-const frame = { left: 68, right: 570, top: 56, bottom: 372 }
+const frame = { left: 68, right: 552, top: 56, bottom: 372 }
 const lineHeight = 17
 /** Lines over two logarithmic axes, as an SVG that needs nothing but itself. */
 export function drawLines({ title, xLabel, yLabel, series }: Plot): string {

@@ -81,7 +81,7 @@ function writeDrawings({ writes }: Results): readonly Drawing[] {
   if (!writes) return []
   const rows = writes.measured.rows.filter(row => !row.isDeferred && (row.system === 'postgres' || row.carrier === 'direct'))
   const nameOf = ({ system, carrier }: WriteRow) => (carrier === 'direct' ? system : `Tidemark, ${carrier === 'http' ? 'HTTP' : 'sockets'}`)
-  const colourNames = [...new Set(rows.map(nameOf))]
+  const colourNames = [...new Set(rows.map(nameOf))].sort((a, b) => Number(isOurs(b)) - Number(isOurs(a)))
   const over = (documents: number, figure: 'perSecond' | 'cpuMicros'): readonly Series[] =>
     colourNames.map((name, colour) => ({
       name,

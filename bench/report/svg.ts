@@ -1,5 +1,5 @@
 /** Told apart on white and on black, by those who do not see all colours too. */
-export const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b8860b', '#56b4e9', '#8c6bb1', '#7f7f7f', '#a6761d', '#e7298a']
+export const colours = ['#1f7ae0', '#e8590c', '#009e73', '#cc79a7', '#b8860b', '#56b4e9', '#8c6bb1', '#7f7f7f', '#a6761d', '#e7298a']
 
 const style = `
   text { font: 12px system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif; fill: #24292f }

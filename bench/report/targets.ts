@@ -60,8 +60,8 @@ function targetsOf(results: Results): readonly Target[] {
     ]
   })
   const pgbench = (documents: number) => {
-    const rate = pushes('pgbench', 'direct', documents, 32)
-    return Number.isNaN(rate) ? pushes('the same statement', 'direct', documents, 32) : rate
+    const rate = pushes('pgbench ', 'direct', documents, 32)
+    return Number.isNaN(rate) ? pushes('pg, the same', 'direct', documents, 32) : rate
   }
   const per = (documents: number, carrier: string, isDeferred = false) => pushes('postgres', carrier, documents, 32, isDeferred) / pgbench(documents)
   return [
@@ -103,13 +103,30 @@ function targetsOf(results: Results): readonly Target[] {
   ]
 }
 
-export function targetTable(results: Results): string {
-  const rows = targetsOf(results).map(({ number, what, ratio, bound: [side, bound] }) => {
-    const verdict = Number.isNaN(ratio) ? 'not measured' : (side === 'at least' ? ratio >= bound : ratio <= bound) ? 'reached' : '**not reached**'
+interface Judged {
+  readonly table: string
+  readonly reached: number
+  readonly measured: number
+}
+
+export function judge(results: Results): Judged {
+  const rows = [...ratioRows(results), ...rightness(results)]
+  const count = (verdict: string) => rows.filter(row => row.at(-1) === verdict).length
+  return {
+    table: table(['', 'to reach', 'ratio', 'wanted', ''], rows, 2),
+    reached: count(verdicts.reached),
+    measured: rows.length - count(verdicts.unknown),
+  }
+}
+
+const verdicts = { reached: 'reached', missed: '**not reached**', unknown: 'not measured' }
+
+const ratioRows = (results: Results): string[][] =>
+  targetsOf(results).map(({ number, what, ratio, bound: [side, bound] }) => {
+    const isReached = side === 'at least' ? ratio >= bound : ratio <= bound
+    const verdict = Number.isNaN(ratio) ? verdicts.unknown : isReached ? verdicts.reached : verdicts.missed
     return [String(number), what, shown(ratio), `${side} ${bound}`, verdict]
   })
-  return table(['', 'to reach', 'ratio', 'wanted', ''], [...rows, ...rightness(results)], 2)
-}
 
 /** The sixth: that under this load everything came, once, and in one order, and that what was acknowledged is stored. */
 function rightness({ fanout, writes }: Results): string[][] {
@@ -125,7 +142,7 @@ function rightness({ fanout, writes }: Results): string[][] {
       'places where a delivery was lost, doubled or out of order',
       String(faults.length),
       '0',
-      faults.length === 0 ? 'reached' : '**not reached**',
+      faults.length === 0 ? verdicts.reached : verdicts.missed,
     ])
   if (writes) {
     const { acknowledged, stored } = writes.measured
@@ -134,7 +151,7 @@ function rightness({ fanout, writes }: Results): string[][] {
       'changes in the log for each acknowledged push',
       shown(stored / acknowledged),
       '1',
-      stored === acknowledged ? 'reached' : '**not reached**',
+      stored === acknowledged ? verdicts.reached : verdicts.missed,
     ])
   }
   return rows

@@ -80,5 +80,5 @@ function throughDriver(pool: Pool): Baseline {
     const { count, p50, p99 } = histogram.percentiles()
     return { perSecond: count / seconds, p50, p99, cpuMicros: (user + system) / count, loadCpu: Number.NaN }
   }
-  return { name: 'the same statement through `pg`', run }
+  return { name: 'pg, the same statement', run }
 }
