@@ -1,7 +1,7 @@
 import { MemberConnection } from '../access/schema.ts'
 import { User } from '../accounts/schema.ts'
 import { builder } from '../graph/builder.ts'
-import { contentsLimit, spendBytes, spendValue } from '../graph/byte-budget.ts'
+import { contentsLimit, spendBytes, spendValue, tooManyBytes } from '../graph/byte-budget.ts'
 import { connectionOf, pageSize } from '../graph/connection.ts'
 import type { Context } from '../graph/context.ts'
 import { AccessLevel } from '../graph/enums.ts'
@@ -12,6 +12,7 @@ import { Node, registerNode } from '../graph/node.ts'
 import { rootsOf } from '../graph/roots.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
 import { maxValueBytes } from '../platform/json.ts'
+import { jsonText } from '../platform/json-text.ts'
 import type { DocumentDelta, DocumentEvent } from './delta.ts'
 import { maxPathLength, maxWrites } from './push-input.ts'
 import type { DocumentAt } from './store.ts'
@@ -54,8 +55,10 @@ export const Document = builder.objectRef<DocumentAt>('Document').implement({
       type: 'JSON',
       description: `The merged document: path → value. ${contentsLimit} What is larger than that is read by \`changes\`.`,
       async resolve({ id }, _, { loaders }, info) {
-        spendBytes(info.variableValues, await loaders.documentWeights.load(id))
-        return loaders.documentValues.load(id)
+        const { weight, text } = await loaders.documentFields.load(id)
+        spendBytes(info.variableValues, weight)
+        if (text === null) throw tooManyBytes()
+        return jsonText(text)
       },
     }),
     field: t.field({

@@ -30,10 +30,9 @@ import {
   lockDocument,
   raisePrunedClock,
   readClocks,
+  readFieldsText,
   readPrunedClock,
-  readValues,
   setDeleted,
-  weighValues,
 } from './store.ts'
 
 export interface DocumentsDeps {
@@ -151,8 +150,7 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
     subscribe: (viewer: Viewer, documentId: string, after: string | null | undefined): Promise<FeedSubscription> =>
       feed.subscribe({ streamId: documentId, after, toEvent, hold: end => access.hold(viewer, documentId, end) }),
 
-    weighValues: (ids: readonly string[]) => weighValues(database.db, ids),
-    readValues: (ids: readonly string[]) => readValues(database.db, ids),
+    readFieldsText: (ids: readonly string[], maxBytes: number) => readFieldsText(database.db, ids, maxBytes),
     readClocks: (ids: readonly string[]) => readClocks(database.db, ids),
 
     /** Removes a document for good, with all that belongs to it. */

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull, lt, sql } from 'drizzle-orm'
 import type { Write } from '../merge/last-writer-wins.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 import type { Db, Tx } from '../platform/database.ts'
-import { among } from '../platform/text-array.ts'
+import { among, textArray } from '../platform/text-array.ts'
 import { documentClocks, documentFields, documents, snapshots } from './table.ts'
 
 type Executor = Db | Tx
@@ -104,15 +104,25 @@ export async function findAllFields(db: Executor, documentId: string): Promise<W
   return rows.map(toWrite)
 }
 
-/** How many bytes the values of several documents have as JSON, their paths included; nothing of those without any. */
-export async function weighValues(db: Executor, documentIds: readonly string[]): Promise<Map<string, number>> {
-  const { documentId, path, value } = documentFields
-  const rows = await db
-    .select({ documentId, weight: sql<number>`sum(octet_length(${path}) + octet_length(${value}::text) + 6)`.mapWith(Number) })
-    .from(documentFields)
-    .where(and(among(documentId, documentIds), eq(documentFields.deleted, false)))
-    .groupBy(documentId)
-  return new Map(rows.map(row => [row.documentId, row.weight]))
+/** The fields of a document as JSON, and how many bytes they have. */
+export interface FieldsText {
+  readonly weight: number
+  /** Null: they were not read. */
+  readonly text: string | null
+}
+
+/** Path and value of what is there, for several documents: as text, for all that weigh no more together than `maxBytes`, in their order. */
+export async function readFieldsText(db: Executor, documentIds: readonly string[], maxBytes: number): Promise<Map<string, FieldsText>> {
+  const { rows } = await db.execute<{ id: string; weight: string; text: string | null }>(sql`
+    with weighed as (
+      select id, place, (select coalesce(sum(octet_length(path) + octet_length(value::text) + 6), 0) from document_fields where document_id = id and not deleted) as weight
+      from unnest(${textArray(documentIds)}) with ordinality as wanted (id, place)
+    )
+    select id, weight, case when sum(weight) over (order by place) <= ${maxBytes} then (
+      select '{' || coalesce(string_agg(to_json(path)::text || ':' || value::text, ',' order by path), '') || '}'
+      from document_fields where document_id = id and not deleted) end as text
+    from weighed`)
+  return new Map(rows.map(({ id, weight, text }) => [id, { weight: Number(weight), text }]))
 }
 
 /** Path and value of what is there, tombstones left out, for several documents. */

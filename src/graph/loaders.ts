@@ -1,8 +1,10 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
+import type { FieldsText } from '../documents/store.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Services } from '../services.ts'
 import { byId, paged, type ReadMany, withinBudget } from './batch.ts'
+import { maxReadBytes } from './byte-budget.ts'
 
 type Load<Value> = (viewer: Viewer, ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>
 
@@ -52,10 +54,9 @@ const makers = {
 
   // Of things that the viewer was found to have access to.
   members: ({ members }) => paged(members.list),
-  /** How many bytes they have. */
-  documentWeights: ({ documents }) => byId(documents.weighValues, 0),
-  documentValues: ({ documents }) => byId(documents.readValues, {}),
-  snapshotFields: ({ documents }) => byId(documents.snapshots.readFields, {}),
+  documentFields: ({ documents }) =>
+    byId<FieldsText, never>(ids => documents.readFieldsText(ids, maxReadBytes), new Error('There are no fields of this document.')),
+  snapshotFields: ({ documents }) => byId(documents.snapshots.readFieldsText, '{}'),
   documentClocks: ({ documents }) => byId(documents.readClocks, {}),
   /** How many live records are in a collection. */
   recordCounts: ({ records }) => byId(records.count, 0),

@@ -1,4 +1,7 @@
+import fc from 'fast-check'
+import { createClient } from 'graphql-ws'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { follow, type Person, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, createSnapshot, readDocument, restoreSnapshot } from '../harness/operations.ts'
@@ -40,6 +43,24 @@ const kept: readonly Sample[] = [
   ['64 levels of objects', `${'{"a":'.repeat(63)}{}${'}'.repeat(63)}`, `${'{a:'.repeat(63)}{}${'}'.repeat(63)}`],
   ['a long list', JSON.stringify(Array.from({ length: 5_000 }, (_, index) => index))],
 ]
+
+const text = fc.string({
+  unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), fc.constantFrom('"', '\\', '\n', '\u0001', '\u2028', '/', '😀')),
+})
+const storable = text.filter(each => !each.includes('\0') && each.isWellFormed() && each !== '__proto__')
+const number = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }))
+const { any: value } = fc.letrec(tie => ({
+  any: fc.oneof(
+    { depthSize: 'small' },
+    fc.constant(null),
+    fc.boolean(),
+    number.filter(each => !Object.is(each, -0) && (!Number.isInteger(each) || Number.isSafeInteger(each))),
+    storable,
+    fc.array(tie('any')),
+    fc.dictionary(storable, tie('any')),
+  ),
+}))
+const path = storable.filter(each => each.length > 0)
 
 const refused: readonly Sample[] = [
   ['__proto__ as a key', '{"__proto__":{"polluted":1}}', '{__proto__: {polluted: 1}}'],
@@ -134,6 +155,37 @@ describe.each(modes)('JSON on %s', mode => {
     expect(Object.fromEntries(delta.writes.map(({ path, value }) => [path, value]))).toEqual(fields)
     expect((await ann.run(readDocument, { id: documentId })).document?.fields).toEqual(fields)
   })
+
+  test('is the same by every way of asking, whatever it is', async () => {
+    const socket = createClient({ url: servers.one.wsUrl, webSocketImpl: WebSocket, connectionParams: { token: ann.accessToken } })
+    const ask = async (query: string, accept: string, method: 'GET' | 'POST') => {
+      const headers = { accept, 'content-type': 'application/json', authorization: `Bearer ${ann.accessToken}` }
+      const url = method === 'GET' ? `${servers.one.url}?${new URLSearchParams({ query })}` : servers.one.url
+      const response = await fetch(url, { method, headers, ...(method === 'POST' && { body: JSON.stringify({ query }) }) })
+      const text = await response.text()
+      return JSON.parse(accept === 'text/event-stream' ? (/\ndata: ([^\n]*)/.exec(text)?.[1] ?? '') : text) as { data: unknown }
+    }
+    const ways: ((query: string) => Promise<{ data?: unknown }>)[] = [
+      query => ask(query, 'application/json', 'POST'),
+      query => ask(query, 'application/graphql-response+json', 'POST'),
+      query => ask(query, 'application/json', 'GET'),
+      query => ask(query, 'text/event-stream', 'POST'),
+      async query => (await socket.iterate({ query }).next()).value,
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(path, value), async given => {
+        const fields: unknown = JSON.parse(JSON.stringify(given))
+        const created = await ann.run(createDocument, { input: { fields } })
+        const documentId = created.createDocument.document.id
+        const { snapshot } = (await ann.run(createSnapshot, { input: { documentId } })).createSnapshot
+        const query = `{ document(id: "${documentId}") { id fields again: fields } node(id: "${snapshot.id}") { ... on Snapshot { fields id } } }`
+        const expected = { document: { id: documentId, fields, again: fields }, node: { fields, id: snapshot.id } }
+        for (const way of ways) expect((await way(query)).data).toStrictEqual(expected)
+      }),
+      { numRuns: 25 },
+    )
+    await socket.dispose()
+  }, 120_000)
 
   test('pollutes no object of the server', async () => {
     const { data } = await ann.post(JSON.stringify({ query: '{ viewer { id } }' }))

@@ -5,6 +5,7 @@ import { signedIn } from '../../graph/guard.ts'
 import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { Node, registerNode } from '../../graph/node.ts'
 import { rootsOf } from '../../graph/roots.ts'
+import { jsonText } from '../../platform/json-text.ts'
 import { Document } from '../schema.ts'
 import type { SnapshotRow } from './store.ts'
 
@@ -20,9 +21,9 @@ const Snapshot = builder.objectRef<SnapshotRow>('Snapshot').implement({
     fields: t.field({
       type: 'JSON',
       description: `The fields at the time: path → value. ${contentsLimit}`,
-      resolve({ id, sizeBytes }, _, { loaders }, info) {
+      async resolve({ id, sizeBytes }, _, { loaders }, info) {
         spendBytes(info.variableValues, sizeBytes)
-        return loaders.snapshotFields.load(id)
+        return jsonText(await loaders.snapshotFields.load(id))
       },
     }),
     clock: t.field({ type: 'VectorClock', description: 'The document’s clock at the time.', resolve: snapshot => snapshot.clock }),

@@ -14,7 +14,16 @@ import type { Logger } from '../../platform/logger.ts'
 import { appendWrites } from '../append-writes.ts'
 import { checkClientId } from '../push-input.ts'
 import { findAllFields, lockDocument, readClocks, readValues } from '../store.ts'
-import { deleteOldAutomatic, deleteSnapshot, findSnapshots, insertSnapshot, listSnapshots, readFields, type SnapshotRow } from './store.ts'
+import {
+  deleteOldAutomatic,
+  deleteSnapshot,
+  findSnapshots,
+  insertSnapshot,
+  listSnapshots,
+  readFields,
+  readFieldsText,
+  type SnapshotRow,
+} from './store.ts'
 
 export interface SnapshotsDeps {
   readonly database: Database
@@ -54,7 +63,7 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
   }
 
   return {
-    readFields: (ids: readonly string[]) => readFields(database.db, ids),
+    readFieldsText: (ids: readonly string[]) => readFieldsText(database.db, ids),
 
     /** By their ids; whether the viewer may read them goes by their documents. */
     async load(ids: readonly string[]): Promise<Map<string, SnapshotRow>> {

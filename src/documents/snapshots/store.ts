@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import type { VectorClock } from '../../merge/vector-clock.ts'
 import type { Db, Tx } from '../../platform/database.ts'
-import { among } from '../../platform/text-array.ts'
+import { among, textArray } from '../../platform/text-array.ts'
 import { snapshots } from '../table.ts'
 
 /** All of a snapshot but its fields, which may be large. */
@@ -30,6 +30,14 @@ export async function findSnapshots(db: Db | Tx, ids: readonly string[]): Promis
 export async function readFields(db: Db | Tx, ids: readonly string[]): Promise<Map<string, Fields>> {
   const rows = await db.select({ id: snapshots.id, fields: snapshots.fields }).from(snapshots).where(among(snapshots.id, ids))
   return new Map(rows.map(row => [row.id, row.fields as Fields]))
+}
+
+/** The same, as JSON. */
+export async function readFieldsText(db: Db | Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.execute<{ id: string; text: string }>(
+    sql`select id, fields::text as text from snapshots where id = any(${textArray(ids)})`,
+  )
+  return new Map(rows.map(({ id, text }) => [id, text]))
 }
 
 /** The newest first; `before` is the id behind which the page starts. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import type { ErrorMapper, HttpOfError } from '../../graph/errors.ts'
+import { toJson } from '../../platform/json-text.ts'
 import type { Caller, Exchange } from '../caller.ts'
 import type { TransportMetrics } from '../metrics.ts'
 import { type Pipeline, type Plan, retryIn } from '../pipeline.ts'
@@ -58,7 +59,7 @@ export function createLane({ pipeline, errors, metrics }: LaneDeps) {
 
 function send(response: ServerResponse, { type, head }: Post, result: ExecutionResult): void {
   const { status, headers } = result.errors ? headOfErrors(type, result, head) : { status: 200, headers: head.list() }
-  const text = JSON.stringify(result.errors ? withoutHttp(result) : result)
+  const text = toJson(result.errors ? withoutHttp(result) : result)
   const sizeBytes = Buffer.byteLength(text)
   headers.push('cache-control', 'no-store', 'content-type', contentTypes[type], 'content-length', String(sizeBytes))
   // Text of ASCII alone is written as it is.
