@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis'
+import type { Redis, RedisOptions } from 'ioredis'
 import type { Config } from '../config.ts'
 import type { Logger } from './logger.ts'
 import { StartError } from './start-error.ts'
@@ -29,6 +29,8 @@ export async function openRedis(config: Config, logger: Logger, deployment = '')
 
 /** Opens a connection that comes back by itself and never keeps commands for later. @throws StartError when it can't be opened */
 export async function connectRedis(url: string, name: string, logger: Logger, options: RedisOptions = {}): Promise<Redis> {
+  // Loaded only where there is one, for the sake of a quick start.
+  const { Redis } = await import('ioredis')
   const redis = new Redis(url, {
     lazyConnect: true,
     connectionName: `tidemark-${name}`,

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../errors.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -20,21 +19,26 @@ const timeoutMs = 10_000
 /** What waits beyond this is dropped: somebody is asking for mails faster than they can be sent. */
 const maxPending = 1_000
 
+/** Loaded with the first mail, for the sake of a quick start. */
+async function transportTo(url: string) {
+  const { createTransport } = await import('nodemailer')
+  return createTransport({ url, pool: true, maxConnections: 2, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs })
+}
+
 export function createMailer({ config, logger }: { readonly config: Config; readonly logger: Logger }): Mailer {
   const { SMTP_URL: url, MAIL_FROM: from, NODE_ENV } = config
-  const transport =
-    url === undefined
-      ? null
-      : createTransport({ url, pool: true, maxConnections: 2, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs })
-  const isRefused = transport === null && NODE_ENV === 'production'
+  let transport: ReturnType<typeof transportTo> | undefined
+  const isRefused = url === undefined && NODE_ENV === 'production'
   const pending = new Set<Promise<void>>()
 
   async function send(write: () => Promise<Mail | null>): Promise<void> {
     try {
       const mail = await write()
       if (!mail) return
-      if (transport) await transport.sendMail({ from, ...mail })
-      else logger.info({ to: mail.to, subject: mail.subject }, `SMTP_URL is not set, so this mail goes to the log:\n${mail.text}`)
+      if (url !== undefined) {
+        transport ??= transportTo(url)
+        await (await transport).sendMail({ from, ...mail })
+      } else logger.info({ to: mail.to, subject: mail.subject }, `SMTP_URL is not set, so this mail goes to the log:\n${mail.text}`)
     } catch (error) {
       logger.error({ err: error }, 'a mail could not be sent')
     }
@@ -56,7 +60,8 @@ export function createMailer({ config, logger }: { readonly config: Config; read
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(pending)
-      transport?.close()
+      const opened = await transport
+      opened?.close()
     },
   }
 }
