@@ -21,31 +21,39 @@ const maxCoercionErrors = 50
  * As `execute` of graphql-js, by the same rules and with the same errors: what an operation comes to is worked out once for each document
  * and not once for each value, and where nothing has to be waited for there is no promise.
  */
-export function execute(args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
-  const { schema, document, contextValue, rootValue, operationName, fieldResolver, typeResolver, hideSuggestions } = args
+export const execute = (args: ExecutionArgs): ExecutionResult | Promise<ExecutionResult> => executionOf(args)(args.rootValue)
+
+/** The same for an operation that is executed again and again, with one root value after the other: what these have in common is done once. */
+export function executionOf(args: Omit<ExecutionArgs, 'rootValue'>): (rootValue: unknown) => ExecutionResult | Promise<ExecutionResult> {
+  const { schema, document, contextValue, operationName, fieldResolver, typeResolver, hideSuggestions } = args
   const operation = getOperationAST(document, operationName)
   const type = operation && schema.getRootType(operation.operation)
-  if (!type || fieldResolver || typeResolver) return executeAtLength(args)
+  if (!type || fieldResolver || typeResolver) return rootValue => executeAtLength({ ...args, rootValue })
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], args.variableValues ?? {}, {
     maxErrors: maxCoercionErrors,
     ...(hideSuggestions && { hideSuggestions }),
   })
-  if (errors) return { errors }
+  if (errors) return () => ({ errors })
   const plans = plansOf.get(schema) ?? createPlans(schema)
   plansOf.set(schema, plans)
   const plan = plans(operation, () => fragmentsOf(document), coerced)
-  if (!plan) return executeAtLength(args)
-  const run: Run = { schema, plan, contextValue, rootValue, variableValues: coerced, infos: new Map(), errors: [], nulled: new Set() }
-  const failed = (error: unknown): ExecutionResult => {
-    addError(run, error as GraphQLError, undefined)
-    return answer(run, null)
-  }
-  try {
-    const root = plan.root(type)
-    const data = operation.operation === OperationTypeNode.MUTATION ? runInTurn(run, root, rootValue) : runFields(run, root, rootValue, undefined)
-    return isPromise(data) ? data.then(whole => answer(run, whole), failed) : answer(run, data)
-  } catch (error) {
-    return failed(error)
+  if (!plan) return rootValue => executeAtLength({ ...args, rootValue })
+  const root = plan.root(type)
+
+  return rootValue => {
+    // An object of its own each time: it is by this that resolvers tell executions apart.
+    const variableValues = { ...coerced }
+    const run: Run = { schema, plan, contextValue, rootValue, variableValues, infos: new Map(), errors: [], nulled: new Set() }
+    const failed = (error: unknown): ExecutionResult => {
+      addError(run, error as GraphQLError, undefined)
+      return answer(run, null)
+    }
+    try {
+      const data = operation.operation === OperationTypeNode.MUTATION ? runInTurn(run, root, rootValue) : runFields(run, root, rootValue, undefined)
+      return isPromise(data) ? data.then(whole => answer(run, whole), failed) : answer(run, data)
+    } catch (error) {
+      return failed(error)
+    }
   }
 }
 

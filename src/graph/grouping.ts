@@ -18,7 +18,7 @@ import { isFeedSubscription } from '../feed/subscription.ts'
 import { withAsides } from './asides.ts'
 import type { Context } from './context.ts'
 import type { ErrorMapper } from './errors.ts'
-import { execute } from './execute.ts'
+import { executionOf } from './execute.ts'
 import { createMoments, sendEach } from './moments.ts'
 
 /** What readers have to have in common to share the answer to an event. */
@@ -61,16 +61,17 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
     // The same user may be an administrator here and none there.
     const viewer = isPerViewer ? JSON.stringify([context.viewer?.userId, context.viewer?.role, context.admin !== null]) : ''
     const asked = [text, digest(JSON.stringify(variables)), viewer, context.asides?.cost.requested].join('\n')
-    const payloadOf = (executed: ExecutionResult) => {
-      const result = withAsides(executed, context.asides)
+    const payloadOf = (shown: ExecutionResult) => {
+      const result = withAsides(shown, context.asides)
       const failed = result.errors?.flatMap(error => errors.toClient(error, context.requestId))
       return Buffer.from(`${JSON.stringify(failed ? { ...result, errors: failed } : result)}}`)
     }
+    const executed = executionOf(args)
     const reader = {
       sink: operation.socket,
       head: Buffer.from(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`),
       render(event: object) {
-        const result = execute({ ...args, rootValue: event })
+        const result = executed(event)
         return result instanceof Promise ? result.then(payloadOf) : payloadOf(result)
       },
     }
