@@ -196,6 +196,8 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
 
   async function viewerOfToken(token: string, ip: string): Promise<Viewer> {
     if (token.length > maxTokenLength) throw tokenError(null)
+    const known = accessTokens.recall(token)
+    if (known) return viewerOf(known, ip)
     const claimed = claimedIssuer(token)
     if (claimed === ownIssuer) return viewerOf(await accessTokens.verify(token), ip)
     if (issuer && claimed === issuer.name) return outsideViewer(await issuer.identify(token), ip)
