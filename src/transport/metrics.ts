@@ -13,6 +13,9 @@ export interface TransportMetrics {
   readonly refusedMessages: Counter
   /** Counted where ten thousand readers are served at once, so it is a plain number. */
   readonly sent: { messages: number }
+  /** What all sockets together still have to write; whoever has the sockets says how to find out. */
+  readonly waiting: { bytes: () => number }
+  readonly waitingBytes: Gauge
   /** `sent`, for whoever reads the metrics. */
   readonly messages: Counter
 }
@@ -22,6 +25,7 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createTransportMetrics(registry = withDefaults()): TransportMetrics {
   const registers = [registry]
   const sent = { messages: 0 }
+  const waiting = { bytes: () => 0 }
   const messages = new Counter({
     name: 'tidemark_messages_sent_total',
     help: 'Frames on sockets, events of streams and answers over HTTP',
@@ -31,8 +35,18 @@ export function createTransportMetrics(registry = withDefaults()): TransportMetr
       this.inc(sent.messages)
     },
   })
+  const waitingBytes = new Gauge({
+    name: 'tidemark_waiting_bytes',
+    help: 'What was sent on sockets and not taken yet by those who read slowly',
+    registers,
+    collect() {
+      this.set(waiting.bytes())
+    },
+  })
   return Object.freeze({
     sent,
+    waiting,
+    waitingBytes,
     messages,
     registry,
     connections: new Gauge({ name: 'tidemark_connections', help: 'Open connections', labelNames: ['carrier'], registers }),

@@ -278,13 +278,15 @@ describe('hostile peers', () => {
   })
 
   it('that do not answer pings are dropped, and those that do are not', async () => {
-    await using brisk = await startSmallServer({ WS_HEARTBEAT_INTERVAL_MS: '60' })
-    using dead = await openSocket(brisk.wsUrl, { autoPong: false })
-    using alive = await openSocket(brisk.wsUrl)
-    await Promise.all([dead.init(), alive.init()])
-    expect((await dead.closed).code).toBe(1006)
-    await delay(200)
-    expect(alive.socket.readyState).toBe(WebSocket.OPEN)
+    await using brisk = await startSmallServer({ WS_HEARTBEAT_INTERVAL_MS: '200' })
+    using stack = new DisposableStack()
+    const open = async (autoPong: boolean) => stack.use(await openSocket(brisk.wsUrl, { autoPong }))
+    const sockets = await Promise.all(Array.from({ length: 40 }, (_, index) => open(index % 2 === 0)))
+    const { alive = [], dead = [] } = Object.groupBy(sockets, (_, index) => (index % 2 === 0 ? 'alive' : 'dead'))
+    await Promise.all(alive.map(socket => socket.init()))
+    expect(await Promise.all(dead.map(async ({ closed }) => (await closed).code))).toEqual(dead.map(() => 1006))
+    await delay(500)
+    expect(alive.map(({ socket }) => socket.readyState)).toEqual(alive.map(() => WebSocket.OPEN))
     await ask(brisk.url, '{ hello }')
   })
 
