@@ -38,7 +38,6 @@ export function executionOf(args: Omit<ExecutionArgs, 'rootValue'>): (rootValue:
   plansOf.set(schema, plans)
   const plan = plans(operation, () => fragmentsOf(document), coerced)
   if (!plan) return rootValue => executeAtLength({ ...args, rootValue })
-  const root = plan.root(type)
 
   return rootValue => {
     // An object of its own each time: it is by this that resolvers tell executions apart.
@@ -49,6 +48,7 @@ export function executionOf(args: Omit<ExecutionArgs, 'rootValue'>): (rootValue:
       return answer(run, null)
     }
     try {
+      const root = plan.root(type)
       const data = operation.operation === OperationTypeNode.MUTATION ? runInTurn(run, root, rootValue) : runFields(run, root, rootValue, undefined)
       return isPromise(data) ? data.then(whole => answer(run, whole), failed) : answer(run, data)
     } catch (error) {
