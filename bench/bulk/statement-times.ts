@@ -8,7 +8,7 @@ export const logSettings = { log_min_duration_statement: '0', log_parameter_max_
 export function timesIn(folder: string, sender: string): (mark: string) => number {
   const log = readFileSync(join(folder, 'log'), 'utf8')
   return mark => {
-    const [, part = ''] = log.split(`mark ${mark}`)
+    const [, part = ''] = log.split(`'mark ${mark}'`)
     const times = [...part.matchAll(/^([^|\n]*)\|LOG: {2}duration: ([\d.]+) ms/gm)]
     return times.filter(([, name]) => name === sender).reduce((sum, [, , ms]) => sum + Number(ms), 0)
   }
