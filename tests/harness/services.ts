@@ -23,9 +23,12 @@ declare module 'vitest' {
 
 const root = join(import.meta.dirname, '../..')
 
+/** Nobody cuts its power, and each of many thousand commits would wait for the disk. Tests that kill PostgreSQL start one of their own. */
+const withoutDisk = { fsync: 'off', full_page_writes: 'off' }
+
 /** Starts PostgreSQL and Redis before the first test and stops them after the last; a failure fails the run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [postgres, redis] = await Promise.all([startPostgres(), startRedis(), prepareStarts()])
+  const [postgres, redis] = await Promise.all([startPostgres(withoutDisk), startRedis(), prepareStarts()])
   const postgresTemplate = await postgresDatabase(postgres.url)
   project.provide('services', { postgresUrl: postgres.url, postgresTemplate, redisUrl: redis.url, folder: redis.folder })
   return async () => {
