@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { AppError } from '../errors.ts'
 import type { Change } from './change.ts'
-import type { Channel } from './channel.ts'
 import type { FeedSubscription } from './subscription.ts'
 import { createTail } from './tail.ts'
 
@@ -41,9 +40,10 @@ type Payload = Uint8Array | null
 
 /** Changes that are rendered side by side. */
 const renderedTogether = 32
-/** Payloads are kept for readers of the same group who come a little later than the others: so much of all groups, and so long. */
+/** Payloads, and pages of the log, are kept for readers who come a little later than others: so much of all, and so long. */
 const keptBytes = 32 * 1024 * 1024
 const keptMs = 10_000
+const keptPagesMs = 2_000
 /** Pages of the log that are read at once, and with that held, however many readers have fallen behind. */
 const readsAtOnce = 16
 const drainCheckMs = 20
@@ -68,7 +68,7 @@ interface Group {
 
 export function createFanOut(): FanOut {
   const groups = new Map<string, Group>()
-  const reading = new WeakMap<Channel, Map<number, Promise<readonly Change[]>>>()
+  const pages = new LRUCache<string, Promise<readonly Change[]>>({ maxSize: keptBytes, ttl: keptPagesMs })
   const takeTurn = createTurns(readsAtOnce)
   const drained = createDrainWatch()
   const kept = new LRUCache<string, { payload: Payload | Promise<Payload> }>({ maxSize: keptBytes, ttl: keptMs })
@@ -158,14 +158,17 @@ export function createFanOut(): FanOut {
     member.position = seq
   }
 
-  /** Readers who fell behind together catch up together: what all of them need is read once. */
+  /** Readers who come or fall behind together catch up together: what all of them need is read once. */
   function readOnce({ channel, readLog }: FeedSubscription, after: number): Promise<readonly Change[]> {
-    const pages = reading.get(channel) ?? new Map<number, Promise<readonly Change[]>>()
-    reading.set(channel, pages)
-    const known = pages.get(after)
+    const key = `${channel.streamId} ${after}`
+    const known = pages.get(key)
     if (known) return known
-    const page = takeTurn(() => readLog(after)).finally(() => pages.delete(after))
-    pages.set(after, page)
+    const page = takeTurn(() => readLog(after))
+    pages.set(key, page, { size: 1 })
+    page.then(
+      changes => pages.set(key, page, { size: JSON.stringify(changes).length }),
+      () => pages.delete(key),
+    )
     return page
   }
 

@@ -54,7 +54,13 @@ describe('fan-out', () => {
 
   const renders = (groupKey: string) => [...rendered].filter(([name]) => name.startsWith(`${groupKey} `)).map(([, count]) => count)
 
-  async function join(stream: string, groupKey: string, after: number | null = null, viewer = '') {
+  async function join(
+    stream: string,
+    groupKey: string,
+    after: number | null = null,
+    viewer = '',
+    around: <T>(read: () => Promise<T>) => Promise<T> = read => read(),
+  ) {
     let end: EndFeed = () => {}
     let reads = 0
     const cursor = after === null ? null : feed.cursors.encode(stream, after)
@@ -69,7 +75,7 @@ describe('fan-out', () => {
         ...subscription,
         readLog(position) {
           reads += 1
-          return subscription.readLog(position)
+          return around(() => subscription.readLog(position))
         },
       },
       sink: socket.sink,
@@ -137,6 +143,38 @@ describe('fan-out', () => {
     expect(reader.seqs()).toEqual(range(1, 600))
     expect(reader.reads()).toBe(3)
     await reader.iterator.return?.()
+  })
+
+  test('a thousand readers that come back to one place read each page of the log once, and have each event rendered once', async () => {
+    const stream = await newStream(feed)
+    await append(feed, stream, ...range(1, 450))
+    const readers: Awaited<ReturnType<typeof join>>[] = []
+    for (let wave = 0; wave < 10; wave++) readers.push(...(await Promise.all(range(1, 100).map(() => join(stream, stream, 0)))))
+    await until('all of it', () => readers.every(({ frames }) => frames.length === 451), 60_000)
+    for (const reader of readers) expect(reader.seqs()).toEqual(range(1, 450))
+    expect(readers.reduce((sum, { reads }) => sum + reads(), 0)).toBe(3)
+    // The first of them was alone, and nothing is kept for who is.
+    expect(Math.max(...renders(stream))).toBeLessThanOrEqual(2)
+    await Promise.all(readers.map(({ iterator }) => iterator.return?.()))
+  })
+
+  test('readers that come back to hundreds of places read a few pages at once', async () => {
+    const stream = await newStream(feed)
+    await append(feed, stream, ...range(1, 500))
+    let [reading, most] = [0, 0]
+    const slowly = async <T>(read: () => Promise<T>): Promise<T> => {
+      reading += 1
+      most = Math.max(most, reading)
+      return await read().finally(() => {
+        reading -= 1
+      })
+    }
+    const readers = await Promise.all(range(0, 299).map(after => join(stream, stream, after, '', slowly)))
+    await until('all of it', () => readers.every(({ frames }, after) => frames.length === 501 - after), 60_000)
+    for (const [after, reader] of readers.entries()) expect(reader.seqs()).toEqual(range(after + 1, 500))
+    expect(most).toBeLessThanOrEqual(16)
+    expect(most).toBeGreaterThan(1)
+    await Promise.all(readers.map(({ iterator }) => iterator.return?.()))
   })
 
   test('readers of one group that stand at different places each get what they lack, then what is new', async () => {
