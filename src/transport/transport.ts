@@ -146,7 +146,7 @@ export function createTransport(deps: TransportDeps): Transport {
       checkUpgrade(request)
       await rates.admit(ip)
       const leave = await connections.enter('websocket', ip)
-      carrier.once('close', leave)
+      carrier.on('close', leave)
       if (carrier.destroyed) leave()
       else if (isClosing()) throw shuttingDown()
       else sockets.accept(request, carrier, head, ip, leave)

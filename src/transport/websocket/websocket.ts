@@ -56,7 +56,8 @@ interface Peer {
   request: IncomingMessage | null
   /** Of the message that is being received: what it starts is called before the next one. */
   messageBytes: number
-  readonly letIn: () => void
+  /** Ends the limit to what strangers may send. */
+  letIn: () => void
   close(closeCode: number, reason: string): void
 }
 
@@ -67,6 +68,7 @@ type Receive = (message: unknown) => Promise<void>
 const farewellMs = 1_000
 /** An id is repeated in every frame of its operation. */
 const maxIdLength = 256
+const nothing = () => {}
 
 export function createSockets(deps: SocketsDeps): Sockets {
   const { config, logger, errors, metrics } = deps
@@ -113,6 +115,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
         const opening = credentialsOf(request.headers, ip, deps.origins.isOwnPage(request))
         await session.signIn(await deps.identify(connectionCredentials(connectionParams, opening)))
         peer.letIn()
+        peer.letIn = nothing
         const { viewer, admin } = session.identity
         logger.debug({ connectionId: session.connection.id, userId: viewer?.userId, admin: admin?.by }, 'socket signed in')
         return socket.readyState === socket.OPEN && { signingKey: signatures.signingKey }
@@ -199,7 +202,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
       socket.pong(data)
     })
     socket.on('error', error => logger.debug({ connectionId, err: error }, 'socket failed'))
-    socket.once('close', (closeCode, reason) => {
+    socket.on('close', (closeCode, reason) => {
       stopHeartbeat()
       frames.flush()
       leave()
