@@ -11,12 +11,14 @@ ENV NODE_ENV=production \
     PORT=4000 \
     DATA_DIR=/data
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
 COPY --from=dependencies /app/node_modules node_modules
+RUN mkdir /data node_modules/.cache && chown node:node /data node_modules/.cache
 COPY package.json ./
 COPY drizzle drizzle
+COPY scripts/prepare.ts scripts/
 COPY src src
 USER node
+RUN node scripts/prepare.ts
 VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -123,7 +123,7 @@ test('a push that hangs holds up the end, and a second signal forces it', async 
   await delay(200)
   expect(isRunning(server.pid)).toBe(true)
   await server.stop()
-  await server.waitForLog(({ msg }) => msg === 'stopping at once')
+  await until('the word of it', () => server.logs.some(({ msg }) => msg === 'stopping at once'))
   expect(await ended).toEqual({ code: 1, signal: null })
   await hanging
   await blocker.end()

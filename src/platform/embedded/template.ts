@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 
@@ -15,7 +15,8 @@ export function templateFolder(): string {
 
 /** Makes a database in a folder that is not there yet: a copy in a tenth of a second, or without a template an empty one in seconds. */
 export async function createDatabase(folder: string, template = templateFolder()): Promise<void> {
-  if (existsSync(template)) return cpSync(template, folder, { recursive: true })
+  // Nobody but who installed it sees into it, or could change what others begin with.
+  if (existsSync(join(template, 'PG_VERSION'))) return cpSync(template, folder, { recursive: true })
   const database = await PGlite.create(folder)
   await database.close()
 }
@@ -27,6 +28,7 @@ export async function keepTemplate(open: (dataDir: string) => Promise<void>): Pr
   const draft = mkdtempSync(`${template}-`)
   try {
     await open(draft)
+    chmodSync(join(draft, 'database'), 0o700)
     renameSync(join(draft, 'database'), template)
   } catch (error) {
     // Another one may have been first.
