@@ -6,7 +6,7 @@ import { recall, remember } from '../feed/idempotency.ts'
 import { createLane } from '../feed/lane.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Tx } from '../platform/database.ts'
+import { DatabaseLostError, type Tx } from '../platform/database.ts'
 import { mergeAll, type Push } from './merge-pushes.ts'
 import { findThose, lockFreeDocuments } from './push-store.ts'
 import { lockDocument } from './store.ts'
@@ -29,6 +29,8 @@ export interface PushDeps {
 
 /** A push with more writes would keep those waiting that have but a few. */
 const fewWrites = 50
+/** Documents that are locked are left out of a batch at once; this is for what goes with them. */
+const batchLockMs = 500
 
 /**
  * Pushes that come together go in together, whatever documents they are to; each is answered as if they had come one by one.
@@ -49,10 +51,21 @@ export function createPushes({ feed, access, clock }: PushDeps) {
   const together = createLane<Push, PushOutcome | null>(async (_, pushes) => {
     const inBatch = setApart(pushes, documentId => apart.isBusy(documentId))
     const batch = pushes.filter(push => inBatch.has(push))
-    const answers = batch.length > 0 ? await feed.transact(tx => take(tx, batch), { isByKey: true }) : []
+    const answers = batch.length > 0 ? await takeAll(batch) : []
     const answered = new Map(batch.map((push, index) => [push, answers[index]]))
     return pushes.map(push => answered.get(push) ?? null)
   })
+
+  /** None: the batch failed. Apart, each document shows whether it was the one at fault, and only those who push to it wait for it. */
+  async function takeAll(batch: readonly Push[]): Promise<(PushOutcome | Error | null)[]> {
+    try {
+      return await feed.transact(tx => take(tx, batch), { isByKey: true, lockMs: batchLockMs })
+    } catch (error) {
+      // It may have taken effect all the same, and trying again is for whoever has an idempotency key.
+      if (error instanceof DatabaseLostError) throw error
+      return []
+    }
+  }
 
   async function take(tx: Tx, pushes: readonly Push[]): Promise<(PushOutcome | Error | null)[]> {
     const now = clock.now()

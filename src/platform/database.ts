@@ -31,6 +31,8 @@ export interface Database extends AsyncDisposable {
 export interface TransactOptions {
   /** Every statement of it finds its rows by their keys: none is to read a whole table, however small that is or was. */
   readonly isByKey?: boolean
+  /** When it gives up on a lock that somebody else has; without it, when the statement is given up on. */
+  readonly lockMs?: number
 }
 
 /** The connection broke. What was under way may or may not have taken effect: only an idempotency key makes another try safe. */
@@ -113,12 +115,16 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
     return connect(...parameters)
   }) as typeof connect
 
-  const attempt = async <T>(work: (tx: Tx) => Promise<T>, { isByKey = false }: TransactOptions): Promise<T> => {
+  const attempt = async <T>(work: (tx: Tx) => Promise<T>, { isByKey = false, lockMs }: TransactOptions): Promise<T> => {
     const client = await pool.connect()
     const scope = { open: true }
     let cause: unknown
     try {
-      await client.query(isByKey ? 'begin; set local enable_seqscan = off' : 'begin')
+      const settings = [
+        ...(isByKey ? ['set local enable_seqscan = off'] : []),
+        ...(lockMs === undefined ? [] : [`set local lock_timeout = ${lockMs}`]),
+      ]
+      await client.query(['begin', ...settings].join('; '))
       // Nothing here goes through drizzle's own transactions, which cost more than what many of ours do.
       const tx = drizzle(client) as unknown as Tx
       bindSession(tx, { client, isByKey })

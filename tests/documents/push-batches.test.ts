@@ -143,28 +143,31 @@ describe.each(['embedded', 'postgres'] as const)('pushes that come together on %
     expect(await logOf(id)).toEqual(['before', ...large.map(({ value }) => value), 'after'])
   })
 
-  test.runIf(mode === 'postgres')('wait for a document that is locked elsewhere only if they are to it, and keep its order', async () => {
-    const [locked = '', ...free] = await newDocuments(20)
-    const elsewhere = new Client({ connectionString: environment.env['DATABASE_URL'] ?? '' })
-    await elsewhere.connect()
-    try {
-      await elsewhere.query('begin')
-      await elsewhere.query('select from documents where id = $1 for update', [locked])
-      const settled: unknown[] = []
-      const waiting = range(5).map(async count => {
-        settled.push(await push(locked, { clock: { c: count + 1 }, writes: [{ path: 'x', value: count }] }))
-      })
-      for (const round of range(5))
-        expect(await Promise.all(free.map(id => push(id, { clock: { c: round + 1 } })))).toMatchObject(free.map(() => ({ applied: true })))
-      expect(settled).toEqual([])
-      await elsewhere.query('rollback')
-      await Promise.all(waiting)
-      expect(settled).toMatchObject(range(5).map(() => ({ applied: true })))
-      expect(await logOf(locked)).toEqual(range(5))
-    } finally {
-      await elsewhere.end()
-    }
-  })
+  test.runIf(mode === 'postgres').each(['documents', 'streams'])(
+    'wait for a row of %s that is locked elsewhere only if they need it, and keep their order',
+    async table => {
+      const [locked = '', ...free] = await newDocuments(20)
+      const elsewhere = new Client({ connectionString: environment.env['DATABASE_URL'] ?? '' })
+      await elsewhere.connect()
+      try {
+        await elsewhere.query('begin')
+        await elsewhere.query(`select from ${table} where id = $1 for update`, [locked])
+        const settled: unknown[] = []
+        const waiting = range(5).map(async count => {
+          settled.push(await push(locked, { clock: { c: count + 1 }, writes: [{ path: 'x', value: count }] }))
+        })
+        for (const round of range(5))
+          expect(await Promise.all(free.map(id => push(id, { clock: { c: round + 1 } })))).toMatchObject(free.map(() => ({ applied: true })))
+        expect(settled).toEqual([])
+        await elsewhere.query('rollback')
+        await Promise.all(waiting)
+        expect(settled).toMatchObject(range(5).map(() => ({ applied: true })))
+        expect(await logOf(locked)).toEqual(range(5))
+      } finally {
+        await elsewhere.end()
+      }
+    },
+  )
 
   test.runIf(mode === 'postgres')('from two nodes, to many documents in opposite orders, are each answered, with no deadlock', async () => {
     const ids = await newDocuments(30)
