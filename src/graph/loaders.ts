@@ -56,6 +56,7 @@ const makers = {
   members: ({ members }) => paged(members.list),
   documentFields: ({ documents }) =>
     byId<FieldsText, never>(ids => documents.readFieldsText(ids, maxReadBytes), new Error('There are no fields of this document.')),
+  snapshotPages: ({ documents }) => paged(documents.snapshots.list),
   snapshotFields: ({ documents }) => byId(documents.snapshots.readFieldsText, '{}'),
   documentClocks: ({ documents }) => byId(documents.readClocks, {}),
   /** How many live records are in a collection. */

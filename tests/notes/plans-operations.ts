@@ -108,6 +108,65 @@ export const plansDocuments = graphql(/* GraphQL */ `
         fields
         clock
         viewerAccess
+        members(first: 3) {
+          nodes {
+            user {
+              id
+            }
+          }
+        }
+        snapshots(first: 3) {
+          nodes {
+            id
+            fields
+          }
+          pageInfo {
+            hasNextPage
+          }
+        }
+        awareness {
+          state
+        }
+      }
+    }
+  }
+`)
+
+export const plansChats = graphql(/* GraphQL */ `
+  query PlansChats($first: Int!) {
+    chats(first: $first) {
+      nodes {
+        id
+        cursor
+        unreadCount
+        members {
+          user {
+            id
+          }
+        }
+        typing {
+          id
+        }
+        lastMessage {
+          id
+        }
+        messages(first: 3) {
+          nodes {
+            id
+            content
+            sender {
+              id
+            }
+            replyTo {
+              id
+            }
+            readBy {
+              user {
+                id
+              }
+            }
+          }
+        }
       }
     }
   }

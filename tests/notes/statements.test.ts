@@ -8,17 +8,17 @@ import { createChat, sendMessage } from '../chats/operations.ts'
 import { putRecords } from '../collections/operations.ts'
 import { type Client, clientOf, type Person, signUp } from '../harness/client.ts'
 import { type Environment, environmentOf, modes } from '../harness/modes.ts'
-import { createDocument, setAccess } from '../harness/operations.ts'
+import { createDocument, createSnapshot, setAccess } from '../harness/operations.ts'
 import { listenToStatements } from '../harness/statements.ts'
 import { vaultOf } from '../vaults/world.ts'
 import { folderWith, noteWith, put } from './listing-world.ts'
 import { publishNote, updateNote } from './operations.ts'
-import { plansCollections, plansDocuments, plansFolders, plansNested, plansRecords, statementsAttach } from './plans-operations.ts'
+import { plansChats, plansCollections, plansDocuments, plansFolders, plansNested, plansRecords, statementsAttach } from './plans-operations.ts'
 
 const listening = listenToStatements()
 /** All but what is asked about the caller, which the server remembers for a while. */
 const counted =
-  /^(?!.*\bsessions\b).*\b(notes|folders|notebooks|note_revisions|attachments|attachment_chunks|publications|memberships|records|collections|documents|document_fields|document_clocks|users|chats|chat_members|messages)\b/s
+  /^(?!.*\bsessions\b).*\b(notes|folders|notebooks|note_revisions|attachments|attachment_chunks|publications|memberships|records|collections|documents|snapshots|document_fields|document_clocks|users|chats|chat_members|messages)\b/s
 
 const few = 10
 const many = 50
@@ -37,7 +37,8 @@ async function fill(person: Person, friend: Person, count: number): Promise<void
     await client.run(publishNote, { input: { id, title: 'public', content: 'text' } })
     await client.run(statementsAttach, { input: { noteId: id, mimeType: 'image/png', encryptedData: 'AAAA', iv: 'iv', salt: 'salt' } })
     await client.run(setAccess, { input: { resourceId: id, userId: friend.id, access: 'READ' } })
-    await client.run(createDocument, { input: { name: `document ${index}`, fields: { a: 1 } } })
+    const { document } = (await client.run(createDocument, { input: { name: `document ${index}`, fields: { a: 1 } } })).createDocument
+    await client.run(createSnapshot, { input: { documentId: document.id } })
     const { chat } = (await client.run(createChat, { input: { memberIds: [friend.id] } })).createChat
     await client.run(sendMessage, { input: { chatId: chat.id, content: 'text' } })
   }
@@ -100,7 +101,24 @@ describe.each(modes)('on %s', mode => {
     ['folders with parents, children and counts', 4, async client => (await client.run(plansFolders, {})).folders],
     ['collections with counts and members', 1, async client => (await client.run(plansCollections, {})).collections],
     ['records', 0, async (client, count) => (await client.run(plansRecords, { collection: 'one', first: count })).records.nodes],
-    ['documents with fields', 0, async (client, count) => (await client.run(plansDocuments, { first: count })).documents.nodes],
+    [
+      'documents with fields, members and snapshots',
+      0,
+      async (client, count) => {
+        const { nodes } = (await client.run(plansDocuments, { first: count })).documents
+        for (const document of nodes) expect(document).toMatchObject({ fields: { a: 1 }, snapshots: { nodes: [{ fields: { a: 1 } }] } })
+        return nodes
+      },
+    ],
+    [
+      'chats with members, messages and who read them',
+      0,
+      async (client, count) => {
+        const { nodes } = (await client.run(plansChats, { first: count })).chats
+        for (const chat of nodes) expect([chat.members.length, chat.messages.nodes.length, chat.lastMessage?.id]).toEqual([2, 1, expect.any(String)])
+        return nodes
+      },
+    ],
   ]
 
   test.each(lists)('%s', async (_, besides, read) => {

@@ -44,7 +44,7 @@ builder.objectField(Document, 'snapshots', t =>
     type: SnapshotConnection,
     description: 'Its snapshots, the newest first.',
     args: { first: t.arg.int({ description: 'From 1 to 500. Default 50.' }), after: t.arg.string({ description: 'Go on behind this edge.' }) },
-    resolve: ({ id }, { first, after }, context) => context.services.documents.snapshots.list(id, pageSize(first), after ?? null),
+    resolve: ({ id }, { first, after }, context) => context.loaders.snapshotPages.load({ id, first: pageSize(first), after: after ?? null }),
   }),
 )
 

@@ -70,10 +70,11 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
       return new Map((await findSnapshots(database.db, ids)).map(snapshot => [snapshot.id, snapshot]))
     },
 
-    async list(documentId: string, first: number, after: string | null) {
+    /** A page for each of these documents; for who was found to have access. */
+    async list(documentIds: readonly string[], first: number, after: string | null) {
       if (after !== null && prefixOf(after) !== 'snap') throw badInput('after', 'This is no cursor of a list of snapshots.')
-      const rows = await listSnapshots(database.db, documentId, after, first + 1)
-      return pageOf(rows, first, after, row => row.id)
+      const rows = Map.groupBy(await listSnapshots(database.db, documentIds, after, first + 1), row => row.documentId)
+      return new Map(documentIds.map(id => [id, pageOf(rows.get(id) ?? [], first, after, row => row.id)]))
     },
 
     create(viewer: Viewer, input: { documentId: string; label?: string | null | undefined } & Repeatable): Promise<SnapshotRow> {

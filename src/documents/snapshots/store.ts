@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import type { VectorClock } from '../../merge/vector-clock.ts'
 import type { Db, Tx } from '../../platform/database.ts'
 import { among, textArray } from '../../platform/text-array.ts'
@@ -40,14 +40,21 @@ export async function readFieldsText(db: Db | Tx, ids: readonly string[]): Promi
   return new Map(rows.map(({ id, text }) => [id, text]))
 }
 
-/** The newest first; `before` is the id behind which the page starts. */
-export async function listSnapshots(db: Db | Tx, documentId: string, before: string | null, limit: number): Promise<SnapshotRow[]> {
-  const rows = await db
+/** For each of several documents its snapshots, the newest first; `before` is the id behind which the pages start. */
+export async function listSnapshots(db: Db | Tx, documentIds: readonly string[], before: string | null, limit: number): Promise<SnapshotRow[]> {
+  const page = db
     .select(columns)
     .from(snapshots)
-    .where(and(eq(snapshots.documentId, documentId), before === null ? undefined : lt(snapshots.id, before)))
+    .where(and(sql`${snapshots.documentId} = wanted.id`, before === null ? undefined : lt(snapshots.id, before)))
     .orderBy(desc(snapshots.id))
     .limit(limit)
+    .as('page')
+  const { id, documentId, label, clock, sizeBytes, automatic, createdAt } = page
+  const rows = await db
+    .select({ id, documentId, label, clock, sizeBytes, automatic, createdAt })
+    .from(sql`unnest(${textArray(documentIds)}) as wanted(id)`)
+    .crossJoinLateral(page)
+    .orderBy(asc(documentId), desc(id))
   return rows as SnapshotRow[]
 }
 
