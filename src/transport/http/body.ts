@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { GraphQLError } from 'graphql'
 import { AppError } from '../../errors.ts'
+import { createDeadlines } from './deadlines.ts'
 
 /** What is read and thrown away of a body that is too large, as a multiple of the limit, so that the client gets to read the answer. */
 const patience = 8
@@ -11,17 +12,34 @@ export interface BodyLimits {
   readonly maxMs: number
 }
 
-/** The body as JSON, refused while it is read when it is too large. @throws PAYLOAD_TOO_LARGE, BAD_USER_INPUT */
-export const readJson = (request: IncomingMessage, limits: BodyLimits): Promise<object> =>
-  new Promise((resolve, reject) => {
-    readBody(request, limits, reject, body => {
-      try {
-        resolve(objectIn(body.toString('utf8')))
-      } catch (error) {
+/** Reads a body as JSON; what is too large is refused while it is read. @throws PAYLOAD_TOO_LARGE, BAD_USER_INPUT */
+export type ReadJson = (request: IncomingMessage) => Promise<object>
+
+export function createReadJson({ maxBytes, maxMs }: BodyLimits): ReadJson {
+  const within = createDeadlines(maxMs)
+  const tooLate = () => refusal(408, `The body did not come within ${maxMs / 1000} seconds.`)
+  return request =>
+    new Promise((resolve, reject) => {
+      if (Number(request.headers['content-length'] ?? 0) > maxBytes * patience) return void reject(tooLarge(maxBytes))
+      const stop = readBody(request, maxBytes, fail, body => {
+        onTime()
+        try {
+          resolve(objectIn(body.toString('utf8')))
+        } catch (error) {
+          reject(error)
+        }
+      })
+      const onTime = within(() => {
+        stop()
+        reject(tooLate())
+      })
+
+      function fail(error: unknown): void {
+        onTime()
         reject(error)
       }
     })
-  })
+}
 
 function objectIn(text: string): object {
   const value = parsed(text)
@@ -41,14 +59,8 @@ function parsed(text: string): unknown {
 /** What is not JSON is not a GraphQL request either, so it has this status whatever the client accepts. */
 const refusal = (status: number, message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status } } })
 
-function readBody(
-  request: IncomingMessage,
-  { maxBytes, maxMs }: BodyLimits,
-  onFailed: (error: unknown) => void,
-  onRead: (body: Buffer) => void,
-): void {
-  const tooLarge = () => new AppError('PAYLOAD_TOO_LARGE', `The request is above ${maxBytes} bytes.`, { limit: maxBytes })
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes * patience) return void onFailed(tooLarge())
+/** Answers with what stops it. */
+function readBody(request: IncomingMessage, maxBytes: number, onFailed: (error: unknown) => void, onRead: (body: Buffer) => void): () => void {
   const chunks: Buffer[] = []
   let sizeBytes = 0
 
@@ -58,18 +70,17 @@ function readBody(
     else chunks.length = 0
     if (sizeBytes <= maxBytes * patience) return
     request.pause()
-    fail(tooLarge())
+    fail(tooLarge(maxBytes))
   }
 
   function onEnd(): void {
-    if (sizeBytes > maxBytes) return void fail(tooLarge())
+    if (sizeBytes > maxBytes) return void fail(tooLarge(maxBytes))
     stop()
     onRead(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, sizeBytes))
   }
 
   // A request that breaks off closes; of errors it tells only those who listen for them.
   const onClose = () => fail(new AppError('BAD_USER_INPUT', 'The request ended before its body did.'))
-  const late = setTimeout(() => fail(refusal(408, `The body did not come within ${maxMs / 1000} seconds.`)), maxMs)
 
   function fail(error: unknown): void {
     stop()
@@ -77,9 +88,11 @@ function readBody(
   }
 
   function stop(): void {
-    clearTimeout(late)
     request.off('data', onData).off('end', onEnd).off('close', onClose)
   }
 
   request.on('data', onData).on('end', onEnd).on('close', onClose)
+  return stop
 }
+
+const tooLarge = (maxBytes: number) => new AppError('PAYLOAD_TOO_LARGE', `The request is above ${maxBytes} bytes.`, { limit: maxBytes })

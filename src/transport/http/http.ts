@@ -19,7 +19,7 @@ import type { RateLimits } from '../rate-limits.ts'
 import type { Yoga } from '../yoga.ts'
 import type { AnswerType } from './accept.ts'
 import { answerError, answerJson } from './answers.ts'
-import { type BodyLimits, readJson } from './body.ts'
+import { type BodyLimits, createReadJson } from './body.ts'
 import { createHead, type Head } from './head.ts'
 import type { Readiness } from './health.ts'
 import { createLane, plainPost } from './lane.ts'
@@ -69,6 +69,7 @@ export function createHttp(deps: HttpDeps): Http {
   const underWay = new Set<ServerResponse>()
   const streams = new Set<ServerResponse>()
   const uploads = createUploads(deps.bodyLimits)
+  const readJson = createReadJson(deps.bodyLimits)
   const lane = createLane(deps)
   const hardened = Object.entries(deps.securityHeaders).flat()
   const prefixes = ['/graphiql/', ...Object.keys(deps.webRoutes)]
@@ -100,7 +101,7 @@ export function createHttp(deps: HttpDeps): Http {
     const route = Object.hasOwn(routes, path) ? path : (prefixes.find(prefix => path.startsWith(prefix)) ?? 'other')
     const finished = drain.begin()
     underWay.add(response)
-    response.once('close', () => {
+    response.on('close', () => {
       finished()
       underWay.delete(response)
       streams.delete(response)
@@ -189,7 +190,7 @@ export function createHttp(deps: HttpDeps): Http {
       return answerError(response, error)
     }
     const exchange = exchangeOf(response, visit)
-    const plan = await lane(response, { type, caller, exchange, head, readOperation: () => readJson(request, deps.bodyLimits) })
+    const plan = await lane(response, { type, caller, exchange, head, readOperation: () => readJson(request) })
     if (!plan) return
     head.apply()
     await throughYoga(request, response, caller, exchange, plan)
@@ -212,7 +213,7 @@ export function createHttp(deps: HttpDeps): Http {
         plan,
         async readOperation() {
           if (plan) return plan.sent
-          return isMultipart(request) ? uploads.receive(request, (await caller.identity()).viewer, files) : readJson(request, deps.bodyLimits)
+          return isMultipart(request) ? uploads.receive(request, (await caller.identity()).viewer, files) : readJson(request)
         },
       },
     })

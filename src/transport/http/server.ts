@@ -23,7 +23,7 @@ export function createHttpServer({ REQUEST_TIMEOUT_MS: requestMs }: Pick<Config,
   const answers = new WeakMap<Duplex, ServerResponse>()
   const server = createServer(options, (request, response) => {
     answers.set(request.socket, response)
-    response.once('prefinish', () => {
+    response.on('prefinish', () => {
       // Nobody waits for ever for whoever asks and does not read. What gets on, however slowly, is left alone.
       if (request.socket.writableLength > 0) response.setTimeout(requestMs, () => response.destroy())
       if (!request.complete) response.once('finish', cutTheRest)
