@@ -13,9 +13,10 @@ export interface MemoryRow {
   readonly connectSeconds: number
   /** Of the server while it is connected to and subscribed at. */
   readonly cpuMicrosPerConnection: number
-  /** Resident, of the whole process. */
-  readonly kibibytesPerConnection: number
-  readonly heapKibibytesPerConnection: number
+  /** KiB of each connection: resident as it is, the same after collecting garbage, and what of that JavaScript knows of. */
+  readonly resident: number
+  readonly collected: number
+  readonly heap: number
 }
 
 /** So that what a server makes once, at its first connections, is there before. */
@@ -37,19 +38,22 @@ export async function runMemory(stage: Stage, effort: Effort['memory']): Promise
     await connect(effort.connections)
     const connectSeconds = (performance.now() - startedAt) / 1000
     const cpuMicrosPerConnection = ((await subject.watch.now()).cpuMicros - before.cpuMicros) / effort.connections
-    const after = await rest(subject, effort.settleMs)
-    const kibibytesOf = (name: 'rssBytes' | 'heapBytes') => (after[name] - before[name]) / 1024 / effort.connections
-    const kibibytesPerConnection = kibibytesOf('rssBytes')
-    rows.push({
+    await delay(2 * effort.settleMs)
+    const asItIs = await subject.watch.now()
+    const collected = await rest(subject, effort.settleMs)
+    const kibibytes = (bytes: number) => bytes / 1024 / effort.connections
+    const row: MemoryRow = {
       system: name,
       connections: effort.connections,
       connectSeconds,
       cpuMicrosPerConnection,
-      kibibytesPerConnection,
-      heapKibibytesPerConnection: kibibytesOf('heapBytes'),
-    })
+      resident: kibibytes(asItIs.rssBytes - before.rssBytes),
+      collected: kibibytes(collected.rssBytes - before.rssBytes),
+      heap: kibibytes(collected.heapBytes - before.heapBytes),
+    }
+    rows.push(row)
     console.log(
-      `${effort.connections} connections: ${name}: ${kibibytesPerConnection.toFixed(1)} KiB each, ${connectSeconds.toFixed(1)} s to connect`,
+      `${effort.connections} connections: ${name}: ${row.resident.toFixed(1)} KiB each, ${row.collected.toFixed(1)} after collecting, ${connectSeconds.toFixed(1)} s to connect`,
     )
   }
   return rows

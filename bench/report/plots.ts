@@ -69,9 +69,7 @@ function fanOutDrawings({ fanout }: Results): readonly Drawing[] {
 
 function memoryDrawings({ memory }: Results): readonly Drawing[] {
   if (!memory) return []
-  const bars = memory.measured.map(
-    ({ system, kibibytesPerConnection }): Bar => ({ name: system, value: kibibytesPerConnection, isOurs: isOurs(system) }),
-  )
+  const bars = memory.measured.map(({ system, resident }): Bar => ({ name: system, value: resident, isOurs: isOurs(system) }))
   const title = 'Memory of the server for each subscribed connection'
   const subtitle = `KiB, of ${memory.measured[0]?.connections.toLocaleString('en')} that are idle`
   return [{ file: 'memory.svg', alt: title, svg: drawBars(title, subtitle, bars) }]

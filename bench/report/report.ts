@@ -96,8 +96,9 @@ writes; \`prebuilt\` makes the frame once and writes it to each socket past \`ws
 loop into one write, which is what Tidemark does. Groups: readers with the same operation share one execution; with as many
 groups as readers, nobody shares anything. Each reader counts what it gets, and all must have got the same in the same order.`
 
-const aboutMemory = `Resident memory of the server’s process, after collecting garbage, with so many subscribed and idle connections, less that with
-the first 500. Buffers in the kernel are not in it, for nobody.`
+const aboutMemory = `Resident memory of the server’s process with so many subscribed and idle connections, less that with the first 500 after
+collecting garbage; as it is when all are connected, and after collecting garbage once more. Buffers in the kernel are not in
+it, for nobody.`
 
 const aboutWrites = ({
   writes,

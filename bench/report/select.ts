@@ -33,7 +33,7 @@ export function selectFrom(results: Results) {
         phase,
         figure,
       ),
-    memory: (system: string) => results.memory?.measured.find(row => row.system === system)?.kibibytesPerConnection ?? Number.NaN,
+    memory: (system: string, figure: 'resident' | 'collected') => results.memory?.measured.find(row => row.system === system)?.[figure] ?? Number.NaN,
     pushes: (system: string, carrier: string, documents: number, writers: number, isDeferred = false) =>
       median(
         results.writes?.measured.rows

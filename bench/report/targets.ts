@@ -66,7 +66,10 @@ function targetsOf(results: Results): readonly Target[] {
   const per = (documents: number, carrier: string, isDeferred = false) => pushes('postgres', carrier, documents, 32, isDeferred) / pgbench(documents)
   return [
     ...fanOutTargets.sort((a, b) => a.number - b.number),
-    { number: 3, what: `memory a connection, to ${names.send}`, ratio: memory(names.memory) / memory(names.send), bound: ['at most', 1.5] },
+    ...(['resident', 'collected'] as const).map((figure): Target => {
+      const what = `memory a connection${figure === 'collected' ? ', garbage collected' : ''}, to ${names.send}`
+      return { number: 3, what, ratio: memory(names.memory, figure) / memory(names.send, figure), bound: ['at most', 1.5] }
+    }),
     { number: 4, what: '32 writers on 1,000 documents over sockets: pushes, to pgbench', ratio: per(1_000, 'socket'), bound: ['at least', 0.5] },
     { number: 4, what: '… with deferred replies', ratio: per(1_000, 'socket', true), bound: ['at least', 0.5] },
     { number: 4, what: '32 writers on 1,000 documents over HTTP: pushes, to pgbench', ratio: per(1_000, 'http'), bound: ['at least', 0.35] },
