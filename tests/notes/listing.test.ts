@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { assertObjectType, buildSchema, getNamedType, isLeafType } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ImportFolderInput, ImportNoteInput, NoteFilter } from '../generated/graphql.ts'
 import { type Client, clientOf, codeOf, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
@@ -179,13 +181,47 @@ describe.each(modes)('on %s', mode => {
     expect(second.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true })
   })
 
+  test('a field of a note, or of its folder, is the same alone, with all others, and outside of lists', async () => {
+    const fay = await signUp(servers.one.url, 'fay')
+    const [upper, lower] = [folderWith({ name: 'upper' }), folderWith({ name: 'lower', color: '#abc' })]
+    lower.parentId = upper.id
+    const secret = { title: null, content: null, encryptedTitle: 'AAAA', encryptedContent: 'BBBB', iv: 'iv', salt: 'salt' }
+    const given = [noteWith({ title: 'plain', content: 'text', tags: ['a', 'b, "c"'], folderId: lower.id, starred: true }), noteWith(secret)]
+    await put(fay, { folders: [upper, lower], notes: given })
+    const api = buildSchema(readFileSync('schema/schema.graphql', 'utf8'))
+    const fieldsOf = (name: string) =>
+      Object.values(assertObjectType(api.getType(name)).getFields()).map(field =>
+        isLeafType(getNamedType(field.type)) ? field.name : `${field.name} { __typename }`,
+      )
+    const selections = [...fieldsOf('Note'), ...fieldsOf('Folder').map(field => `folder { ${field} }`)]
+    const read = async (query: string) => {
+      const { data, errors } = await fay.post(JSON.stringify({ query }))
+      expect(errors).toEqual([])
+      return data as Record<string, unknown>
+    }
+    type Page = { notes: { nodes: { id: string }[]; edges: { node: { id: string } }[] } }
+    const all = `id ${fieldsOf('Note').join(' ')} folder { ${fieldsOf('Folder').join(' ')} }`
+    const { notes: whole } = (await read(`{ notes { nodes { ${all} } } }`)) as Page
+    expect(whole.nodes.map(note => note.id).sort()).toEqual(given.map(note => note.id).sort())
+    for (const note of whole.nodes) expect(await read(`{ note(id: "${note.id}") { ${all} } }`)).toEqual({ note })
+    for (const selection of selections) {
+      const query = `{ notes { nodes { ... on Node { id } ...F } edges { node { id ...F } } } } fragment F on Note { ${selection} }`
+      const { notes: alone } = (await read(query)) as Page
+      for (const [index, note] of alone.nodes.entries()) {
+        expect(whole.nodes[index], selection).toMatchObject(note)
+        expect(alone.edges[index]?.node).toEqual(note)
+      }
+      expect(alone.nodes).toHaveLength(2)
+    }
+  })
+
   test('a page of large notes ends before it weighs too much, and says that there are more', async () => {
     const eva = await signUp(servers.one.url, 'eva')
     const large = Array.from({ length: 8 }, (_, index) => noteWith({ content: 'x'.repeat(900_000), updatedAt: day(index + 1) }))
     for (const note of large) await put(eva, { notes: [note] })
     const { notes: page } = await eva.run(listContents, { first: 8 })
     expect(page.nodes.length).toBe(5)
-    expect(page.nodes.map(note => note.content?.length)).toEqual(Array(5).fill(900_000))
+    expect(page.nodes.map(note => note.content?.length)).toEqual(Array.from({ length: 5 }, () => 900_000))
     expect(page.pageInfo.hasNextPage).toBe(true)
     // Without what makes them large it is as long as any other.
     const { notes: named } = await eva.run(listNotes, { first: 8 })
