@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 import { ConfigError } from '../config.ts'
 
 /** Whether an address, as `normalAddress` gives it, is one of a list. */
@@ -26,6 +26,7 @@ const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 /** Without port, brackets, zone, and without the IPv6 clothes that IPv4 wears on a dual-stack socket. */
 export function normalAddress(text: string): string {
+  if (isIPv4(text)) return text
   const trimmed = text.trim()
   const bare = /^\[(.+)\](?::\d+)?$/.exec(trimmed)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(trimmed)?.[1] ?? trimmed
   return bare.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
@@ -33,6 +34,7 @@ export function normalAddress(text: string): string {
 
 /** Whoever has one IPv6 address has 2^64 of them, so these count as one; other text stays as it is. */
 export function networkOf(address: string): string {
+  if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped) return mapped
   if (!isIPv6(address)) return address

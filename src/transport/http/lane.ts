@@ -7,7 +7,7 @@ import type { TransportMetrics } from '../metrics.ts'
 import { type Pipeline, type Plan, retryIn } from '../pipeline.ts'
 import { type AnswerType, answerTypeOf } from './accept.ts'
 import type { Head } from './head.ts'
-import { isJson, refusalOfBody } from './request-checks.ts'
+import { isJson } from './request-checks.ts'
 
 export interface LaneDeps {
   readonly pipeline: Pipeline
@@ -27,7 +27,7 @@ export interface Post {
 
 /** What a plain post is to be answered with; null for a request that is none. */
 export const plainPost = (request: IncomingMessage): AnswerType | null =>
-  request.method === 'POST' && isJson(request) && refusalOfBody(request) === null ? answerTypeOf(request.headers.accept) : null
+  request.method === 'POST' && request.headers['content-encoding'] === undefined && isJson(request) ? answerTypeOf(request.headers.accept) : null
 
 /**
  * The short way from a plain post to its answer. It says and does what yoga does with the same pipeline, without its requests and
