@@ -31,7 +31,8 @@ describe.each(['embedded', 'postgres'] as const)('pushes that come together on %
   const at = (index: number) => nodes.at(index) as Services
   beforeAll(async () => {
     environment = await environmentOf(mode)
-    for (let count = mode === 'embedded' ? 1 : 2; count > 0; count--) nodes.push(await startServices(environment.env))
+    for (let count = mode === 'embedded' ? 1 : 2; count > 0; count--)
+      nodes.push(await startServices({ ...environment.env, HEAL_INTERVAL_MS: '3600000', CLEANUP_INTERVAL_MS: '3600000' }))
     ann = await register(at(0), 'ann')
     bob = await register(at(0), 'bob')
   })
