@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect as dial } from 'node:net'
 import { TextDecoder } from 'node:util'
+import { until } from '../harness/wait.ts'
 
 /** A frame as it came, read by the letter of RFC 6455 and by no code of the server's. */
 export interface ReadFrame {
@@ -31,5 +35,77 @@ export function createFrameReader() {
       frames.push({ opcode, text: utf8.decode(opcode === 8 ? rest.subarray(size + 2, size + length) : rest.subarray(size, size + length)) })
       rest = rest.subarray(size + length)
     }
+  }
+}
+
+export interface Message {
+  readonly type: string
+  readonly id?: string
+  readonly payload?: { readonly data?: unknown; readonly [name: string]: unknown }
+}
+
+export interface StrictSocket extends Disposable {
+  /** Everything that came, frame by frame. */
+  readonly frames: readonly ReadFrame[]
+  /** What came as text. */
+  messages(): readonly Message[]
+  send(message: object): void
+  ping(text: string): void
+  readonly closed: Promise<unknown>
+}
+
+/** A socket made of nothing but TCP, which takes only what is right by the letter. */
+export async function openStrictSocket(wsUrl: string, token: string): Promise<StrictSocket> {
+  const { hostname, port, pathname } = new URL(wsUrl)
+  const socket = dial(Number(port), hostname)
+  await once(socket, 'connect')
+  const key = randomBytes(16).toString('base64')
+  const asked = ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 13']
+  socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n${asked.join('\r\n')}\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`)
+  const read = createFrameReader()
+  const frames: ReadFrame[] = []
+  let opening: Buffer | null = Buffer.alloc(0)
+  let broken: unknown = null
+  const closed = once(socket, 'close')
+  socket.on('data', chunk => {
+    try {
+      let rest: Buffer = chunk
+      if (opening) {
+        opening = Buffer.concat([opening, chunk])
+        const end = opening.indexOf('\r\n\r\n')
+        if (end < 0) return
+        rest = opening.subarray(end + 4)
+        opening = null
+      }
+      frames.push(...read(rest))
+    } catch (error) {
+      broken ??= error
+    }
+  })
+  const write = (opcode: number, text: string) => {
+    const body = Buffer.from(text)
+    const mask = randomBytes(4)
+    const length = body.length < 126 ? [body.length] : [126, body.length >> 8, body.length & 0xff]
+    socket.write(
+      Buffer.concat([
+        Buffer.from([0x80 | opcode, 0x80 | (length[0] ?? 0), ...length.slice(1)]),
+        mask,
+        body.map((byte, at) => byte ^ (mask[at % 4] ?? 0)),
+      ]),
+    )
+  }
+  const messages = () => {
+    if (broken) throw broken
+    return frames.filter(({ opcode }) => opcode === 1).map(({ text }) => JSON.parse(text) as Message)
+  }
+  write(1, JSON.stringify({ type: 'connection_init', payload: { token } }))
+  await until('to be let in', () => messages().some(({ type }) => type === 'connection_ack'))
+  return {
+    frames,
+    messages,
+    send: message => write(1, JSON.stringify(message)),
+    ping: text => write(9, text),
+    closed,
+    [Symbol.dispose]: () => void socket.destroy(),
   }
 }
