@@ -4,7 +4,7 @@ import { applyWrite, type Outcome } from './apply.ts'
 import { expired, isDue, type RecordState } from './record.ts'
 import { appendSteps, type RecordStep } from './record-change.ts'
 import type { RecordWrite } from './record-input.ts'
-import { readRecords } from './store.ts'
+import { readRecords, readValues } from './store.ts'
 
 export interface WriteBy {
   readonly collectionId: string
@@ -32,10 +32,12 @@ export async function mergeWrites(tx: Tx, feed: Feed, writes: readonly WriteBy[]
     places.set(collectionId, fresh)
     return fresh
   }
-  for (const { collectionId, ...record } of await readRecords(tx, writes)) {
-    const { records, known } = placeOf(collectionId)
+  const asRead = new Set<RecordState>()
+  for (const record of await readRecords(tx, writes)) {
+    const { records, known } = placeOf(record.collectionId)
     records.set(record.key, record)
     known.add(record.id)
+    asRead.add(record)
   }
 
   const outcomes = writes.map(({ collectionId, actorId, write }) => {
@@ -51,6 +53,16 @@ export async function mergeWrites(tx: Tx, feed: Feed, writes: readonly WriteBy[]
     if (outcome?.applied) step({ kind: write.deletes ? 'deleted' : 'put', record: outcome.record, json: write.json, actorId })
     return outcome
   })
+  const answers = await withValues(tx, outcomes, asRead)
   for (const [collectionId, { steps, known }] of places) await appendSteps(tx, feed, collectionId, steps, known)
-  return outcomes
+  return answers
+}
+
+/** What writes lost to is shown to them with its value, which they did not need to lose. Comes before anything is written. */
+async function withValues(tx: Tx, outcomes: readonly (Outcome | null)[], asRead: ReadonlySet<RecordState>): Promise<(Outcome | null)[]> {
+  const winners = outcomes.flatMap(outcome => (outcome && asRead.has(outcome.record) ? outcome.record.id : []))
+  const values = await readValues(tx, winners)
+  return outcomes.map(outcome =>
+    outcome && asRead.has(outcome.record) ? { ...outcome, record: { ...outcome.record, value: values.get(outcome.record.id) ?? null } } : outcome,
+  )
 }

@@ -126,13 +126,13 @@ const milliseconds = (column: string) => `(extract(epoch from r.${column}) * 100
 
 const read = statement<MetRow>(
   'read records to be written',
-  `select r.id, r.collection_id, r.key, r.value, r.version,
+  `select r.id, r.collection_id, r.key, case when jsonb_typeof(r.value) = 'number' then r.value end as value, r.version,
     ${milliseconds('updated_at')} as updated, ${milliseconds('deleted_at')} as deleted, ${milliseconds('expires_at')} as expires
   from unnest($2::int[], $3::text[]) as wanted (place, key)
   join records r on r.collection_id = ($1::text[])[place] and r.key = wanted.key`,
 )
 
-/** What is under the keys that are written to, tombstones and expired ones included. */
+/** What is under the keys that are written to, tombstones and expired ones included; of values those alone that are numbers, since only these compete. */
 export async function readRecords(
   tx: Tx,
   writes: readonly { readonly collectionId: string; readonly write: { readonly key: string } }[],
@@ -155,6 +155,12 @@ export async function readRecords(
     deletedAt: deleted === null ? null : Number(deleted),
     expiresAt: expires === null ? null : Number(expires),
   }))
+}
+
+const readMore = statement<{ id: string; value: unknown }>('read values of records', 'select id, value from records where id = any($1::text[])')
+
+export async function readValues(tx: Tx, ids: readonly string[]): Promise<Map<string, unknown>> {
+  return new Map(ids.length === 0 ? [] : (await readMore(tx, ids)).map(({ id, value }) => [id, value]))
 }
 
 const steps = `steps as (
