@@ -122,7 +122,7 @@ export async function readExtents(db: Executor, ids: readonly string[]): Promise
     .select({ id: streams.id, head: streams.head, floor: streams.floor })
     .from(streams)
     .where(among(streams.id, new Set(ids)))
-  const found = new Map(rows.map(row => [row.id, row]))
+  const found = new Map(rows.map(({ id, ...extent }) => [id, extent]))
   return ids.map(id => found.get(id) ?? null)
 }
 
