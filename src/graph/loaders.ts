@@ -1,6 +1,5 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
-import type { FieldsText } from '../documents/store.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Services } from '../services.ts'
 import { byId, paged, type ReadMany, withinBudget } from './batch.ts'
@@ -54,8 +53,7 @@ const makers = {
 
   // Of things that the viewer was found to have access to.
   members: ({ members }) => paged(members.list),
-  documentFields: ({ documents }) =>
-    byId<FieldsText, never>(ids => documents.readFieldsText(ids, maxReadBytes), new Error('There are no fields of this document.')),
+  documentFields: ({ documents }) => byId(ids => documents.readFieldsText(ids, maxReadBytes), { weight: 0, text: '{}' }),
   snapshotPages: ({ documents }) => paged(documents.snapshots.list),
   snapshotFields: ({ documents }) => byId(documents.snapshots.readFieldsText, '{}'),
   documentClocks: ({ documents }) => byId(documents.readClocks, {}),

@@ -12,7 +12,7 @@ export const notebookStream = (ownerId: string): string => `notebook:${ownerId}`
 const head = sql<number>`(select head from streams where id = 'notebook:' || ${notes.ownerId})`.mapWith(Number)
 
 /** What makes a `NoteAt`. */
-export const noteColumns = { ...columns, head }
+const noteColumns = { ...columns, head }
 
 export async function findNotes(db: Db | Tx, ids: readonly string[]): Promise<NoteAt[]> {
   return db.select(noteColumns).from(notes).where(among(notes.id, ids))
