@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Effort } from '../effort.ts'
+import { createBudget, type Effort } from '../effort.ts'
 import { type Child, startChild } from '../load/child.ts'
 import type { Stage } from '../stage.ts'
 import { keepApart } from '../vitals/cores.ts'
@@ -31,6 +31,7 @@ export async function runFanOut(stage: Stage, effort: Effort['fanOut']): Promise
   const systems = await startSystems(stage, resources)
   keepApart(systems.map(({ subject }) => subject.pid))
   const rows: FanOutRow[] = []
+  const budget = createBudget(effort.budgetSeconds)
   for (const { readers, rounds, seconds } of effort.cells) {
     await using sockets = new AsyncDisposableStack()
     const seats: Seat[] = []
@@ -45,11 +46,13 @@ export async function runFanOut(stage: Stage, effort: Effort['fanOut']): Promise
         await load.ask({ kind: 'connect', target: await system.open(), readers, groups })
         seat.row.connectSeconds = (performance.now() - startedAt) / 1000
         await load.ask({ kind: 'phase', ...warmUp })
+        console.log(`${readers} readers in ${groups}: ${system.name}: connected in ${seat.row.connectSeconds.toFixed(1)} s`)
       })
     }
-    for (let round = 1; round <= rounds; round++) for (const seat of seats) await unlessFailed(seat, () => takeTurn(seat, round, phasesOf(seconds)))
+    for (let round = 1; round <= rounds && budget.allows(round); round++)
+      for (const seat of seats) await unlessFailed(seat, () => takeTurn(seat, round, phasesOf(seconds)))
   }
-  return rows
+  return rows.toSorted((a, b) => a.readers - b.readers)
 }
 
 interface Seat {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Effort } from '../effort.ts'
+import { createBudget, type Effort } from '../effort.ts'
 import { startChild } from '../load/child.ts'
 import type { Stage, Subject } from '../stage.ts'
 import { keepApart } from '../vitals/cores.ts'
@@ -50,7 +50,8 @@ export async function runQueries(stage: Stage, effort: Effort['queries']): Promi
   const cells = (['viewer', 'notes'] as const).flatMap(query =>
     systems.flatMap(system => (system.queries[query] === undefined ? [] : [{ system, row: { system: system.name, query, rounds: [] } as QueryRow }])),
   )
-  for (let round = 0; round <= effort.rounds; round++)
+  const budget = createBudget(effort.budgetSeconds)
+  for (let round = 0; round <= effort.rounds && budget.allows(round); round++)
     for (const { system, row } of cells) {
       const { subject, token } = system
       const before = await subject.watch.now()

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { createDocument } from '../../examples/replay/api.ts'
-import type { Effort } from '../effort.ts'
+import { createBudget, type Effort } from '../effort.ts'
 import { type Child, startChild } from '../load/child.ts'
 import { type Mode, modes, type Ours, type Stage } from '../stage.ts'
 import { letRun } from '../vitals/cores.ts'
@@ -68,7 +68,8 @@ export async function runWrites(stage: Stage, effort: Effort['writes']): Promise
     )
   }
 
-  for (let round = 1; round <= effort.rounds; round++)
+  const budget = createBudget(effort.budgetSeconds)
+  for (let round = 1; round <= effort.rounds && budget.allows(round); round++)
     for (const documents of effort.documents)
       for (const writers of effort.writers) {
         for (const baseline of baselines)
