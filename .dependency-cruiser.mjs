@@ -118,10 +118,10 @@ export default {
     },
     {
       name: 'composition-happens-at-the-top',
-      comment: 'Only the app puts the services together, and only main starts it; everybody else is handed what it needs.',
+      comment: 'Only the app puts the services together, and only run starts it; everybody else is handed what it needs.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(?:app|main)\\.ts$' },
-      to: { path: '^src/(?:services|app|main)\\.ts$', dependencyTypesNot: ['type-only'] },
+      from: { path: '^src/', pathNot: '^src/(?:app|run|main)\\.ts$' },
+      to: { path: '^src/(?:services|app|run|main)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'source-needs-no-test',
