@@ -6,7 +6,7 @@ import { PGlite } from '@electric-sql/pglite'
 const root = join(import.meta.dirname, '../../..')
 
 /** Where an install leaves a database with its tables and nothing in them. Another version of the engine or of the tables has another place. */
-export function templateFolder(): string {
+function templateFolder(): string {
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8')) as { version: string }
   const tables = createHash('sha256')
   for (const file of globSync('drizzle/*.sql', { cwd: root }).sort()) tables.update(readFileSync(join(root, file)))
