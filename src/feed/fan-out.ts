@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { AppError } from '../errors.ts'
 import type { Change } from './change.ts'
+import { createDrainWatch } from './drain-watch.ts'
 import type { FeedSubscription } from './subscription.ts'
 import { createTail } from './tail.ts'
+import { createTurns } from './turns.ts'
 
 /** Where a reader's messages go. */
 export interface FrameSink {
@@ -46,7 +48,6 @@ const keptMs = 10_000
 const keptPagesMs = 2_000
 /** Pages of the log that are read at once, and with that held, however many readers have fallen behind. */
 const readsAtOnce = 16
-const drainCheckMs = 20
 
 /** What is kept of a reader: not how it renders, which holds all that belongs to its operation. */
 interface Member extends Pick<Reader, 'subscription' | 'sink' | 'head'> {
@@ -178,7 +179,7 @@ export function createFanOut(): FanOut {
       const { subscription, sink, head } = member
       while (!member.isOver) {
         // Nothing is kept for who is waited for: there may be ten thousand of them.
-        if (sink.isBehind()) await drained(member)
+        if (sink.isBehind()) await drained(() => member.isOver || sink.hasDrained())
         else if (member.position >= group.position) {
           group.live.add(member)
           return
@@ -254,45 +255,5 @@ export function createFanOut(): FanOut {
         },
       }
     },
-  }
-}
-
-/** Resolves when a reader's socket has drained, or the reader is gone. One timer looks after all of them. */
-function createDrainWatch(): (member: Member) => Promise<void> {
-  const waiting = new Map<Member, () => void>()
-  let timer: NodeJS.Timeout | null = null
-
-  function look(): void {
-    for (const [member, resolve] of waiting) {
-      if (!member.isOver && !member.sink.hasDrained()) continue
-      waiting.delete(member)
-      resolve()
-    }
-    if (waiting.size > 0 || !timer) return
-    clearInterval(timer)
-    timer = null
-  }
-
-  return member =>
-    new Promise(resolve => {
-      waiting.set(member, resolve)
-      timer ??= setInterval(look, drainCheckMs)
-    })
-}
-
-/** Lets so many do their work at once; the others wait for their turn. */
-function createTurns(most: number) {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= most) await new Promise<void>(resolve => waiting.push(resolve))
-    else running += 1
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
-    }
   }
 }
