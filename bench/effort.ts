@@ -37,13 +37,13 @@ export const efforts: Readonly<Record<Effort['name'], Effort>> = {
   default: {
     name: 'default',
     fanOut: {
-      budgetSeconds: 330,
-      cells: [...cells([1_000, 5_000], 3, 0.5, 1), ...cells([100, 1], 2, 0.3, 0.75), ...cells([10_000], 2, 0.5, 1)],
+      budgetSeconds: 300,
+      cells: [...cells([1_000, 5_000], 3, 0.4, 0.75), ...cells([100, 1], 2, 0.25, 0.75), ...cells([10_000], 2, 0.4, 0.75)],
       groups: [1, 100, 'all'],
     },
-    memory: { connections: 10_000, settleMs: 700 },
-    writes: { budgetSeconds: 150, writers: [1, 8, 32, 256], documents: [1, 1_000], rounds: 3, seconds: 0.8 },
-    queries: { budgetSeconds: 60, rounds: 3, seconds: 0.8, connections: 32 },
+    memory: { connections: 10_000, settleMs: 500 },
+    writes: { budgetSeconds: 110, writers: [1, 8, 32, 256], documents: [1, 1_000], rounds: 3, seconds: 0.6 },
+    queries: { budgetSeconds: 45, rounds: 3, seconds: 0.7, connections: 32 },
   },
   thorough: {
     name: 'thorough',
