@@ -29,6 +29,8 @@ export interface Access extends AsyncDisposable {
   revoke(tx: Tx, what: Revocation | readonly Revocation[]): Promise<void>
   /** Hears of every revocation, on whichever node it was made. */
   onRevoked(listener: (what: Revocation) => void): Unsubscribe
+  /** Hears of those of this node, before whoever revoked is answered; `onRevoked` tells of them as well. */
+  onRevokedHere(listener: (what: Revocation) => void): Unsubscribe
 }
 
 /** Who wants to do something with what. */
@@ -135,6 +137,10 @@ export async function createAccess({ database, feed, logger, onForbidden }: Acce
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onRevokedHere: listener =>
+      feed.onCommitted(changes => {
+        for (const { streamId, payload } of changes) if (streamId === revocations) tell(listener, payload as Revocation)
+      }),
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   }
 }

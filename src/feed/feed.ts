@@ -23,6 +23,8 @@ export interface Feed extends AsyncDisposable {
   readonly cursors: Cursors
   /** A transaction; what is appended in it is announced once it has committed. */
   transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T>
+  /** Hears of what a transaction of this node appended, as soon as it has committed and before `transact` answers. */
+  onCommitted(listener: (changes: readonly Change[]) => void): Unsubscribe
   /** Does something as the last thing in a transaction of `transact`: for a lock that many wait for, and that nobody may hold while waiting. */
   beforeCommit(tx: Tx, work: () => Promise<void>): void
   /** The same for a call that may come again: its work is done once, and a repeat gets the first outcome. @throws IDEMPOTENCY_MISMATCH */
@@ -180,6 +182,8 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
     }
   }
 
+  const listeners = new Set<(changes: readonly Change[]) => void>()
+
   async function transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T> {
     const { result, changes } = await database.transact(async tx => {
       const last: (() => Promise<void>)[] = []
@@ -188,6 +192,7 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
       for (const ending of last) await ending()
       return { result, changes: appended.get(tx) ?? [] }
     }, options)
+    for (const listener of listeners) listener(changes)
     announce(changes)
     return result
   }
@@ -199,6 +204,10 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
   return {
     cursors,
     transact,
+    onCommitted(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     beforeCommit(tx, work) {
       const last = endings.get(tx)
       if (!last) throw new Error('This transaction was not begun by the feed.')

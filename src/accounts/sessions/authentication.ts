@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import type { Access } from '../../access/access.ts'
 import type { ViewerOfLink } from '../../access/link-holder.ts'
+import type { Revocation } from '../../access/revocation.ts'
 import { includesScope } from '../../access/scope.ts'
 import type { Role, Viewer } from '../../access/viewer.ts'
 import type { Recorder } from '../../audit/audit.ts'
@@ -94,11 +95,12 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
     outsiders.dropAll()
   }
 
-  const stopListening = access.onRevoked(what => {
+  const drop = (what: Revocation) => {
     if ('sessionId' in what) standings.drop(what.sessionId)
     else if ('tokenId' in what) standings.drop(what.tokenId)
     else if ('changedUserId' in what || what.resourceId === undefined) forget()
-  })
+  }
+  const stopListening = [access.onRevoked(drop), access.onRevokedHere(drop)]
 
   const roleFrom = (ip: string, { role }: User, scopes: Viewer['scopes'] = null): Role =>
     role === 'ADMIN' && mayAdminister(ip) && includesScope(scopes, 'admin') ? 'ADMIN' : 'USER'
@@ -240,7 +242,9 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
         throw error
       }
     },
-    [Symbol.dispose]: stopListening,
+    [Symbol.dispose]() {
+      for (const stop of stopListening) stop()
+    },
   }
 }
 
