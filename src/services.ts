@@ -112,7 +112,15 @@ export async function createServices({ config, logger, clock, database, bus, red
   )
   const stats = stack.use(await createStats({ ...ground, readLoad }))
   const cookies = createDashboardCookies({ config, keys: secrets.deriveKeys('dashboard'), clock, viewerOf: accounts.viewerOf, mayAdminister })
-  const identify = createIdentify({ config, authenticate: accounts.authenticate, recall: accounts.recall, byCookie: cookies.identify, mayAdminister, limits, audit })
+  const identify = createIdentify({
+    config,
+    authenticate: accounts.authenticate,
+    recall: accounts.recall,
+    byCookie: cookies.identify,
+    mayAdminister,
+    limits,
+    audit,
+  })
   const dashboard = createDashboard({ ...ground, config, cookies, limits, mayAdminister, logout: viewer => accounts.logout(viewer, null) })
   const signatures = createSignatures({ clock, redis, isRequired: config.REQUIRE_SIGNATURES, keyOf: accounts.signingKeyOf, audit })
   const exportsRoom = stack.use(
