@@ -122,6 +122,20 @@ describe('frames', () => {
     expect(outbox.sent.messages).toBe(3)
   })
 
+  test('are told to have left, however much is sent in one turn', async () => {
+    const [one, other] = [await openPair(), await openPair()]
+    const outbox = outboxWith({ maxBytes: 100_000_000, maxTotalBytes: 100_000_000 })
+    const [toOne, toOther] = [outbox.framesTo(one), outbox.framesTo(other)]
+    const left: string[] = []
+    void toOther.deliverText('small').then(() => left.push('small'))
+    void toOne.deliver(bytes('large '), Buffer.alloc(17_000_000, 'l')).then(() => left.push('large'))
+    void toOther.deliverText('another').then(() => left.push('another'))
+    await until('all to have left', () => left.length === 3)
+    await until('all to have come', () => one.frames.length === 1 && other.frames.length === 2)
+    expect(other.texts()).toEqual(['small', 'another'])
+    expect(one.frames[0]?.text.length).toBe(17_000_006)
+  })
+
   test('for a reader that reads slowly are its own, whatever is written to others meanwhile', async () => {
     const [slow, quick] = [await openPair(), await openPair()]
     const outbox = outboxWith({ maxBytes: 100_000_000 })

@@ -151,8 +151,9 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
         new Promise(resolve => {
           // Not at once: a source that always has something would never let the news through that the socket is closed.
           if (socket.readyState !== socket.OPEN) return void setImmediate(resolve)
-          put(lane, { head, body })
+          // First, since a turn that has too much to say is written at once.
           lane.onLeft.push(resolve)
+          put(lane, { head, body })
         })
       return {
         send: (head, body) => put(lane, { head, body }),
