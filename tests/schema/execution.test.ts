@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { buildSchema, type ExecutionArgs, type ExecutionResult, execute as executeByTheBook, parse } from 'graphql'
+import { buildSchema, type ExecutionArgs, type ExecutionResult, execute as executeByTheBook, type GraphQLResolveInfo, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { execute } from '../../src/graph/execute.ts'
 
@@ -236,4 +236,25 @@ describe('an operation comes to the same as by graphql-js', () => {
     const [expected, found] = await both({ document: parse(text), rootValue: { seed: 3 }, variableValues })
     expect(found).toEqual(expected)
   })
+})
+
+test('what operations come to is kept, until it is too much', () => {
+  const schema = buildSchema('type Query { a: Query b: Query c: Query d: Query e: Query f: Query name: String }')
+  const fieldNodes: GraphQLResolveInfo['fieldNodes'][] = []
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {}))
+    field.resolve = (_source, _args, _context, info) => {
+      if (field.name === 'name') fieldNodes.push(info.fieldNodes)
+      return field.name === 'name' ? 'Ann' : {}
+    }
+  // Six levels of six fields each, twice: once for each value of the condition.
+  const level = (inner: string) => `{ ${['a', 'b', 'c', 'd', 'e', 'f'].map(name => `${name} ${inner}`).join(' ')} }`
+  const wide = `query ($no: Boolean!) ${level('{ ...F5 }')} fragment F0 on Query { __typename @skip(if: $no) } ${[1, 2, 3, 4, 5].map(at => `fragment F${at} on Query ${level(`{ ...F${at - 1} }`)}`).join(' ')}`
+  const [small, large] = [parse('{ name }'), parse(wide)]
+
+  for (let run = 0; run < 2; run++) expect(execute({ schema, document: small })).toEqual({ data: { name: 'Ann' } })
+  expect(fieldNodes[1]).toBe(fieldNodes[0])
+  for (const no of [true, false]) expect(execute({ schema, document: large, variableValues: { no } })).not.toHaveProperty('errors')
+  for (let run = 0; run < 2; run++) expect(execute({ schema, document: small })).toEqual({ data: { name: 'Ann' } })
+  expect(fieldNodes[2]).not.toBe(fieldNodes[0])
+  expect(fieldNodes[3]).toBe(fieldNodes[2])
 })

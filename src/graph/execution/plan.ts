@@ -56,12 +56,29 @@ export interface OperationPlan {
   root(type: GraphQLObjectType): ObjectPlan
 }
 
-/** What operations come to. Documents are kept for all who send the same text, and their plans with them. */
+/** Fragments let a short text come to very many fields, and conditions let it do so in many ways. */
+const mostFields = 100_000
+
+interface Known {
+  readonly fragments: Fragments
+  readonly conditions: readonly string[]
+  readonly made: Map<string, OperationPlan>
+}
+
+/**
+ * What operations come to. Documents are kept for all who send the same text, and their plans with them, until these hold too many
+ * fields together: then all are forgotten, and made again for what is still asked.
+ */
 export function createPlans(schema: GraphQLSchema) {
-  const plans = new WeakMap<
-    OperationDefinitionNode,
-    { readonly fragments: Fragments; readonly conditions: readonly string[]; readonly made: Map<string, OperationPlan> }
-  >()
+  let plans = new WeakMap<OperationDefinitionNode, Known>()
+  let fieldsInPlans = 0
+
+  function onPlanned(fields: number): void {
+    fieldsInPlans += fields
+    if (fieldsInPlans <= mostFields) return
+    plans = new WeakMap()
+    fieldsInPlans = 0
+  }
 
   /** Null for an operation that hangs on too many variables: each combination of them is a plan of its own. */
   return (operation: OperationDefinitionNode, fragments: () => Fragments, variables: Variables): OperationPlan | null => {
@@ -74,7 +91,7 @@ export function createPlans(schema: GraphQLSchema) {
     const { conditions, made } = known
     if (conditions.length > mostConditions) return null
     const key = conditions.map(name => String(variables[name])).join()
-    const plan = made.get(key) ?? createPlan(schema, operation, known.fragments, variables)
+    const plan = made.get(key) ?? createPlan(schema, operation, known.fragments, variables, onPlanned)
     made.set(key, plan)
     return plan
   }
@@ -95,7 +112,13 @@ function conditionsOf(operation: OperationDefinitionNode, fragments: Fragments):
   return [...names]
 }
 
-function createPlan(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments, given: Variables): OperationPlan {
+function createPlan(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  given: Variables,
+  onPlanned: (fields: number) => void,
+): OperationPlan {
   // No more than what the conditions hang on: the plan stays, the rest of the variables goes.
   const variables = Object.fromEntries(conditionsOf(operation, fragments).flatMap(name => (Object.hasOwn(given, name) ? [[name, given[name]]] : [])))
 
@@ -132,6 +155,7 @@ function createPlan(schema: GraphQLSchema, operation: OperationDefinitionNode, f
     const fields = new Map<string, FieldNode[]>()
     const spread = new Set<string>()
     for (const set of sets) if (set) collect(type, set, fields, spread)
+    onPlanned(fields.size)
     return { type, fields: Array.from(fields, ([name, nodes]) => planField(type, name, nodes)).filter(field => field !== null) }
   }
 
