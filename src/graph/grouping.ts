@@ -58,8 +58,7 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
     const given = args.variableValues ?? {}
     // What the operation does not declare says nothing, and may be of any size and depth.
     const variables = variableNames.flatMap(name => (name !== startVariable && Object.hasOwn(given, name) ? [[name, given[name]]] : []))
-    // The same user may be an administrator here and none there.
-    const viewer = isPerViewer ? JSON.stringify([context.viewer?.userId, context.viewer?.role, context.admin !== null]) : ''
+    const viewer = isPerViewer ? standingOf(context) : ''
     const asked = [text, digest(JSON.stringify(variables)), viewer, context.asides?.cost.requested].join('\n')
     const payloadOf = (shown: ExecutionResult) => {
       const result = withAsides(shown, context.asides)
@@ -99,6 +98,10 @@ function readShape(schema: GraphQLSchema, document: DocumentNode, operationName:
   const variableNames = getOperationAST(document, operationName || undefined)?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
   return { text, isPerViewer, startVariable: startVariableOf(document, operationName), variableNames }
 }
+
+/** Who asks, and by what: the same user may be an administrator here and none there, and links are good for as long as the session that asked. */
+const standingOf = ({ viewer, admin }: Context): string =>
+  JSON.stringify([viewer?.userId, viewer?.role, viewer?.sessionId ?? viewer?.tokenId, admin?.by])
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64')
 

@@ -5,11 +5,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { logout } from '../accounts/operations.ts'
 import { login } from '../audit/operations.ts'
 import { type Client, clientOf, makeAdmin, type Person, password, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { followFeed } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { removeAccess, setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
 import { answerOf, codesOf } from '../transport/ask.ts'
-import { linkAttachment, removeAttachment } from './attachments-operations.ts'
+import { followNote, linkAttachment, removeAttachment } from './attachments-operations.ts'
 import { newNote, sealed, uploaded } from './attachments-world.ts'
 import { deleteNote } from './operations.ts'
 
@@ -145,6 +146,27 @@ describe.each(modes)('a download of an attachment on %s', mode => {
     })
     await expect(once(cut, 'end')).rejects.toThrow('aborted')
     expect(received).toBeLessThan(bytes.length)
+  })
+
+  test('ends, where the feed gave it, with the session that follows the feed, whoever of the same user follows it as well', async () => {
+    const { login: second } = await clientOf(servers.one.url).run(login, { input: { email: ann.email, password } })
+    const phone = clientOf(servers.one.url, second.accessToken)
+    const watched = await newNote(ann)
+    const follow = (by: Client) => followFeed(servers.one.wsUrl, by.accessToken, followNote, { id: watched }, data => data.noteChanges)
+    await using onPhone = await follow(phone)
+    await using onDesk = await follow(ann)
+    await uploaded(ann, { ...sealed, noteId: watched }, 'some bytes')
+    const statusOf = async (feed: typeof onDesk, count: number) => {
+      const event = (await feed.got(count))[count - 1]
+      const link = event && 'note' in event ? event.note?.attachments[0]?.downloadUrl : undefined
+      return (await fetch(new URL(link ?? '', servers.one.url))).status
+    }
+    expect([await statusOf(onPhone, 2), await statusOf(onDesk, 2)]).toEqual([200, 200])
+    await phone.run(logout, {})
+    await onPhone.ended()
+    expect([await statusOf(onPhone, 2), await statusOf(onDesk, 2)]).toEqual([403, 200])
+    await uploaded(ann, { ...sealed, noteId: watched }, 'more bytes')
+    expect(await statusOf(onDesk, 3)).toBe(200)
   })
 
   test('is over with the session that asked for it, also in the middle of it, and with no other', async () => {
