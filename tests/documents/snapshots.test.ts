@@ -53,6 +53,18 @@ describe.each(modes)('snapshots on %s', mode => {
   }
   const read = async (id: string) => (await ann.run(readDocument, { id })).document
 
+  test('come in about as many bytes as they say and count for, however the database writes their numbers', async () => {
+    const { id, fields, sizeBytes } = await take(await newDocument({ tiny: new Array(1_000).fill(5e-324) }))
+    const response = await fetch(servers.one.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${ann.accessToken}` },
+      body: JSON.stringify({ query: `{ node(id: "${id}") { ... on Snapshot { fields } } }` }),
+    })
+    const text = await response.text()
+    expect(JSON.parse(text)).toEqual({ data: { node: { fields } } })
+    expect(text.length).toBeLessThan(2 * sizeBytes)
+  })
+
   test('keep what a document looked like, and are listed, the newest first', async () => {
     const id = await newDocument({ a: 1 })
     const first = await take(id, { label: 'first 📷' })
