@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache'
 
 /**
  * Remembers by the text of an operation, and is bounded by the bytes of those texts, not only by their number:
- * a text may be as large as a whole message.
+ * a text may be as large as a whole message, and what it was read as takes some two hundred times its bytes.
  */
 export function createDocumentCache<Value extends object>() {
   const cache = new LRUCache<string, Value>({
     max: 2_000,
-    maxSize: 8 * 1024 * 1024,
+    maxSize: 1024 * 1024,
     maxEntrySize: 32 * 1024,
     sizeCalculation: (_, text) => Math.max(1, text.length),
   })
