@@ -14,6 +14,8 @@ export interface Push {
   readonly clientId: string
   readonly clock: VectorClock
   readonly writes: readonly Write[]
+  /** Of what it says, in characters. */
+  readonly weight: number
   readonly call: Call
 }
 

@@ -27,8 +27,9 @@ export interface PushDeps {
   readonly clock: Clock
 }
 
-/** A push with more writes would keep those waiting that have but a few. */
+/** A push with more writes, or heavier ones, would keep those waiting that have but a few. */
 const fewWrites = 50
+const littleWeight = 32 * 1024
 /** Documents that are locked are left out of a batch at once; this is for what goes with them. */
 const batchLockMs = 500
 
@@ -100,12 +101,13 @@ function setApart(pushes: readonly Push[], isBusy: (documentId: string) => boole
   const apart = new Set<string>()
   const documentOf = new Map<string, string>()
   return new Set(
-    pushes.filter(({ documentId, writes, call: { scope, key } }) => {
+    pushes.filter(({ documentId, writes, weight, call: { scope, key } }) => {
       const name = `${scope} ${key}`
       // A key that goes to two documents is a mistake, and which of them it is for shows only when the other one is through.
       const isForAnother = key != null && (documentOf.get(name) ?? documentId) !== documentId
       if (key != null && !isForAnother) documentOf.set(name, documentId)
-      if (writes.length > fewWrites || isForAnother || isBusy(documentId)) apart.add(documentId)
+      const isLarge = writes.length > fewWrites || weight > littleWeight
+      if (isLarge || isForAnother || isBusy(documentId)) apart.add(documentId)
       return !apart.has(documentId)
     }),
   )

@@ -104,13 +104,14 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
     async push(viewer: Viewer, input: PushDeltaInput) {
       const { documentId, clientId, clock: seen } = input
       try {
-        const writes = checkPush(input, clock.now())
+        const { writes, weight } = checkPush(input, clock.now())
         const { seq, superseded, change } = await pushes.submit({
           documentId,
           viewer,
           clientId,
           clock: seen,
           writes,
+          weight,
           call: callOf(viewer, 'pushDelta', input),
         })
         if (change) snapshots.onGrowth(documentId, change.seq - 1, change.seq)

@@ -144,6 +144,16 @@ describe.each(['embedded', 'postgres'] as const)('pushes that come together on %
     expect(await logOf(id)).toEqual(['before', ...large.map(({ value }) => value), 'after'])
   })
 
+  test('leave out one with few writes that are heavy, or with a heavy clock', async () => {
+    const [first = '', light = '', valued = '', clocked = ''] = await newDocuments(4)
+    const clock = { c: 1, ...Object.fromEntries(range(1_000).map(index => [`another client, ${'long'.repeat(10)} ${index}`, 1])) }
+    const { statements } = await listening.during(/into document_fields/, () =>
+      Promise.all([push(first), push(light), push(valued, { writes: [{ path: 'x', value: 'v'.repeat(100_000) }] }), push(clocked, { clock })]),
+    )
+    expect(statements.map(({ values }) => values[1])).toEqual(expect.arrayContaining([[first], [light], [valued], [clocked]]))
+    for (const id of [light, valued, clocked]) expect(await logOf(id)).toHaveLength(1)
+  })
+
   test.runIf(mode === 'postgres').each(['documents', 'streams'])(
     'wait for a row of %s that is locked elsewhere only if they need it, and keep their order',
     async table => {
