@@ -149,6 +149,18 @@ describe.each(modes)('on %s', mode => {
     expect(await idsIn(carla, { shared: true, tag: 'green' })).toEqual([shared[0]?.id])
     expect((await idsIn(carla)).length).toBe(1)
     expect(await idsIn(anna, { shared: true })).toEqual([])
+
+    // Folders are not shared along with what is in them.
+    const folder = folderWith({ name: 'hers alone' })
+    const inside = noteWith({ folderId: folder.id })
+    await put(anna, { folders: [folder], notes: [inside] })
+    await anna.run(setAccess, { input: { resourceId: inside.id, userId: carla.id, access: 'READ' } })
+    const { data } = await carla.post(
+      JSON.stringify({ query: '{ notes(filter: { shared: true }) { nodes { id folder { name } } edges { node { folder { __typename id } } } } }' }),
+    )
+    const page = data?.['notes'] as { nodes: { id: string; folder: unknown }[]; edges: { node: { folder: unknown } }[] }
+    expect(page.nodes.map(note => note.id)).toContain(inside.id)
+    expect([...page.nodes, ...page.edges.map(edge => edge.node)].map(note => note.folder)).toEqual(Array.from({ length: 6 }, () => null))
   })
 
   test('a tag that reads like a user is found among the tags only', async () => {
