@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,6 +79,8 @@ export async function createStage(resources: AsyncDisposableStack): Promise<Stag
       const server: Server = await startServer({
         ...watch.env,
         ...limits,
+        NODE_ENV: 'production',
+        JWT_SECRET: randomBytes(32).toString('hex'),
         DATA_DIR: folder,
         JWT_EXPIRES_IN: '2h',
         ...(databaseUrl !== null && { DATABASE_URL: databaseUrl }),

@@ -69,7 +69,7 @@ function heads(results: Results): string {
     any?.isPinned
       ? 'The server that is measured has a core of its own (`taskset`), in all parts but the writes; what makes the load, the databases and Redis share the other.'
       : '`taskset` or a second core was not there: the server that is measured shares its core with the load.',
-    `Beside it: ${peers.join(', ')}, with \`NODE_ENV=production\`. Tidemark has all its limits on, set so high that none is met: every operation and every message is counted.`,
+    `Beside it: ${peers.join(', ')}; \`NODE_ENV=production\` for all. Tidemark has all its limits on, set so high that none is met: every operation and every message is counted.`,
   ].join('\n\n')
 }
 
