@@ -83,8 +83,12 @@ function rawExchange(port: number, bytes: string | Buffer, silenceMs: number): P
       socket.destroy()
       resolve(Buffer.concat(parts).toString('latin1'))
     }
-    socket.setTimeout(silenceMs, done)
-    socket.on('data', part => parts.push(part))
+    // A busy machine takes its time for the first byte.
+    socket.setTimeout(Math.max(silenceMs, 8_000), done)
+    socket.on('data', part => {
+      parts.push(part)
+      socket.setTimeout(silenceMs)
+    })
     socket.on('error', done).on('close', done)
     socket.write(bytes)
   })
