@@ -187,8 +187,9 @@ describe.each(modes)('the members of a chat on %s', mode => {
       await inChat(ann, id).send(`between ${round}`)
       await inChat(ann, id).add([cem])
       await inChat(ann, id).send(`round ${round}`)
+      // Who is taken out again before their node has opened the chat is owed nothing of it.
+      await inbox.got(1 + 3 * round)
     }
-    await inbox.got(16)
     expect(inbox.items.map(shortOf).slice(1)).toEqual(
       [1, 2, 3, 4, 5].flatMap(round => [`MemberLeft ${cem.id}`, `MemberJoined ${cem.id} WRITE`, `MessageSent round ${round}`]),
     )
