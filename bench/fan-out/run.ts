@@ -32,10 +32,10 @@ export async function runFanOut(stage: Stage, effort: Effort['fanOut']): Promise
   keepApart(systems.map(({ subject }) => subject.pid))
   const rows: FanOutRow[] = []
   const budget = createBudget(effort.budgetSeconds)
-  for (const { readers, rounds, seconds } of effort.cells) {
+  for (const { readers, rounds, seconds, groupCounts } of passesOf(effort)) {
     await using sockets = new AsyncDisposableStack()
     const seats: Seat[] = []
-    for (const { system, groups } of seatsOf(systems, readers, effort.groups)) {
+    for (const { system, groups } of seatsOf(systems, readers, groupCounts)) {
       const load = sockets.use(startChild<Order>(join(import.meta.dirname, 'load-process.ts')))
       const rounds = { one: [], eight: [], calm: [] }
       const seat = { system, load, row: { system: system.name, readers, groups, connectSeconds: Number.NaN, failure: '', rounds } }
@@ -54,6 +54,15 @@ export async function runFanOut(stage: Stage, effort: Effort['fanOut']): Promise
   }
   return rows.toSorted((a, b) => a.readers - b.readers)
 }
+
+/** Many machines let a process have 20,000 sockets. */
+const mostSockets = 15_000
+
+/** Readers that make different groups are there at the same time, unless they are too many for one server together. */
+const passesOf = ({ cells, groups }: Effort['fanOut']) =>
+  cells.flatMap(cell =>
+    (cell.readers * groups.length <= mostSockets ? [groups] : groups.map(count => [count])).map(groupCounts => ({ ...cell, groupCounts })),
+  )
 
 interface Seat {
   readonly system: System
@@ -92,7 +101,9 @@ async function takeTurn({ system, load, row }: Seat, round: number, phases: Read
 function* seatsOf(systems: readonly System[], readers: number, groupCounts: readonly (number | 'all')[]) {
   for (const system of systems) {
     const isOurs = system.name === names.memory || system.name === names.nodes
-    const counts = isOurs ? groupCounts.map(count => (count === 'all' ? readers : count)).filter(count => count <= readers) : [1]
+    const counts = isOurs
+      ? groupCounts.map(count => (count === 'all' ? readers : count)).filter(count => count <= readers)
+      : groupCounts.filter(count => count === 1)
     for (const groups of new Set(counts)) yield { system, groups }
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { basename } from 'node:path'
 
 export interface Child<Order> extends AsyncDisposable {
   /** @throws Error with what the process wrote when it ends instead of answering */
@@ -13,7 +14,7 @@ export function startChild<Order extends object>(path: string): Child<Order> {
     async ask<Answer>(order: Order) {
       const given = new AbortController()
       const ended = once(child, 'exit', given).then(([code]) => {
-        throw new Error(`${path} ended with ${code}.`)
+        throw new Error(`${basename(path)} ended with ${code}.`)
       })
       const answer = once(child, 'message', given) as Promise<[Answer]>
       child.send(order)

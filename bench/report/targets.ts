@@ -134,19 +134,20 @@ const ratioRows = (results: Results): string[][] =>
 /** The sixth: that under this load everything came, once, and in one order, and that what was acknowledged is stored. */
 function rightness({ fanout, writes }: Results): string[][] {
   const ours = fanout?.measured.filter(({ system }) => system === names.memory || system === names.nodes)
-  const faults = ours?.filter(row => {
-    const { lost, doubled, isInOneOrder } = faultsOf(row)
-    return lost + doubled > 0 || !isInOneOrder || row.failure
-  })
   const rows: string[][] = []
-  if (faults)
-    rows.push([
-      '6',
-      'places where a delivery was lost, doubled or out of order',
-      String(faults.length),
-      '0',
-      faults.length === 0 ? verdicts.reached : verdicts.missed,
-    ])
+  const none = (what: string, places: readonly unknown[]) =>
+    rows.push(['6', what, String(places.length), '0', places.length === 0 ? verdicts.reached : verdicts.missed])
+  if (ours) {
+    const isFaulty = (row: (typeof ours)[number]) => {
+      const { lost, doubled, isInOneOrder } = faultsOf(row)
+      return lost + doubled > 0 || !isInOneOrder
+    }
+    none('places where a delivery was lost, doubled or out of order', ours.filter(isFaulty))
+    none(
+      'places that could not be measured to the end',
+      ours.filter(({ failure }) => failure),
+    )
+  }
   if (writes) {
     const { acknowledged, stored } = writes.measured
     rows.push([
