@@ -61,7 +61,9 @@ const mostFields = 100_000
 
 interface Known {
   readonly fragments: Fragments
+  /** The variables that the plan hangs on. */
   readonly conditions: readonly string[]
+  /** By the values of those. */
   readonly made: Map<string, OperationPlan>
 }
 
@@ -91,7 +93,7 @@ export function createPlans(schema: GraphQLSchema) {
     const { conditions, made } = known
     if (conditions.length > mostConditions) return null
     const key = conditions.map(name => String(variables[name])).join()
-    const plan = made.get(key) ?? createPlan(schema, operation, known.fragments, variables, onPlanned)
+    const plan = made.get(key) ?? createPlan(schema, operation, known, variables, onPlanned)
     made.set(key, plan)
     return plan
   }
@@ -115,12 +117,12 @@ function conditionsOf(operation: OperationDefinitionNode, fragments: Fragments):
 function createPlan(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  fragments: Fragments,
+  { fragments, conditions }: Known,
   given: Variables,
   onPlanned: (fields: number) => void,
 ): OperationPlan {
   // No more than what the conditions hang on: the plan stays, the rest of the variables goes.
-  const variables = Object.fromEntries(conditionsOf(operation, fragments).flatMap(name => (Object.hasOwn(given, name) ? [[name, given[name]]] : [])))
+  const variables = Object.fromEntries(conditions.flatMap(name => (Object.hasOwn(given, name) ? [[name, given[name]]] : [])))
 
   const isIncluded = (node: SelectionNode): boolean =>
     getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] !== true &&
