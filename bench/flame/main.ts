@@ -1,5 +1,5 @@
-/** Where the server's time goes while events fan out, while many write and while many ask: a flame graph of each, in bench/results/flame. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+/** Where the server's time goes while events fan out, while many write and while many ask: a flame graph of each, in bench/results/flame.html. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDocument } from '../../examples/replay/api.ts'
 import type { Order } from '../fan-out/orders.ts'
@@ -11,12 +11,12 @@ import { queries } from '../queries/run.ts'
 import { createStage, type Ours } from '../stage.ts'
 import { keepApart } from '../vitals/cores.ts'
 import type { WriteOrder } from '../writes/orders.ts'
-import { flamePage } from './page.ts'
+import { type FlameGraph, flamePage } from './page.ts'
 import { type Call, hottest, readProfile } from './tree.ts'
 
 const seconds = { warmUp: 3, profiled: 5 }
 const readers = 1_000
-const folder = join(import.meta.dirname, '../results/flame')
+const page = join(import.meta.dirname, '../results/flame.html')
 const loadOf = (part: string) => join(import.meta.dirname, `../${part}/load-process.ts`)
 
 interface Scene {
@@ -25,16 +25,16 @@ interface Scene {
   prepare(ours: Ours, resources: AsyncDisposableStack): Promise<(seconds: number) => Promise<unknown>>
 }
 
-const scenes: Readonly<Record<string, Scene>> = {
-  'fan-out': {
+const scenes: readonly Scene[] = [
+  {
     title: 'A thousand readers of one stream, eight events in flight',
     prepare: (ours, resources) => follow(ours, 1, resources),
   },
-  'fan-out-alone': {
+  {
     title: 'A thousand readers of one stream in as many groups, eight events in flight',
     prepare: (ours, resources) => follow(ours, readers, resources),
   },
-  writes: {
+  {
     title: 'Thirty-two writers over sockets, eighty documents',
     async prepare({ url, port, people }, resources) {
       const owners: { token: string; documentIds: string[] }[] = []
@@ -46,18 +46,18 @@ const scenes: Readonly<Record<string, Scene>> = {
       return warmed(seconds => load.ask({ port, owners, carrier: 'socket', writers: 32, seconds, pauseMs: 0 }))
     },
   },
-  'queries-viewer': {
+  {
     title: 'The viewer, over HTTP',
     prepare: (ours, resources) => query(ours, queries.viewer, resources),
   },
-  'queries-notes': {
+  {
     title: 'Fifty notes with their folders, over HTTP',
     async prepare(ours, resources) {
       await fillNotebook(ours)
       return query(ours, queries.notes, resources)
     },
   },
-}
+]
 
 async function follow(ours: Ours, groups: number, resources: AsyncDisposableStack) {
   const load = resources.use(startChild<Order>(loadOf('fan-out')))
@@ -77,16 +77,17 @@ async function warmed(play: (seconds: number) => Promise<unknown>) {
 
 await using resources = new AsyncDisposableStack()
 const stage = await createStage(resources)
-mkdirSync(folder, { recursive: true })
-for (const [name, { title, prepare }] of Object.entries(scenes)) {
+const graphs: FlameGraph[] = []
+for (const { title, prepare } of scenes) {
   await using scene = new AsyncDisposableStack()
   const ours = await stage.ours('postgres', scene)
   keepApart([ours.pid])
   const play = await prepare(ours, scene)
   const all = readProfile(await ours.watch.profile(() => play(seconds.profiled)))
-  writeFileSync(join(folder, `${name}.html`), flamePage(title, all))
+  graphs.push({ title, all })
   console.log(`\n${title}\n${listOf(all)}`)
 }
+writeFileSync(page, flamePage(graphs))
 
 function listOf(all: Call): string {
   return hottest(all, 12)
