@@ -57,3 +57,10 @@ export function measure(document: DocumentNode): Measures {
 
 export const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
   new Map(document.definitions.filter(one => one.kind === Kind.FRAGMENT_DEFINITION).map(one => [one.name.value, one]))
+
+/** How long it is for the parser: what it keeps of a document goes by its tokens, some 500 bytes for each. */
+export function tokensOf({ loc }: DocumentNode): number {
+  let count = 0
+  for (let token = loc?.startToken; token; token = token.next ?? undefined) count += 1
+  return count
+}

@@ -54,6 +54,31 @@ describe('what clients leave behind', () => {
     await expect.poll(() => subscribe('6')).toBe('open')
   })
 
+  test('subscriptions of one socket that take long texts are refused before what they are parsed into fills the memory', async () => {
+    const ann = await signUp(servers.one.url)
+    const { id } = (await ann.run(createDocument, { input: {} })).createDocument.document
+    using socket = await openSocket(servers.one.wsUrl)
+    await socket.init({ token: ann.accessToken })
+    const textOf = (name: string) =>
+      `subscription ${name} { documentChanges(documentId: "${id}") { ${'... on DocumentDelta { clientId } '.repeat(250)} } }`
+    const subscribe = async (name: string, query = textOf(name)) => {
+      socket.send({ id: name, type: 'subscribe', payload: { query } })
+      const { payload } = await socket.next()
+      return (payload as readonly { extensions: { code: string } }[])[0]?.extensions.code ?? 'open'
+    }
+    const answers = []
+    for (let index = 0; index < 15; index++) answers.push(await subscribe(`s${index}`))
+    const most = answers.indexOf('QUOTA_EXCEEDED')
+    expect(most).toBeGreaterThan(5)
+    expect(answers.slice(most)).toEqual(answers.slice(most).map(() => 'QUOTA_EXCEEDED'))
+    // The same text is kept once, whoever of them goes first.
+    for (let index = 0; index < 15; index++) expect(await subscribe(`again${index}`, textOf('s0'))).toBe('open')
+    socket.send({ id: 's0', type: 'complete' })
+    await expect.poll(() => subscribe('late')).toBe('QUOTA_EXCEEDED')
+    socket.send({ id: 's1', type: 'complete' })
+    await expect.poll(() => subscribe('later')).toBe('open')
+  })
+
   test('a socket that reads nothing of four hundred subscriptions, and goes, does not keep the database from the others', async () => {
     const ann = await signUp(servers.one.url)
     const { id } = (await ann.run(createDocument, { input: {} })).createDocument.document

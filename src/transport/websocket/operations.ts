@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { ExecutionArgs, ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { AppError } from '../../errors.ts'
 import type { ErrorMapper } from '../../graph/errors.ts'
+import { tokensOf } from '../../graph/query-size.ts'
 import type { Caller } from '../caller.ts'
 import type { Drain } from '../drain.ts'
 import { closable } from '../http/stream.ts'
@@ -49,9 +50,13 @@ export interface Prepared {
 
 /** What the running subscriptions of one socket were sent with is kept as long as they run: query, variables and all. */
 const maxHeldBytes = 4 * 1024 * 1024
+/** And what their texts were parsed into, which is a hundred times as much; that of the same text is there once. */
+const maxHeldTokens = 20_000
 
 interface Running {
   readonly requestId: string
+  /** Of a subscription. */
+  document: DocumentNode | null
   heldBytes: number
   finished: () => void
 }
@@ -63,12 +68,24 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
   const { pipeline, errors, metrics } = deps
   const running = new Map<string, Running>()
   let heldBytes = 0
+  let heldTokens = 0
+  const isHeld = (document: DocumentNode) => running.values().some(operation => operation.document === document)
 
-  function hold(operation: Running, sizeBytes: number): void {
+  function hold(operation: Running, sizeBytes: number, document: DocumentNode): void {
     if (heldBytes + sizeBytes > maxHeldBytes)
       throw new AppError('QUOTA_EXCEEDED', `The subscriptions of one socket may be sent with ${maxHeldBytes} bytes altogether.`)
+    const tokens = isHeld(document) ? 0 : tokensOf(document)
+    if (heldTokens + tokens > maxHeldTokens)
+      throw new AppError('QUOTA_EXCEEDED', `The texts of the subscriptions of one socket may have ${maxHeldTokens} tokens altogether.`)
     operation.heldBytes = sizeBytes
+    operation.document = document
     heldBytes += sizeBytes
+    heldTokens += tokens
+  }
+
+  function letGo({ heldBytes: sizeBytes, document }: Running): void {
+    heldBytes -= sizeBytes
+    if (document && !isHeld(document)) heldTokens -= tokensOf(document)
   }
 
   /** `sizeBytes` is that of the message the operation came in. */
@@ -82,13 +99,13 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
       if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
       if (deps.maxOperations > 0 && running.size >= deps.maxOperations)
         throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
-      const entry: Running = { requestId, heldBytes: 0, finished: () => undefined }
+      const entry: Running = { requestId, document: null, heldBytes: 0, finished: () => undefined }
       running.set(id, entry)
       const caller = callerOf(requestId)
       await deps.rates.admit(caller.ip)
       const plan = await pipeline.plan(sent, caller, 'websocket')
       type = plan.operation.operation
-      if (type === 'subscription') hold(entry, sizeBytes)
+      if (type === 'subscription') hold(entry, sizeBytes, plan.document)
       const args = await pipeline.admit(plan, await pipeline.contextOf(plan, caller))
       const run = () => execute(id, plan.operation.operation, startedAt, args)
       return { args, requestId, run }
@@ -144,8 +161,9 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
   function finish(id: string): void {
     const operation = running.get(id)
     running.delete(id)
-    heldBytes -= operation?.heldBytes ?? 0
-    operation?.finished()
+    if (!operation) return
+    letGo(operation)
+    operation.finished()
   }
 
   return {
