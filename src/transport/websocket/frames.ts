@@ -39,7 +39,8 @@ export interface OutboxOptions {
   readonly sent: { messages: number }
 }
 
-interface Lane {
+/** What waits for one socket. */
+interface Queue {
   readonly socket: WebSocket
   readonly carrier: Duplex
   messages: Message[]
@@ -60,53 +61,53 @@ const nothing = new Uint8Array()
 export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): Outbox {
   /** Written to and handed over again and again, for as long as sockets take all of it at once. */
   let scratch = Buffer.allocUnsafeSlow(scratchBytes)
-  let filled: Lane[] = []
+  let filled: Queue[] = []
   let turnBytes = 0
   /** Those that did not take all at once, and what all of them held, or more. */
-  const slow = new Set<Lane>()
+  const slow = new Set<Queue>()
   let heldBytes = 0
   let lookedAtMs = 0
 
-  function put(lane: Lane, message: Message): void {
-    if (lane.socket.readyState !== lane.socket.OPEN) return
+  function put(queue: Queue, message: Message): void {
+    if (queue.socket.readyState !== queue.socket.OPEN) return
     const bytes = message.head.length + message.body.length
     sent.messages += 1
-    if (lane.messages.length === 0) {
+    if (queue.messages.length === 0) {
       if (filled.length === 0) setImmediate(flush)
-      filled.push(lane)
+      filled.push(queue)
     }
-    lane.messages.push(message)
-    lane.bytes += bytes
+    queue.messages.push(message)
+    queue.bytes += bytes
     turnBytes += bytes
     if (turnBytes > maxTurnBytes) flush()
   }
 
   function flush(): void {
-    const lanes = filled
+    const queues = filled
     filled = []
     turnBytes = 0
-    for (const lane of lanes) flushOne(lane)
+    for (const queue of queues) flushOne(queue)
   }
 
-  function flushOne(lane: Lane): void {
-    if (lane.messages.length === 0) return
-    const { messages, bytes, onLeft } = lane
-    lane.messages = []
-    lane.bytes = 0
+  function flushOne(queue: Queue): void {
+    if (queue.messages.length === 0) return
+    const { messages, bytes, onLeft } = queue
+    queue.messages = []
+    queue.bytes = 0
     let whenLeft: (() => void) | undefined
     if (onLeft.length > 0) {
-      lane.onLeft = []
+      queue.onLeft = []
       whenLeft = () => {
         for (const resolve of onLeft) resolve()
       }
     }
     // Behind the library's close frame nothing may follow.
-    if (lane.socket.readyState === lane.socket.OPEN) write(lane, messages, bytes + mostHeaderBytes * messages.length, whenLeft)
+    if (queue.socket.readyState === queue.socket.OPEN) write(queue, messages, bytes + mostHeaderBytes * messages.length, whenLeft)
     else whenLeft?.()
   }
 
-  function write(lane: Lane, messages: readonly Message[], mostBytes: number, whenLeft: (() => void) | undefined): void {
-    const { carrier } = lane
+  function write(queue: Queue, messages: readonly Message[], mostBytes: number, whenLeft: (() => void) | undefined): void {
+    const { carrier } = queue
     if (mostBytes <= scratchBytes && carrier.writableLength === 0) {
       let end = 0
       for (const message of messages) end = writeFrame(scratch, end, message)
@@ -121,16 +122,16 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
       carrier.write(last, whenLeft)
       carrier.uncork()
     }
-    if (carrier.writableLength > 0 || lane.heldBytes > 0) look(lane)
+    if (carrier.writableLength > 0 || queue.heldBytes > 0) look(queue)
   }
 
-  function look(lane: Lane): void {
-    const { carrier } = lane
+  function look(queue: Queue): void {
+    const { carrier } = queue
     const waiting = carrier.destroyed ? 0 : carrier.writableLength
-    heldBytes += waiting - lane.heldBytes
-    lane.heldBytes = waiting
-    if (waiting > 0) slow.add(lane)
-    else slow.delete(lane)
+    heldBytes += waiting - queue.heldBytes
+    queue.heldBytes = waiting
+    if (waiting > 0) slow.add(queue)
+    else slow.delete(queue)
   }
 
   function isFull(): boolean {
@@ -138,7 +139,7 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
     const nowMs = performance.now()
     if (nowMs - lookedAtMs > lookIntervalMs) {
       lookedAtMs = nowMs
-      for (const lane of slow) look(lane)
+      for (const queue of slow) look(queue)
     }
     return heldBytes > maxTotalBytes
   }
@@ -146,36 +147,36 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
   return {
     flush,
     framesTo(socket, carrier) {
-      const lane: Lane = { socket, carrier, messages: [], bytes: 0, onLeft: [], heldBytes: 0 }
+      const queue: Queue = { socket, carrier, messages: [], bytes: 0, onLeft: [], heldBytes: 0 }
       const deliver: Frames['deliver'] = (head, body) =>
         new Promise(resolve => {
           // Not at once: a source that always has something would never let the news through that the socket is closed.
           if (socket.readyState !== socket.OPEN) return void setImmediate(resolve)
           // First, since a turn that has too much to say is written at once.
-          lane.onLeft.push(resolve)
-          put(lane, { head, body })
+          queue.onLeft.push(resolve)
+          put(queue, { head, body })
         })
       return {
-        send: (head, body) => put(lane, { head, body }),
-        sendText: text => put(lane, { head: nothing, body: Buffer.from(text) }),
+        send: (head, body) => put(queue, { head, body }),
+        sendText: text => put(queue, { head: nothing, body: Buffer.from(text) }),
         deliver,
         deliverText: text => deliver(nothing, Buffer.from(text)),
         isIdle() {
-          if (lane.heldBytes > 0) look(lane)
-          return lane.heldBytes === 0
+          if (queue.heldBytes > 0) look(queue)
+          return queue.heldBytes === 0
         },
         isBehind() {
           // Nothing is asked of the carrier as long as it takes what it is given: this runs for every event and reader.
-          if (lane.heldBytes > 0) look(lane)
-          return lane.heldBytes + lane.bytes > maxBytes || (lane.heldBytes > 0 && isFull())
+          if (queue.heldBytes > 0) look(queue)
+          return queue.heldBytes + queue.bytes > maxBytes || (queue.heldBytes > 0 && isFull())
         },
         hasDrained() {
-          look(lane)
-          return lane.heldBytes + lane.bytes <= maxBytes / 2 && (lane.heldBytes === 0 || !isFull())
+          look(queue)
+          return queue.heldBytes + queue.bytes <= maxBytes / 2 && (queue.heldBytes === 0 || !isFull())
         },
         flush() {
-          flushOne(lane)
-          if (lane.heldBytes > 0) look(lane)
+          flushOne(queue)
+          if (queue.heldBytes > 0) look(queue)
         },
       }
     },
