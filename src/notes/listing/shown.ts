@@ -11,7 +11,8 @@ export interface Shown {
   readonly folder: ReadonlySet<FolderPart> | null
 }
 
-const nameOf = <Part extends string>(parts: readonly Part[]) => parts.map(part => [part, [part]] as const)
+/** Those that are shown as they are read, each by its own name. */
+const asRead = <Part extends string>(parts: readonly Part[]) => parts.map(part => [part, [part]] as const)
 
 const noteParts: readonly NotePart[] = [
   ...(['id', 'ownerId', 'folderId', 'type', 'title', 'content', 'encryptedTitle', 'encryptedContent', 'iv', 'salt', 'tags', 'starred'] as const),
@@ -21,14 +22,14 @@ const folderParts: readonly FolderPart[] = ['id', 'ownerId', 'parentId', 'name',
 
 /** What the fields of the API are made of; the others read by the id what they show. */
 const noteFields = new Map<string, readonly NotePart[]>([
-  ...nameOf(noteParts),
+  ...asRead(noteParts),
   ['owner', ['ownerId']],
   ['cursor', ['ownerId', 'head']],
   ['folder', ['folderId']],
   ...['__typename', 'members', 'viewerAccess', 'attachments', 'revisions', 'publication'].map(name => [name, []] as const),
 ])
 const folderFields = new Map<string, readonly FolderPart[]>([
-  ...nameOf(folderParts),
+  ...asRead(folderParts),
   ['parent', ['parentId']],
   ...['__typename', 'children', 'noteCount'].map(name => [name, []] as const),
 ])
