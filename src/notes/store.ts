@@ -9,10 +9,11 @@ const { search: _, ...columns } = getTableColumns(notes)
 /** The stream of a notebook is named after its owner. */
 export const notebookStream = (ownerId: string): string => `notebook:${ownerId}`
 
-const head = sql<number>`(select head from streams where id = 'notebook:' || ${notes.ownerId})`.mapWith(Number)
+/** Where the notebook of a note stands, for each row of `notes`. */
+export const headOfNote = `(select head from streams where id = 'notebook:' || notes.owner_id)`
 
 /** What makes a `NoteAt`. */
-const noteColumns = { ...columns, head }
+const noteColumns = { ...columns, head: sql<number>`${sql.raw(headOfNote)}`.mapWith(Number) }
 
 export async function findNotes(db: Db | Tx, ids: readonly string[]): Promise<NoteAt[]> {
   return db.select(noteColumns).from(notes).where(among(notes.id, ids))

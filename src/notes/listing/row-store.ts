@@ -1,5 +1,6 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { NoteAt } from '../note.ts'
+import { headOfNote } from '../store.ts'
 import { folders, notes } from '../table.ts'
 import type { Shown } from './shown.ts'
 
@@ -12,10 +13,9 @@ interface Reading {
   toNote(row: Found): NoteAt
 }
 
-const headColumn = `(select head from streams where id = 'notebook:' || notes.owner_id)`
 const expressions = (table: string, columns: Readonly<Record<string, { readonly name: string }>>) =>
   new Map(Object.entries(columns).map(([part, { name }]) => [part, `${table}.${name}`]))
-const noteColumns = expressions('notes', getTableColumns(notes)).set('head', headColumn)
+const noteColumns = expressions('notes', getTableColumns(notes)).set('head', headOfNote)
 const folderColumns = expressions('folders', getTableColumns(folders))
 
 const readings = new WeakMap<Shown, Reading>()
