@@ -34,7 +34,7 @@ function byAddress(server: SmallServer, sent: Sent, token?: string, accept = mod
 
 const saidIn = ({ data, errors, extensions }: Said): Said => JSON.parse(JSON.stringify({ data, errors, extensions }))
 
-/** How an operation gets to the server: as a plain post, which has a lane of its own, through yoga, and on a socket. */
+/** How an operation gets to the server: as a plain post, which has a short way of its own, through yoga, and on a socket. */
 const ways: Record<string, Way> = {
   'a plain post': async (...sent) => saidIn((await answerOf(await byPost(...sent))) as Said),
   'an address': async (...sent) => saidIn((await answerOf(await byAddress(...sent))) as Said),
@@ -170,7 +170,7 @@ describe('whatever carries it, an operation', () => {
   })
 })
 
-describe('an answer by yoga and one by the lane', () => {
+describe('an answer by yoga and one to a plain post', () => {
   /** All that is said beside the body, but for what is new each time. */
   function headOf({ status, headers }: Answer) {
     const { date, 'x-request-id': requestId, ...rest } = Object.fromEntries(headers)
@@ -208,11 +208,11 @@ describe('an answer by yoga and one by the lane', () => {
       'text/event-stream, application/json',
     ]
     for (const accept of accepts) {
-      const [lane, yoga] = (await Promise.all([byPost, byAddress].map(async by => answerOf(await by(server, sent, token, accept))))) as [
+      const [post, yoga] = (await Promise.all([byPost, byAddress].map(async by => answerOf(await by(server, sent, token, accept))))) as [
         Answer,
         Answer,
       ]
-      expect([accept, headOf(lane), withoutIds(saidIn(lane as Said))]).toEqual([accept, headOf(yoga), withoutIds(saidIn(yoga as Said))])
+      expect([accept, headOf(post), withoutIds(saidIn(post as Said))]).toEqual([accept, headOf(yoga), withoutIds(saidIn(yoga as Said))])
     }
   })
 

@@ -22,8 +22,8 @@ import { answerError, answerJson } from './answers.ts'
 import { type BodyLimits, createReadJson } from './body.ts'
 import { createHead, type Head } from './head.ts'
 import type { Readiness } from './health.ts'
-import { createLane, plainPost } from './lane.ts'
 import type { MetricsAccess } from './metrics-access.ts'
+import { createAnswerPost, plainPost } from './plain-post.ts'
 import { acceptsAnAnswer, isJson, isMultipart, refusalOfBody, wantsHtml } from './request-checks.ts'
 import { createUploads } from './uploads.ts'
 import { answerWeb } from './web.ts'
@@ -70,7 +70,7 @@ export function createHttp(deps: HttpDeps): Http {
   const streams = new Set<ServerResponse>()
   const uploads = createUploads(deps.bodyLimits)
   const readJson = createReadJson(deps.bodyLimits)
-  const lane = createLane(deps)
+  const answerPost = createAnswerPost(deps)
   const hardened = Object.entries(deps.securityHeaders).flat()
   const prefixes = ['/graphiql/', ...Object.keys(deps.webRoutes)]
 
@@ -190,7 +190,7 @@ export function createHttp(deps: HttpDeps): Http {
       return answerError(response, error)
     }
     const exchange = exchangeOf(response, visit)
-    const plan = await lane(response, { type, caller, exchange, head, readOperation: () => readJson(request) })
+    const plan = await answerPost(response, { type, caller, exchange, head, readOperation: () => readJson(request) })
     if (!plan) return
     head.apply()
     await throughYoga(request, response, caller, exchange, plan)

@@ -9,7 +9,7 @@ import { type AnswerType, answerTypeOf } from './accept.ts'
 import type { Head } from './head.ts'
 import { isJson } from './request-checks.ts'
 
-export interface LaneDeps {
+export interface AnswerPostDeps {
   readonly pipeline: Pipeline
   readonly errors: ErrorMapper
   readonly metrics: Pick<TransportMetrics, 'sent'>
@@ -33,7 +33,7 @@ export const plainPost = (request: IncomingMessage): AnswerType | null =>
  * The short way from a plain post to its answer. It says and does what yoga does with the same pipeline, without its requests and
  * responses. A subscription is none of its business: that gives its plan, and nothing has been answered.
  */
-export function createLane({ pipeline, errors, metrics }: LaneDeps) {
+export function createAnswerPost({ pipeline, errors, metrics }: AnswerPostDeps) {
   async function resultOf({ caller, exchange, readOperation }: Post): Promise<ExecutionResult | Plan> {
     try {
       const plan = await pipeline.plan(await readOperation(), caller, 'http')
