@@ -2,8 +2,6 @@
  * A thousand people in a hundred chats: how long messages take to arrive beside a time with hardly any, and whether every
  * member hears each of them once and in order. `--quick` has 100 people and ten seconds; `--profile DIR` leaves CPU profiles.
  */
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +13,7 @@ import { type Crowd, type Logs, monotonicMs, type Order, type PhaseOutcome } fro
 import { type Measured, type Round, writeReport } from './chat/report.ts'
 import { watchVitals } from './chat/vitals.ts'
 import { createWorld, historiesOf, judge } from './chat/world.ts'
+import { startChild } from './load/child.ts'
 import { durableVersion } from './places.ts'
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, profile: { type: 'string' } } })
@@ -25,12 +24,6 @@ const warmUp = { name: 'warm-up', perSecond: load.perSecond, seconds: options.qu
 const sampleEveryMs = options.quick ? 250 : 1_000
 /** For the processes to begin at the same time. */
 const headStartMs = 200
-
-async function answerOf(child: ChildProcess, order: Order): Promise<unknown> {
-  const answer = once(child, 'message')
-  child.send(order)
-  return (await answer)[0]
-}
 
 async function measure(mode: 'postgres' | 'postgres+redis'): Promise<Measured> {
   await using resources = new AsyncDisposableStack()
@@ -52,23 +45,19 @@ async function measure(mode: 'postgres' | 'postgres+redis'): Promise<Measured> {
   const startedAt = monotonicMs()
   const world = await createWorld(server.url, crowd.chats, crowd.membersPerChat)
   const registeredSeconds = (monotonicMs() - startedAt) / 1000
-  const children = Array.from({ length: crowd.processes }, () => fork(`${import.meta.dirname}/chat/load-process.ts`))
-  for (const child of children) {
-    resources.defer(() => void child.kill())
-    child.once('exit', code => code && process.exit(1))
-  }
-  await Promise.all(children.map((child, index) => answerOf(child, { kind: 'start', url: server.url, crowd, process: index, ...world })))
+  const children = Array.from({ length: crowd.processes }, () => resources.use(startChild<Order>(join(import.meta.dirname, 'chat/load-process.ts'))))
+  await Promise.all(children.map((child, index) => child.ask({ kind: 'start', url: server.url, crowd, process: index, ...world })))
   console.log(`${mode}: ${crowd.chats * crowd.membersPerChat} people follow their inboxes`)
 
   async function run(phase: typeof load): Promise<Round> {
     const startAtMs = monotonicMs() + headStartMs
-    const outcomes = Promise.all(children.map(child => answerOf(child, { kind: 'phase', ...phase, startAtMs }) as Promise<PhaseOutcome>))
+    const outcomes = Promise.all(children.map(child => child.ask<PhaseOutcome>({ kind: 'phase', ...phase, startAtMs })))
     const [parts, samples] = await watchVitals(server.port, sampleEveryMs, outcomes)
     console.log(`${mode}: ${phase.name} is over`)
     return { ...phase, parts, samples, loadAverage: loadavg()[0] ?? 0 }
   }
   const rounds = { warmUp: await run(warmUp), idle: await run(idle), load: await run(load) }
-  const logs = (await Promise.all(children.map(child => answerOf(child, { kind: 'logs' }) as Promise<Logs>))).flat()
+  const logs = (await Promise.all(children.map(child => child.ask<Logs>({ kind: 'logs' })))).flat()
   return { mode, postgresVersion, loadBefore, registeredSeconds, rounds, verdict: judge(await historiesOf(server.url, world), logs) }
 }
 

@@ -9,6 +9,7 @@ import { startPostgres } from '../tests/harness/postgres.ts'
 import { startRedis } from '../tests/harness/redis.ts'
 import { type Server, startServer } from '../tests/harness/server.ts'
 import { cpuSeconds } from './places.ts'
+import { median } from './report/numbers.ts'
 
 const [rounds = 6, operations = 4_000] = process.argv.slice(2).map(Number)
 const atOnce = 32
@@ -55,8 +56,6 @@ async function overSocket({ server, token }: { server: Server; token: string }):
   await Promise.all(Array.from({ length: atOnce }, work))
   await client.dispose()
 }
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
 for (const [mode, env] of Object.entries({ 'in memory': {}, 'with Redis': { REDIS_URL: redis.url } })) {
   const without = await start(env)

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { Client } from 'pg'
+
+/** Of what is measured. */
+export const commitNow = (): string => execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim()
 
 /** Which PostgreSQL it is. @throws Error when what it acknowledged would not last */
 export async function durableVersion(databaseUrl: string): Promise<string> {

@@ -1,5 +1,4 @@
 /** How long 10,000 records, and as many logs of a vault, take by the public API, beside `COPY` of the same rows in the same transactions, in one run. */
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +11,8 @@ import { startServer } from '../tests/harness/server.ts'
 import { copierOf, createCopies } from './bulk/copy.ts'
 import { type Kind, logsOf, type Operation, recordsOf, rows } from './bulk/kinds.ts'
 import { logSettings, markOf, timesIn } from './bulk/statement-times.ts'
-import { cpuSeconds, durableVersion } from './places.ts'
+import { commitNow, cpuSeconds, durableVersion } from './places.ts'
+import { median } from './report/numbers.ts'
 
 const [rounds = 9] = process.argv.slice(2).map(Number)
 const carriers = ['HTTP', 'a socket'] as const
@@ -96,7 +96,6 @@ for (let round = 0; round <= rounds; round++) {
 
 const put = timesIn(postgres.folder, 'tidemark')
 const copied = timesIn(postgres.folder, 'bench')
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const lines = [...Map.groupBy(measured, ({ name, carrier }) => `${name}, over ${carrier}`)].map(([title, taken]) => {
   const ms = (pick: (one: Taken) => number) => median(taken.map(pick)).toFixed(0)
   const ratio = (pick: (one: Taken) => number) => {
@@ -109,10 +108,9 @@ const lines = [...Map.groupBy(measured, ({ name, carrier }) => `${name}, over ${
 })
 
 const now = new Date()
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim()
 const text = `# In bulk, ${now.toISOString().slice(0, 10)}
 
-\`npm run bench:records\` at ${commit}: Node ${process.version}, ${postgresVersion} with fsync on, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}),
+\`npm run bench:records\` at ${commitNow()}: Node ${process.version}, ${postgresVersion} with fsync on, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}),
 load average before the start ${loadBefore.toFixed(1)}. Client, server and database share these cores.${
   loadBefore > availableParallelism() / 2 ? '\n\n**The machine was busy with other work: take the ratios, not the milliseconds.**' : ''
 }

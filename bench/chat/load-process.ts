@@ -1,6 +1,7 @@
 /** The members of the chats, in a process of its own: each with one socket that follows the inbox and sends. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { obey } from '../load/child.ts'
 import { type Logs, monotonicMs, type Order, type Phase, type PhaseOutcome, processOf, type Start } from './load.ts'
 import { overSocket } from './socket.ts'
 
@@ -91,18 +92,8 @@ async function run({ name, perSecond, seconds, startAtMs }: Phase): Promise<Phas
   return { sent: delays.length, failures, latencies: arrived, delays, cpuSeconds: (user + system) / 1e6 }
 }
 
-async function obey(order: Order): Promise<unknown> {
-  if (order.kind === 'start') return connectAll(order).then(() => 'started')
-  if (order.kind === 'phase') return run(order)
-  return members.map(({ chat, member, heard }) => ({ chat, member, heard })) satisfies Logs
+async function logs(): Promise<Logs> {
+  return members.map(({ chat, member, heard }) => ({ chat, member, heard }))
 }
 
-process.on('message', (order: Order) => {
-  obey(order).then(
-    outcome => process.send?.(outcome),
-    error => {
-      console.error(error)
-      process.exit(1)
-    },
-  )
-})
+obey<Order>(order => (order.kind === 'start' ? connectAll(order) : order.kind === 'phase' ? run(order) : logs()))

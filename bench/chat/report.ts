@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
+import { commitNow } from '../places.ts'
+import { count, table } from '../report/numbers.ts'
 import type { Crowd, PhaseOutcome } from './load.ts'
 import { mean, percentile, slopeOf } from './statistics.ts'
 import type { Vitals } from './vitals.ts'
@@ -30,9 +31,6 @@ export interface Measured {
 /** Of the loaded time, what memory is judged by comes behind this share of it. */
 const warmShare = 0.25
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [head, head.map((_, index) => (index < 1 ? '---' : '---:')), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
-const count = (value: number) => value.toLocaleString('en')
 const all = <Value>({ parts }: Round, pick: (part: PhaseOutcome) => readonly Value[]) => parts.flatMap(pick)
 const wallSeconds = ({ samples }: Round) => ((samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0)) / 1000
 const serverCpu = ({ samples }: Round) => (samples.at(-1)?.cpuSeconds ?? 0) - (samples[0]?.cpuSeconds ?? 0)
@@ -87,13 +85,12 @@ function memoryRows({ mode, rounds }: Measured): string[][] {
 /** Writes the results down and returns them as text. */
 export function writeReport({ crowd, measured, quick }: { crowd: Crowd; measured: readonly Measured[]; quick: boolean }): string {
   const now = new Date()
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim()
   const { loadBefore = Number.NaN, postgresVersion, registeredSeconds = Number.NaN } = measured[0] ?? {}
   const people = crowd.chats * crowd.membersPerChat
   const failures = measured.flatMap(({ rounds }) => Object.values(rounds).flatMap(({ parts }) => parts.flatMap(part => part.failures)))
   const text = `# Chats, ${now.toISOString().slice(0, 10)}${quick ? ', quick' : ''}
 
-\`npm run bench:chat${quick ? ' -- --quick' : ''}\` at ${commit}: Node ${process.version}, ${postgresVersion} with fsync on, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}),
+\`npm run bench:chat${quick ? ' -- --quick' : ''}\` at ${commitNow()}: Node ${process.version}, ${postgresVersion} with fsync on, ${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}),
 load average before the start ${loadBefore.toFixed(1)}. One node, its database and the ${crowd.processes} processes that make the load share these cores.${
     loadBefore > availableParallelism() / 2 ? '\n\n**The machine was busy with other work: take the ratios, not the milliseconds.**' : ''
   }

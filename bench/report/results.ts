@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { FanOutRow } from '../fan-out/run.ts'
 import type { MemoryRow } from '../memory/run.ts'
@@ -39,5 +38,3 @@ export const readResults = (path: string): Results =>
 
 export const writeResults = (path: string, results: Results): void =>
   writeFileSync(path, `${JSON.stringify(results, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value))}\n`)
-
-export const commitNow = (): string => execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim()
