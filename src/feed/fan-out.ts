@@ -14,7 +14,7 @@ export interface FrameSink {
   deliver(head: Uint8Array, body: Uint8Array): Promise<void>
   /** All that was sent before this turn of the event loop has left. */
   isIdle(): boolean
-  /** So much waits for the reader that the log has to keep the rest. */
+  /** So much waits for this reader, or for all readers together while this one is slow, that the log has to keep the rest. */
   isBehind(): boolean
   /** It is worth while to go on with a reader that was behind. */
   hasDrained(): boolean

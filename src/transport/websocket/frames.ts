@@ -1,21 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
+import type { FrameSink } from '../../feed/fan-out.ts'
 import { framesOf, type Message, mostHeaderBytes, writeFrame } from './frame.ts'
 
 /** Where the messages of one socket go. */
-export interface FrameSink {
-  /** Sends a message of two parts, UTF-8 both; what is handed over must not change any more. */
-  send(head: Uint8Array, body: Uint8Array): void
-  /** The same, and resolves when it has left; a closed socket swallows it. */
-  deliver(head: Uint8Array, body: Uint8Array): Promise<void>
-  /** All that was sent before this turn of the event loop has left. */
-  isIdle(): boolean
-  /** Too much waits for this reader, or something does while too much waits for all of them together. */
-  isBehind(): boolean
-  /** It is worth while to go on with a reader that was behind. */
-  hasDrained(): boolean
-}
-
 export interface Frames extends FrameSink {
   sendText(text: string): void
   deliverText(text: string): Promise<void>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import { AppError } from '../../errors.ts'
+import type { FrameSink } from '../../feed/fan-out.ts'
 import type { ErrorMapper } from '../../graph/errors.ts'
 import { tokensOf } from '../../graph/query-size.ts'
 import type { Caller } from '../caller.ts'
@@ -10,7 +11,6 @@ import { closable } from '../http/stream.ts'
 import type { OperationType, TransportMetrics } from '../metrics.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { RateLimits } from '../rate-limits.ts'
-import type { FrameSink } from './frames.ts'
 
 /** An operation on a socket: `id` is the client's, in every frame that belongs to it. */
 export interface SocketOperation {
