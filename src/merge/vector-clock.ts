@@ -1,13 +1,6 @@
 /** For each client, the counter up to which its writes were seen (Fidge 1988, Mattern 1989). */
 export type VectorClock = Readonly<Record<string, number>>
 
-/** What has been seen by either. */
-export function mergeClocks(a: VectorClock, b: VectorClock): VectorClock {
-  const merged = new Map(Object.entries(a))
-  for (const [client, counter] of Object.entries(b)) merged.set(client, Math.max(counter, merged.get(client) ?? 0))
-  return Object.fromEntries(merged)
-}
-
 /** The counter of one client; 0 before its first write. */
 export const counterOf = (clock: VectorClock, client: string): number => (Object.hasOwn(clock, client) ? (clock[client] ?? 0) : 0)
 

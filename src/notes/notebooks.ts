@@ -1,7 +1,6 @@
 import type { Access } from '../access/access.ts'
 import type { AccessLevel } from '../access/level.ts'
 import type { Viewer } from '../access/viewer.ts'
-import type { Recorder } from '../audit/audit.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Change } from '../feed/change.ts'
 import type { Feed } from '../feed/feed.ts'
@@ -20,7 +19,6 @@ export interface NotebooksDeps {
   readonly database: Database
   readonly feed: Feed
   readonly access: Access
-  readonly audit: Recorder
   readonly clock: Clock
   /** Whether there is such a user; there is one until the transaction ends, then. */
   readonly userExists: (userId: string, tx: Tx) => Promise<boolean>

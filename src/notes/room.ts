@@ -11,9 +11,9 @@ import { createPublicationPage } from './publications/page.ts'
 import { createPublications } from './publications/service.ts'
 import { createRevisions } from './revisions/service.ts'
 import { createNotes } from './service.ts'
-import { createTrash } from './trash/service.ts'
+import { createTrash, type TrashDeps } from './trash/service.ts'
 
-export interface NotesRoomDeps extends NotebooksDeps, Pick<AttachmentsDeps, 'quotaBytes'> {
+export interface NotesRoomDeps extends NotebooksDeps, Omit<TrashDeps, 'notebooks'>, Pick<AttachmentsDeps, 'quotaBytes'> {
   readonly links: Pick<DownloadsDeps, 'keys' | 'publicUrl' | 'viewerOfLink'>
 }
 

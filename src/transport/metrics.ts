@@ -15,9 +15,6 @@ export interface TransportMetrics {
   readonly sent: { messages: number }
   /** What all sockets together still have to write; whoever has the sockets says how to find out. */
   readonly waiting: { bytes: () => number }
-  readonly waitingBytes: Gauge
-  /** `sent`, for whoever reads the metrics. */
-  readonly messages: Counter
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -26,28 +23,30 @@ export function createTransportMetrics(registry = withDefaults()): TransportMetr
   const registers = [registry]
   const sent = { messages: 0 }
   const waiting = { bytes: () => 0 }
-  const messages = new Counter({
-    name: 'tidemark_messages_sent_total',
-    help: 'Frames on sockets, events of streams and answers over HTTP',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(sent.messages)
-    },
-  })
-  const waitingBytes = new Gauge({
-    name: 'tidemark_waiting_bytes',
-    help: 'What was sent on sockets and not taken yet by those who read slowly',
-    registers,
-    collect() {
-      this.set(waiting.bytes())
-    },
-  })
+  registry.registerMetric(
+    new Counter({
+      name: 'tidemark_messages_sent_total',
+      help: 'Frames on sockets, events of streams and answers over HTTP',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(sent.messages)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Gauge({
+      name: 'tidemark_waiting_bytes',
+      help: 'What was sent on sockets and not taken yet by those who read slowly',
+      registers: [],
+      collect() {
+        this.set(waiting.bytes())
+      },
+    }),
+  )
   return Object.freeze({
     sent,
     waiting,
-    waitingBytes,
-    messages,
     registry,
     connections: new Gauge({ name: 'tidemark_connections', help: 'Open connections', labelNames: ['carrier'], registers }),
     subscriptions: new Gauge({ name: 'tidemark_subscriptions', help: 'Running subscriptions', labelNames: ['carrier'], registers }),

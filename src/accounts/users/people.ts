@@ -47,13 +47,6 @@ export function createPeople({ database, toUser, isDiscoveryOn }: PeopleDeps) {
       return row && toUser(row)
     },
 
-    /** A user that something else names, and who is therefore there. */
-    async requireUser(loader: DataLoader<string, User | null>, id: string): Promise<User> {
-      const user = await loader.load(id)
-      if (!user) throw new Error(`There is no user ${id}, though something names them.`)
-      return user
-    },
-
     /** Keeps a user that is there from being deleted until the transaction ends, so that nothing is given to who is gone. */
     userExists: (id: string, tx: Tx): Promise<boolean> => holdUser(tx, id),
     /** The same for many: those that are there. */
