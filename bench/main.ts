@@ -1,11 +1,12 @@
 /**
  * How fast Tidemark is beside what people would take instead: starts everything it needs, and leaves tables and plots in
- * bench/results. `--quick` looks at less in two minutes, `--thorough` takes its time, `--only fanout|memory|writes|queries`
- * measures one part again, `--render` draws again what was measured last.
+ * bench/results. `--quick` looks at less in two minutes, `--thorough` takes its time, `--only fanout` measures one part again
+ * (or `start`, `memory`, `slow`, `storm`, `writes`, `bulk`, `queries`), `--render` draws again what was measured last.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { runBulk } from './bulk/run.ts'
 import { type Effort, efforts } from './effort.ts'
 import { runFanOut } from './fan-out/run.ts'
 import { runMemory } from './memory/run.ts'
@@ -14,24 +15,31 @@ import { commitNow } from './places.ts'
 import { runQueries } from './queries/run.ts'
 import { isPart, writeReadme, writeReport } from './report/report.ts'
 import { type Circumstances, type Part, parts, type Results, readResults, writeResults } from './report/results.ts'
+import { runSlow } from './slow/run.ts'
 import { createStage, type Stage } from './stage.ts'
-import { canPin } from './vitals/cores.ts'
+import { runStart } from './start/run.ts'
+import { runStorm } from './storm/run.ts'
+import { canPin, letRun } from './vitals/cores.ts'
 import { runWrites } from './writes/run.ts'
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean' }, thorough: { type: 'boolean' }, render: { type: 'boolean' }, only: { type: 'string' } },
 })
 if (options.only !== undefined && !isPart(options.only)) throw new Error(`--only takes one of ${parts.join(', ')}.`)
-const wanted = options.only === undefined ? parts : [options.only]
 const effort = efforts[options.quick ? 'quick' : options.thorough ? 'thorough' : 'default']
+const wanted = options.only === undefined ? effort.parts : [options.only]
 /** A quick look is for whoever looks; only what was measured well is kept. */
 const folder = join(import.meta.dirname, options.quick ? 'results/quick' : 'results')
 const path = join(folder, 'speed.json')
 
 const measures: { readonly [P in Part]: (stage: Stage, effort: Effort) => Promise<NonNullable<Results[P]>['measured']> } = {
-  fanout: (stage, effort) => runFanOut(stage, effort.fanOut),
+  start: (stage, effort) => runStart(stage, effort.start),
   memory: (stage, effort) => runMemory(stage, effort.memory),
+  fanout: (stage, effort) => runFanOut(stage, effort.fanOut),
+  slow: (stage, effort) => runSlow(stage, effort.slow),
+  storm: (stage, effort) => runStorm(stage, effort.storm),
   writes: (stage, effort) => runWrites(stage, effort.writes),
+  bulk: (_, effort) => runBulk(effort.bulk.rounds),
   queries: (stage, effort) => runQueries(stage, effort.queries),
 }
 
@@ -55,6 +63,8 @@ async function measure(): Promise<Results> {
   const results: { [part: string]: unknown } = {}
   for (const part of wanted) {
     const startedAt = performance.now()
+    // Which cores are whose is for each part to say.
+    letRun()
     try {
       const measured = await measures[part](stage, effort)
       results[part] = { circumstances, seconds: (performance.now() - startedAt) / 1000, measured }

@@ -21,6 +21,8 @@ export interface Subject {
 /** Our server in one of its modes, with people in it. */
 export interface Ours extends Subject {
   readonly url: string
+  /** What it was started with. */
+  readonly env: Readonly<Record<string, string>>
   readonly databaseUrl: string | null
   readonly people: readonly [Person, ...Person[]]
 }
@@ -32,6 +34,8 @@ export type Mode = (typeof modes)[number]
 export interface Stage {
   readonly postgresVersion: string
   readonly redisUrl: string
+  /** An empty one, by its URL. */
+  freshDatabase(): Promise<string>
   ours(mode: Mode, resources: AsyncDisposableStack): Promise<Ours>
   peer(script: string, parameters: readonly string[], env: Readonly<Record<string, string>>, resources: AsyncDisposableStack): Promise<Subject>
 }
@@ -71,25 +75,27 @@ export async function createStage(resources: AsyncDisposableStack): Promise<Stag
   return {
     postgresVersion,
     redisUrl: redis.url,
+    freshDatabase,
     async ours(mode, resources) {
       const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'))
       resources.defer(() => rmSync(folder, { recursive: true, force: true }))
       const watch = createWatch(resources)
       const databaseUrl = mode === 'embedded' ? null : await freshDatabase()
-      const server: Server = await startServer({
-        ...watch.env,
+      const env = {
         ...limits,
         NODE_ENV: 'production',
         JWT_SECRET: randomBytes(32).toString('hex'),
+        METRICS_TOKEN: randomBytes(32).toString('hex'),
         DATA_DIR: folder,
         JWT_EXPIRES_IN: '2h',
         ...(databaseUrl !== null && { DATABASE_URL: databaseUrl }),
         ...(mode === 'postgres+redis' && { REDIS_URL: redis.url }),
-      })
+      }
+      const server: Server = await startServer({ ...watch.env, ...env })
       resources.defer(async () => void (await server.stop()))
       const people: Person[] = []
       for (let index = 0; index < peopleCount; index++) people.push(await register(server.url, `person${index}`))
-      return { pid: server.pid, port: server.port, url: server.url, watch, databaseUrl, people: people as [Person, ...Person[]] }
+      return { pid: server.pid, port: server.port, url: server.url, env, watch, databaseUrl, people: people as [Person, ...Person[]] }
     },
     async peer(script, parameters, env, resources) {
       const watch = createWatch(resources)

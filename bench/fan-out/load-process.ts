@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { obey } from '../load/child.ts'
 import { answeredPing, openGraphqlWire, started } from '../load/graphql-wire.ts'
 import { createHistogram } from '../load/histogram.ts'
+import { numberIn, valueFor } from '../load/numbered.ts'
 import { openWire, type Wire } from '../load/wire.ts'
 import type { Order, Outcome, Phase, Target } from './orders.ts'
 
@@ -20,8 +21,6 @@ const lossWaitMs = 10_000
 const remembered = 1 << 16
 const sentAt = new Float64Array(remembered)
 const missing = new Int32Array(remembered)
-const hash = 35
-const digits = 10
 
 const readers: Reader[] = []
 const state = {
@@ -35,14 +34,9 @@ const state = {
   onWhole: () => {},
 }
 
-/** What an event carries: its number, at a length that is the same for all. */
-const valueFor = (number: number) => `#${String(number).padStart(digits, '0')}`.padEnd(64, '.')
-
 function hear(reader: Reader, data: Buffer, start: number, end: number): void {
-  let at = start
-  while (data[at] !== hash) if (++at >= end) return
-  let number = 0
-  for (let digit = 1; digit <= digits; digit++) number = number * 10 + (data[at + digit] ?? 48) - 48
+  const number = numberIn(data, start, end)
+  if (number < 0) return
   const slot = number & (remembered - 1)
   state.histogram.record(performance.now() - (sentAt[slot] ?? 0))
   reader.count++
@@ -98,10 +92,10 @@ async function openReader({ port, graphql }: Target, index: number, groups: numb
   )
 }
 
-async function openPublisher({ port, graphql }: Target): Promise<typeof state.publish> {
+async function openPublisher({ port, graphql, valueLength }: Target): Promise<typeof state.publish> {
   if (!graphql) {
     const wire = await openWire(port, '/publish', null)
-    return (first, count) => wire.sendAll(numbers(first, count).map(valueFor))
+    return (first, count) => wire.sendAll(numbers(first, count).map(number => valueFor(number, valueLength)))
   }
   const wire: Wire = await openGraphqlWire(port, graphql.tokens[0] ?? null)
   wire.onMessage = (data, start, end) => {
@@ -110,10 +104,16 @@ async function openPublisher({ port, graphql }: Target): Promise<typeof state.pu
   }
   const { publish } = graphql
   const operationOf = (number: number) => {
-    if (publish.kind === 'publish') return { query: 'mutation ($value: String!) { publish(value: $value) }', variables: { value: valueFor(number) } }
+    if (publish.kind === 'publish')
+      return { query: 'mutation ($value: String!) { publish(value: $value) }', variables: { value: valueFor(number, valueLength) } }
     // Many fields by many clients, so that none of them loses to another that is on its way at the same time.
     const slot = `t${String(number % 64).padStart(3, '0')}`
-    const input = { documentId: publish.documentId, clientId: slot, clock: { [slot]: number }, writes: [{ path: slot, value: valueFor(number) }] }
+    const input = {
+      documentId: publish.documentId,
+      clientId: slot,
+      clock: { [slot]: number },
+      writes: [{ path: slot, value: valueFor(number, valueLength) }],
+    }
     return { query: 'mutation ($input: PushDeltaInput!) { pushDelta(input: $input) { applied } }', variables: { input } }
   }
   return (first, count) => wire.sendAll(numbers(first, count).map(number => started(`p${number}`, operationOf(number))))
@@ -170,6 +170,7 @@ async function run({ inFlight, perSecond, seconds }: Phase): Promise<Outcome> {
   const deliveries = state.heard
   return {
     events,
+    lastNumber: state.next - 1,
     deliveries,
     seconds: took,
     arrival: state.histogram.percentiles(),

@@ -4,6 +4,8 @@ import type { Percentiles } from '../load/histogram.ts'
 /** What readers follow, and how it is made to say something. */
 export interface Target {
   readonly port: number
+  /** Characters that an event carries. */
+  readonly valueLength: number
   /** Null where a socket is all there is: then the text itself is what is sent. */
   readonly graphql: {
     readonly tokens: readonly (string | null)[]
@@ -26,6 +28,8 @@ export interface Phase {
 
 export interface Outcome {
   readonly events: number
+  /** Events are numbered from 1, and go on from phase to phase. */
+  readonly lastNumber: number
   readonly deliveries: number
   readonly seconds: number
   /** From the send of an event to its arrival at each reader, in ms. */

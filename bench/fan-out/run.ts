@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { createBudget, type Effort } from '../effort.ts'
+import { createBudget, type Effort, type FanOutCell } from '../effort.ts'
 import { type Child, startChild } from '../load/child.ts'
 import type { Stage } from '../stage.ts'
 import { keepApart } from '../vitals/cores.ts'
+import { canOpen, mustOpen } from '../vitals/files.ts'
 import type { Order, Outcome, Phase } from './orders.ts'
 import { names, type System, startSystems } from './systems.ts'
 
@@ -23,45 +24,62 @@ export interface FanOutRow {
   readonly rounds: Readonly<Record<PhaseName, FanOutRound[]>>
 }
 
-const warmUp: Phase = { inFlight: 8, perSecond: null, seconds: 0.4 }
+const loadProcess = join(import.meta.dirname, 'load-process.ts')
+const warmUpReaders = 8
+/** Once more for new readers, whose sockets have sent nothing yet. */
+const freshReaders: Phase = { inFlight: 8, perSecond: null, seconds: 0.5 }
 
 /** All systems have their readers at the same time, and take turns. */
 export async function runFanOut(stage: Stage, effort: Effort['fanOut']): Promise<readonly FanOutRow[]> {
   await using resources = new AsyncDisposableStack()
   const systems = await startSystems(stage, resources)
   keepApart(systems.map(({ subject }) => subject.pid))
+  for (const system of systems) await warmUp(system, effort.warmUp)
   const rows: FanOutRow[] = []
   const budget = createBudget(effort.budgetSeconds)
-  for (const { readers, rounds, seconds, groupCounts } of passesOf(effort)) {
+  for (const { groupCounts, ...cell } of passesOf(effort)) {
+    const { readers } = cell
     await using sockets = new AsyncDisposableStack()
     const seats: Seat[] = []
     for (const { system, groups } of seatsOf(systems, readers, groupCounts)) {
-      const load = sockets.use(startChild<Order>(join(import.meta.dirname, 'load-process.ts')))
+      const load = sockets.use(startChild<Order>(loadProcess))
       const rounds = { one: [], eight: [], calm: [] }
       const seat = { system, load, row: { system: system.name, readers, groups, connectSeconds: Number.NaN, failure: '', rounds } }
       seats.push(seat)
       rows.push(seat.row)
       await unlessFailed(seat, async () => {
+        mustOpen(readers)
         const startedAt = performance.now()
         await load.ask({ kind: 'connect', target: await system.open(), readers, groups })
         seat.row.connectSeconds = (performance.now() - startedAt) / 1000
-        await load.ask({ kind: 'phase', ...warmUp })
+        await load.ask({ kind: 'phase', ...freshReaders })
         console.log(`${readers} readers in ${groups}: ${system.name}: connected in ${seat.row.connectSeconds.toFixed(1)} s`)
       })
     }
-    for (let round = 1; round <= rounds && budget.allows(round); round++)
-      for (const seat of seats) await unlessFailed(seat, () => takeTurn(seat, round, phasesOf(seconds)))
+    for (let round = 1; round <= cell.rounds && budget.allows(round); round++)
+      for (const seat of seats) await unlessFailed(seat, () => takeTurn(seat, round, phasesOf(cell)))
   }
   return rows.toSorted((a, b) => a.readers - b.readers)
 }
 
-/** Many machines let a process have 20,000 sockets. */
-const mostSockets = 15_000
+/**
+ * What nothing has compiled yet is ten times as slow. So everybody first handles some thousands of events, in bursts and one by one, for a few
+ * readers that are one group, and then for as many that are each their own.
+ */
+async function warmUp({ name, open }: System, { eight, one }: Effort['fanOut']['warmUp']): Promise<void> {
+  for (const groups of [1, warmUpReaders]) {
+    await using load = startChild<Order>(loadProcess)
+    await load.ask({ kind: 'connect', target: await open(), readers: warmUpReaders, groups })
+    const bursts = await load.ask<Outcome>({ kind: 'phase', inFlight: 8, perSecond: null, seconds: eight })
+    const singles = await load.ask<Outcome>({ kind: 'phase', inFlight: 1, perSecond: null, seconds: one })
+    console.log(`warm-up in ${groups}: ${name}: ${bursts.events} events eight in flight, ${singles.events} one at a time`)
+  }
+}
 
 /** Readers that make different groups are there at the same time, unless they are too many for one server together. */
 const passesOf = ({ cells, groups }: Effort['fanOut']) =>
   cells.flatMap(cell =>
-    (cell.readers * groups.length <= mostSockets ? [groups] : groups.map(count => [count])).map(groupCounts => ({ ...cell, groupCounts })),
+    (canOpen(cell.readers * groups.length) ? [groups] : groups.map(count => [count])).map(groupCounts => ({ ...cell, groupCounts })),
   )
 
 interface Seat {
@@ -81,14 +99,16 @@ async function unlessFailed({ row }: Seat, work: () => Promise<void>): Promise<v
   }
 }
 
-const phasesOf = ({ busy, calm }: { readonly busy: number; readonly calm: number }): Readonly<Record<PhaseName, Phase>> => ({
+const phasesOf = ({ seconds: { busy, calm }, perSecond }: FanOutCell): Readonly<Record<PhaseName, Phase>> => ({
   one: { inFlight: 1, perSecond: null, seconds: busy },
   eight: { inFlight: 8, perSecond: null, seconds: busy },
-  calm: { inFlight: null, perSecond: 4, seconds: calm },
+  calm: { inFlight: null, perSecond, seconds: calm },
 })
 
 async function takeTurn({ system, load, row }: Seat, round: number, phases: Readonly<Record<PhaseName, Phase>>): Promise<void> {
   for (const [name, phase] of Object.entries(phases) as [PhaseName, Phase][]) {
+    // What is unhurried takes longest, and nothing hangs on it but where all are one group.
+    if (name === 'calm' && row.groups > 1 && round > 1) continue
     const before = await system.subject.watch.now()
     const outcome = await load.ask<Outcome>({ kind: 'phase', ...phase })
     const used = (await system.subject.watch.now()).cpuMicros - before.cpuMicros

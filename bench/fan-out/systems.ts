@@ -20,21 +20,30 @@ export const names = {
   mercurius: 'mercurius',
 } as const
 
+/** A short line of text. */
+const valueLength = 64
 const query = 'subscription ($id: ID!) { documentChanges(documentId: $id) { ... on DocumentDelta { writes { path value } } } }'
 
-/** Everybody who can send an event to many readers. */
-export async function startSystems(stage: Stage, resources: AsyncDisposableStack): Promise<readonly System[]> {
+type Name = (typeof names)[keyof typeof names]
+
+/** Those of them who can send an event to many readers. */
+export async function startSystems(
+  stage: Stage,
+  resources: AsyncDisposableStack,
+  wanted: readonly Name[] = Object.values(names),
+): Promise<readonly System[]> {
   const systems: System[] = []
-  for (const kind of ['send', 'prebuilt', 'joined'] as const) {
+  const isWanted = (kind: keyof typeof names) => wanted.includes(names[kind])
+  for (const kind of (['send', 'prebuilt', 'joined'] as const).filter(isWanted)) {
     const subject = await stage.peer('raw.js', [kind], {}, resources)
-    systems.push({ name: names[kind], subject, open: async () => ({ port: subject.port, graphql: null }) })
+    systems.push({ name: names[kind], subject, open: async () => ({ port: subject.port, valueLength, graphql: null }) })
   }
-  for (const kind of ['yoga', 'apollo', 'mercurius'] as const) {
+  for (const kind of (['yoga', 'apollo', 'mercurius'] as const).filter(isWanted)) {
     const subject = await stage.peer(`${kind}.js`, [], {}, resources)
     const graphql = { tokens: [null], subscribe: { query, variables: { id: 'doc' } }, publish: { kind: 'publish' } } as const
-    systems.push({ name: names[kind], subject, open: async () => ({ port: subject.port, graphql }) })
+    systems.push({ name: names[kind], subject, open: async () => ({ port: subject.port, valueLength, graphql }) })
   }
-  for (const [kind, mode] of [['memory', 'embedded'] as const, ['nodes', 'postgres+redis'] as const])
+  for (const [kind, mode] of [['memory', 'embedded'] as const, ['nodes', 'postgres+redis'] as const].filter(([kind]) => isWanted(kind)))
     systems.push(await followed(names[kind], await stage.ours(mode, resources)))
   return systems
 }
@@ -47,7 +56,7 @@ export function followed(name: string, subject: Ours): System {
     async open() {
       const { id: documentId } = await createDocument(subject.url, subject.people, 'followed')
       const graphql = { tokens, subscribe: { query, variables: { id: documentId } }, publish: { kind: 'pushDelta', documentId } } as const
-      return { port: subject.port, graphql }
+      return { port: subject.port, valueLength, graphql }
     },
   }
 }

@@ -2,8 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { basename } from 'node:path'
 
+/** What goes back for an order. */
+type Reply = { readonly answer: unknown } | { readonly failure: string }
+
 export interface Child<Order> extends AsyncDisposable {
-  /** @throws Error with what the process wrote when it ends instead of answering */
+  /** @throws Error with what went wrong in the process, or that it ended */
   ask<Answer>(order: Order): Promise<Answer>
 }
 
@@ -16,13 +19,15 @@ export function startChild<Order extends object>(path: string): Child<Order> {
       const ended = once(child, 'exit', given).then(([code]) => {
         throw new Error(`${basename(path)} ended with ${code}.`)
       })
-      const answer = once(child, 'message', given) as Promise<[Answer]>
+      const replied = once(child, 'message', given) as Promise<[Reply]>
       child.send(order)
       try {
-        return (await Promise.race([answer, ended]))[0]
+        const [reply] = await Promise.race([replied, ended])
+        if ('failure' in reply) throw new Error(reply.failure)
+        return reply.answer as Answer
       } finally {
         given.abort()
-        for (const left of [answer, ended]) left.catch(() => {})
+        for (const left of [replied, ended]) left.catch(() => {})
       }
     },
     async [Symbol.asyncDispose]() {
@@ -36,13 +41,11 @@ export function startChild<Order extends object>(path: string): Child<Order> {
 
 /** The other side of it. */
 export function obey<Order>(work: (order: Order) => Promise<unknown>): void {
+  const reply = (reply: Reply) => process.send?.(reply)
   process.on('message', (order: Order) => {
     work(order).then(
-      answer => process.send?.(answer ?? null),
-      error => {
-        console.error(error)
-        process.exit(1)
-      },
+      answer => reply({ answer }),
+      error => reply({ failure: error instanceof Error ? error.message : String(error) }),
     )
   })
 }

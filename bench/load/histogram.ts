@@ -1,12 +1,13 @@
 export interface Percentiles {
   readonly count: number
   readonly p50: number
+  /** Not a number with less than a hundred samples, as is the next one with less than a thousand. */
   readonly p99: number
-  /** Not a number with less than a thousand samples. */
   readonly p999: number
 }
 
 const perMs = 100
+const leastForP99 = 100
 const leastForP999 = 1_000
 
 /** Times up to ten seconds, in steps of 10 µs; recording one costs next to nothing. */
@@ -29,7 +30,8 @@ export function createHistogram() {
     },
     percentiles(): Percentiles {
       if (count === 0) return { count, p50: Number.NaN, p99: Number.NaN, p999: Number.NaN }
-      return { count, p50: percentile(0.5), p99: percentile(0.99), p999: count < leastForP999 ? Number.NaN : percentile(0.999) }
+      const rare = (share: number, least: number) => (count < least ? Number.NaN : percentile(share))
+      return { count, p50: percentile(0.5), p99: rare(0.99, leastForP99), p999: rare(0.999, leastForP999) }
     },
   }
 }

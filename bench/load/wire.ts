@@ -11,6 +11,9 @@ export interface Wire {
   onMessage: OnMessage
   /** The server closed it. */
   onClose: () => void
+  /** Reads nothing until it is told to go on. */
+  pause(): void
+  resume(): void
   close(): void
 }
 
@@ -27,6 +30,8 @@ export function openWire(port: number, path: string, protocol: string | null): P
     sendAll: texts => void socket.write(Buffer.concat(texts.map(text => frameOf(opcodes.text, Buffer.from(text))))),
     onMessage: () => {},
     onClose: () => {},
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     close: () => void socket.destroy(),
   }
   const read = (count: number, buffer: Uint8Array): boolean => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Effort } from '../effort.ts'
-import type { Order } from '../fan-out/orders.ts'
-import { startSystems } from '../fan-out/systems.ts'
+import type { Order, Phase } from '../fan-out/orders.ts'
+import { names, startSystems } from '../fan-out/systems.ts'
 import { startChild } from '../load/child.ts'
 import type { Stage, Subject } from '../stage.ts'
 import { keepApart } from '../vitals/cores.ts'
@@ -21,23 +21,31 @@ export interface MemoryRow {
 
 /** So that what a server makes once, at its first connections, is there before. */
 const firstReaders = 500
+/** Who was sent nothing yet has not needed all that a connection needs. */
+const fewEvents: Phase = { inFlight: null, perSecond: 2, seconds: 2.5 }
+/** The other ways to send with `ws` hold the same sockets. */
+const measured = Object.values(names).filter(name => name !== names.prebuilt && name !== names.joined)
 
 export async function runMemory(stage: Stage, effort: Effort['memory']): Promise<readonly MemoryRow[]> {
   await using resources = new AsyncDisposableStack()
-  const systems = await startSystems(stage, resources)
+  const systems = await startSystems(stage, resources, measured)
   keepApart(systems.map(({ subject }) => subject.pid))
   const rows: MemoryRow[] = []
   for (const { name, subject, open } of systems) {
     await using sockets = new AsyncDisposableStack()
     const target = await open()
-    const connect = (readers: number) =>
-      sockets.use(startChild<Order>(join(import.meta.dirname, '../fan-out/load-process.ts'))).ask({ kind: 'connect', target, readers, groups: 1 })
-    await connect(firstReaders)
+    const connect = async (readers: number) => {
+      const load = sockets.use(startChild<Order>(join(import.meta.dirname, '../fan-out/load-process.ts')))
+      await load.ask({ kind: 'connect', target, readers, groups: 1 })
+      return load
+    }
+    await (await connect(firstReaders)).ask({ kind: 'phase', ...fewEvents })
     const before = await rest(subject, effort.settleMs)
     const startedAt = performance.now()
-    await connect(effort.connections)
+    const load = await connect(effort.connections)
     const connectSeconds = (performance.now() - startedAt) / 1000
     const cpuMicrosPerConnection = ((await subject.watch.now()).cpuMicros - before.cpuMicros) / effort.connections
+    await load.ask({ kind: 'phase', ...fewEvents })
     await delay(2 * effort.settleMs)
     const asItIs = await subject.watch.now()
     const collected = await rest(subject, effort.settleMs)

@@ -46,7 +46,7 @@ export async function runQueries(stage: Stage, effort: Effort['queries']): Promi
   for (const system of systems) await check(system)
   keepApart(systems.map(({ subject }) => subject.pid))
   const load = resources.use(startChild<QueryOrder>(join(import.meta.dirname, 'load-process.ts')))
-  const { connections, seconds } = effort
+  const { connections } = effort
   const cells = (['viewer', 'notes'] as const).flatMap(query =>
     systems.flatMap(system => (system.queries[query] === undefined ? [] : [{ system, row: { system: system.name, query, rounds: [] } as QueryRow }])),
   )
@@ -54,10 +54,11 @@ export async function runQueries(stage: Stage, effort: Effort['queries']): Promi
   for (let round = 0; round <= effort.rounds && budget.allows(round); round++)
     for (const { system, row } of cells) {
       const { subject, token } = system
+      // The first round is for everybody’s compilers.
+      const seconds = round === 0 ? effort.warmUpSeconds : effort.seconds
       const before = await subject.watch.now()
       const outcome = await load.ask<QueryOutcome>({ port: subject.port, token, query: system.queries[row.query] as string, connections, seconds })
       const cpuMicros = ((await subject.watch.now()).cpuMicros - before.cpuMicros) / outcome.allQueries
-      // The first round is for everybody’s compilers.
       if (round > 0) row.rounds.push({ ...outcome, cpuMicros })
       console.log(
         `${row.query}, round ${round}: ${row.system}: ${outcome.perSecond.toFixed(0)}/s, ${cpuMicros.toFixed(0)} µs, load ${outcome.loadCpu.toFixed(2)}`,

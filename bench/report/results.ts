@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Bulk } from '../bulk/run.ts'
 import type { FanOutRow } from '../fan-out/run.ts'
 import type { MemoryRow } from '../memory/run.ts'
 import type { QueryRow } from '../queries/run.ts'
+import type { SlowRow } from '../slow/run.ts'
+import type { StartRow } from '../start/run.ts'
+import type { StormRow } from '../storm/run.ts'
 import type { Writes } from '../writes/run.ts'
 
 /** Where and when something was measured. */
@@ -20,13 +24,18 @@ export interface Circumstances {
 }
 
 interface Measured {
-  readonly fanout: readonly FanOutRow[]
+  readonly start: readonly StartRow[]
   readonly memory: readonly MemoryRow[]
+  readonly fanout: readonly FanOutRow[]
+  readonly slow: readonly SlowRow[]
+  readonly storm: readonly StormRow[]
   readonly writes: Writes
+  readonly bulk: Bulk
   readonly queries: readonly QueryRow[]
 }
 
-export const parts = ['memory', 'fanout', 'writes', 'queries'] as const
+/** In the order in which they are measured. */
+export const parts = ['start', 'memory', 'fanout', 'slow', 'storm', 'writes', 'bulk', 'queries'] as const
 export type Part = (typeof parts)[number]
 
 /** Each part with its own circumstances: it may have been measured again without the others. */

@@ -3,8 +3,7 @@ import { Client } from 'pg'
 import { createDocument } from '../../examples/replay/api.ts'
 import { createBudget, type Effort } from '../effort.ts'
 import { type Child, startChild } from '../load/child.ts'
-import { type Mode, modes, type Ours, type Stage } from '../stage.ts'
-import { letRun } from '../vitals/cores.ts'
+import type { Mode, Ours, Stage } from '../stage.ts'
 import { createBaselines } from './baseline.ts'
 import type { WriteOrder, WriteOutcome, WriteRound } from './orders.ts'
 
@@ -33,8 +32,6 @@ interface Place {
   acknowledged: number
 }
 
-const warmUp = { carrier: 'socket', documents: 1, writers: 32, seconds: 0.5, pauseMs: 0 } as const
-
 /** What the issue asks of one mode takes longer for all of them, and says the same. */
 const isMeasured = (mode: Mode, carrier: 'http' | 'socket', documents: number, writers: number) =>
   mode === 'postgres' || (writers === 32 && (mode === 'postgres+redis' || (carrier === 'socket' && documents === 1)))
@@ -42,15 +39,15 @@ const isMeasured = (mode: Mode, carrier: 'http' | 'socket', documents: number, w
 export async function runWrites(stage: Stage, effort: Effort['writes']): Promise<Writes> {
   await using resources = new AsyncDisposableStack()
   const places = new Map<Mode, Place>()
-  for (const mode of modes) {
+  for (const mode of effort.modes) {
     const subject = await stage.ours(mode, resources)
     places.set(mode, { subject, owners: await documentsOf(subject, mode === 'embedded' ? 1 : Math.max(...effort.documents)), acknowledged: 0 })
   }
   const postgres = places.get('postgres') as Place
   const baselines = await createBaselines(postgres.subject.databaseUrl as string, resources)
   const load = resources.use(startChild<WriteOrder>(join(import.meta.dirname, 'load-process.ts')))
-  letRun()
-  for (const place of places.values()) await measure(load, place, warmUp)
+  for (const baseline of baselines) await baseline.run(warmWriters, Math.max(...effort.documents), 1)
+  for (const [mode, place] of places) await warmUp(load, mode, place, effort)
 
   const rows: WriteRow[] = []
   const rowOf = (row: Omit<WriteRow, 'rounds'>): WriteRow => {
@@ -69,9 +66,11 @@ export async function runWrites(stage: Stage, effort: Effort['writes']): Promise
   }
 
   const budget = createBudget(effort.budgetSeconds)
-  for (let round = 1; round <= effort.rounds && budget.allows(round); round++)
+  const mostRounds = Math.max(...effort.writers.map(({ rounds }) => rounds))
+  for (let round = 1; round <= mostRounds && budget.allows(round); round++)
     for (const documents of effort.documents)
-      for (const writers of effort.writers) {
+      for (const { count: writers, rounds } of effort.writers) {
+        if (round > rounds) continue
         for (const baseline of baselines)
           note(
             rowOf({ system: baseline.name, carrier: 'direct', documents, writers, isDeferred: false }),
@@ -90,6 +89,19 @@ export async function runWrites(stage: Stage, effort: Effort['writes']): Promise
           }
       }
   return { rows, acknowledged: postgres.acknowledged, stored: await changesOf(postgres) }
+}
+
+const warmWriters = 32
+
+/** What nothing has compiled yet is ten times as slow: each server first takes thousands of pushes by each way that is measured. */
+async function warmUp(load: Child<WriteOrder>, mode: Mode, place: Place, { documents, warmUpSeconds }: Effort['writes']): Promise<void> {
+  for (const carrier of ['http', 'socket'] as const)
+    for (const count of documents) {
+      if (!isMeasured(mode, carrier, count, warmWriters)) continue
+      const seconds = warmUpSeconds / documents.length
+      const { perSecond } = await measure(load, place, { carrier, documents: count, writers: warmWriters, seconds, pauseMs: 0 })
+      console.log(`warm-up: ${mode} ${carrier}, ${count} documents: ${perSecond.toFixed(0)}/s`)
+    }
 }
 
 async function measure(
