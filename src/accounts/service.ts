@@ -58,7 +58,7 @@ const placesKeptMs = 180 * dayMs
 
 /** Who people are, how they prove it, and where they are signed in. */
 export async function createAccounts(deps: AccountsDeps) {
-  const { database, feed, access, audit, limits, secrets, config, logger, clock, mayAdminister, onAccountDeleted } = deps
+  const { database, feed, access, audit, limits, secrets, config, logger, clock, onAccountDeleted } = deps
   const adminEmail = config.ADMIN_EMAIL === undefined ? null : normalEmail(config.ADMIN_EMAIL)
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.PORT}`
   const toUser = createToUser(adminEmail)
@@ -69,70 +69,25 @@ export async function createAccounts(deps: AccountsDeps) {
   const signingKeys = createSigningKeys(secrets.deriveKeys('signing-keys'))
   const passwords = await createPasswords()
   const mailer = createMailer({ config, logger })
-  const authentication = createAuthentication({
-    database,
-    feed,
-    access,
-    audit,
-    config,
-    logger,
-    clock,
-    accessTokens,
-    signingKeys,
-    toUser,
-    mayAdminister,
-  })
+  const ground = { ...deps, accessTokens, refreshTokens, signingKeys, passwords, guard, toUser }
+  const authentication = createAuthentication(ground)
   const { announceChange, forget } = authentication
   const people = createPeople({ database, toUser, isDiscoveryOn: config.USER_DISCOVERY === 'on' })
-  const sessions = createSessions({ database, feed, access, audit, config, clock, accessTokens, refreshTokens, signingKeys, toUser })
-  const issued = createIssuedTokens({
-    database,
-    feed,
-    access,
-    audit,
-    clock,
-    accessTokens,
-    signingKeys,
-    toUser,
-    endAll: (tx, userId) => sessions.endAll(tx, userId, null),
-  })
-  const devices = createDevices({ database, feed, audit, clock, announceEnded: sessions.announceEnded })
-  const credentials = createCredentials({
-    database,
-    feed,
-    audit,
-    clock,
-    limits,
-    passwords,
-    sessions,
-    guard,
-    mailer,
-    publicUrl,
-    toUser,
-    announceChange,
-    forget,
-  })
-  const { sendVerification } = credentials
-  const isOpen = config.REGISTRATION === 'open'
+  const sessions = createSessions(ground)
+  const issued = createIssuedTokens({ ...ground, endAll: (tx, userId) => sessions.endAll(tx, userId, null) })
+  const devices = createDevices({ ...ground, announceEnded: sessions.announceEnded })
+  const credentials = createCredentials({ ...ground, sessions, mailer, publicUrl, announceChange, forget })
   const signIn = createSignIn({
-    database,
-    feed,
-    audit,
-    clock,
-    limits,
-    passwords,
+    ...ground,
     sessions,
-    guard,
-    toUser,
-    isOpen,
+    isOpen: config.REGISTRATION === 'open',
     registrationsPerHour: config.REGISTRATIONS_PER_HOUR,
     seeDevice: devices.see,
-    sendVerification,
+    sendVerification: credentials.sendVerification,
   })
-  const adminSetup = createAdminSetup({ feed, audit, clock, toUser, adminEmail, announceChange, forget })
-
+  const adminSetup = createAdminSetup({ ...ground, adminEmail, announceChange, forget })
   const hasOtherWay = [adminEmail, config.ADMIN_API_KEY, config.ADMIN_USERNAME].some(way => way != null)
-  const roles = createRoles({ feed, access, audit, toUser, hasOtherWay })
+  const roles = createRoles({ ...ground, hasOtherWay })
 
   /** The row stays, without anything that tells whose it was. */
   async function deleteAccount(viewer: Viewer, { password }: { readonly password: string }, caller: Caller): Promise<{ deletedId: string }> {
