@@ -22,10 +22,10 @@ export interface AdminSetupDeps {
   readonly forget: () => void
 }
 
-/** How the first administrator comes to be: whoever can read the server's log opens its link. */
 /** An old log is no key; a restart makes a new link. */
 const linkLifeMs = 24 * 60 * 60 * 1000
 
+/** How the first administrator comes to be: whoever can read the server's log opens its link. */
 export function createAdminSetup({ feed, audit, clock, toUser, adminEmail, announceChange, forget }: AdminSetupDeps) {
   return {
     /** The link to put in the log at start; `baseUrl` is where the server is reached. Null when ADMIN_EMAIL names the administrator, or there is one. */
