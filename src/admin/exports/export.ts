@@ -1,11 +1,11 @@
 import type { ExportSource, Selection } from '../../platform/export-source.ts'
+import type { exportFormat, exportKind, exportStatus } from './table.ts'
 
-export const exportKinds = ['USERS', 'DOCUMENTS', 'RECORDS', 'NOTES', 'CHATS', 'VAULTS', 'AUDIT'] as const
-export type ExportKind = (typeof exportKinds)[number]
-export type ExportFormat = 'JSON' | 'NDJSON' | 'CSV'
-export type ExportStatus = 'RUNNING' | 'READY' | 'FAILED'
+export type ExportKind = (typeof exportKind.enumValues)[number]
+export type ExportFormat = (typeof exportFormat.enumValues)[number]
+export type ExportStatus = (typeof exportStatus.enumValues)[number]
 
-/** What each room hands out. */
+/** What each room hands out, in the order in which all of it is. */
 export type ExportSources = Readonly<Record<ExportKind, ExportSource>>
 
 /** Where the next part begins; with the counts of the row it is all that whoever goes on has to know. */

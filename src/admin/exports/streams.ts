@@ -12,7 +12,7 @@ import type { ExportSource, Selection } from '../../platform/export-source.ts'
 import type { WebRoute } from '../../web.ts'
 import { attachmentHeaders } from './download.ts'
 import { type Encoder, encoderOf } from './encoder.ts'
-import { type ExportSources, exportKinds } from './export.ts'
+import type { ExportSources } from './export.ts'
 import { acceptsGzip } from './gzip.ts'
 import { type Position, readChunk } from './reading.ts'
 import { checkSelection, detailsOf } from './selection.ts'
@@ -46,7 +46,7 @@ export function createExportStreams({ feed, access, audit, clock, sources, slots
     if (!file) return null
     const sender = await identity()
     if (!sender.admin) audit.refuse(sender.viewer ?? { userId: null, ip }, 'admin-refused', { target: url.pathname })
-    const { admin, viewer } = administering(sender)
+    const { admin, viewer } = administratorOf(sender)
     const selection = selectionOf(url.searchParams)
 
     async function* read(texts: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
@@ -78,8 +78,8 @@ export function createExportStreams({ feed, access, audit, clock, sources, slots
   }
 }
 
-/** @throws UNAUTHENTICATED, FORBIDDEN */
-function administering({ admin, viewer }: Identity): { readonly admin: Admin; readonly viewer: Viewer | null } {
+/** With the user whose session that stands on, if it does. @throws UNAUTHENTICATED, FORBIDDEN */
+function administratorOf({ admin, viewer }: Identity): { readonly admin: Admin; readonly viewer: Viewer | null } {
   if (!admin)
     throw viewer
       ? new AppError('FORBIDDEN', 'Only administrators may do this, and only from where they are allowed to.')
@@ -113,9 +113,9 @@ async function* textsOf(source: ExportSource, encoder: Encoder, selection: Selec
 
 /** One object, with an array for each kind. */
 async function* everything(sources: ExportSources, selection: Selection): AsyncGenerator<string> {
-  for (const [index, kind] of exportKinds.entries()) {
+  for (const [index, [kind, source]] of Object.entries(sources).entries()) {
     yield `${index === 0 ? '{' : ','}"${kind.toLowerCase()}":`
-    yield* textsOf(sources[kind], encoderOf('JSON', sources[kind]), selection)
+    yield* textsOf(source, encoderOf('JSON', source), selection)
   }
   yield '}\n'
 }
