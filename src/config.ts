@@ -43,7 +43,7 @@ export const variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least severity that is logged'),
 
   DATABASE_URL: url('postgres', 'postgresql').optional().describe('PostgreSQL 15 or newer; without it the embedded database in DATA_DIR is used'),
-  DATABASE_POOL_SIZE: integer(20, 1, 500).describe('Most connections to PostgreSQL'),
+  DATABASE_POOL_SIZE: integer(20, 1, 500).describe('Most connections of one node to PostgreSQL'),
   REDIS_URL: url('redis', 'rediss').optional().describe('Redis, needed as soon as there is more than one node; without it the bus is in memory'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and of secrets the server made itself'),
 

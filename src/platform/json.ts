@@ -8,7 +8,7 @@ export const maxValueBytes = 256 * 1024
 const mostBytes = 3
 
 /**
- * Refuses what would not come back from PostgreSQL as it went in, or would do harm as an object's key (design §8, "JSON at the edge").
+ * Refuses what would not come back from PostgreSQL as it went in, or would do harm as an object's key.
  * Walks without recursion, since depth is one of the things it guards against.
  * @throws BAD_USER_INPUT that names `field`
  */
