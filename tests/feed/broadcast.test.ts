@@ -11,7 +11,14 @@ import { until } from '../harness/wait.ts'
 import { openStrictSocket, type StrictSocket } from '../transport/strict-frames.ts'
 import { range } from './node.ts'
 
-const limits = { CLEANUP_INTERVAL_MS: '3600000', HEAL_INTERVAL_MS: '3600000', WS_MAX_CONNECTIONS_PER_USER: '0', WS_RATE_LIMIT_MAX_MESSAGES: '0' }
+const limits = {
+  CLEANUP_INTERVAL_MS: '3600000',
+  HEAL_INTERVAL_MS: '3600000',
+  WS_MAX_CONNECTIONS_PER_USER: '0',
+  WS_RATE_LIMIT_MAX_MESSAGES: '0',
+  IP_RATE_LIMIT_PER_MIN: '0',
+  RATE_LIMIT_PER_MIN: '0',
+}
 
 describe.each(modes)('many readers of one document on %s', mode => {
   const { during } = listenToStatements()
@@ -101,6 +108,32 @@ describe.each(modes)('many readers of one document on %s', mode => {
     const together = await statementsOfPush(readers, 'together')
     expect(together.length).toBeLessThanOrEqual(alone.length)
     expect(together.filter(text => /from "?changes/i.test(text))).toEqual([])
+    sockets.dispose()
+  })
+
+  test('get what was pushed together in one write, out of one transaction', async () => {
+    const documentId = await newDocument()
+    const sockets = new DisposableStack()
+    const open = async () => sockets.use(await openStrictSocket(wsUrl, ann.accessToken))
+    const writer = await open()
+    const readers = await Promise.all(range(1, 40).map(open))
+    for (const reader of readers) follow(reader, 's', documentId)
+    await until('all to be ready', () => readers.every(reader => eventsOf(reader, 's').length === 1))
+    const pushTogether = (values: readonly string[]) => {
+      for (const value of values) {
+        const input = { documentId, clientId: 'c', clock: { c: ++pushes }, writes: [{ path: value, value }] }
+        writer.send({ id: value, type: 'subscribe', payload: { query: print(pushDelta), variables: { input } } })
+      }
+      return until('all of it', () => readers.every(reader => valuesOf(reader, 's').at(-1) === values.at(-1)))
+    }
+    await pushTogether(['warm'])
+    const values = range(1, 8).map(String)
+    const { statements } = await during(/^commit/i, () => pushTogether(values))
+    expect(statements).toHaveLength(1)
+    for (const reader of readers) {
+      expect(valuesOf(reader, 's')).toEqual(['warm', ...values])
+      expect(reader.segments.filter(segment => segment.some(({ text }) => text.includes('"next"'))).map(({ length }) => length)).toEqual([1, 1, 8])
+    }
     sockets.dispose()
   })
 

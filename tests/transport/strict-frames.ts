@@ -47,6 +47,8 @@ export interface Message {
 export interface StrictSocket extends Disposable {
   /** Everything that came, frame by frame. */
   readonly frames: readonly ReadFrame[]
+  /** The same, as they came together. */
+  readonly segments: readonly (readonly ReadFrame[])[]
   /** What came as text. */
   messages(): readonly Message[]
   send(message: object): void
@@ -64,6 +66,7 @@ export async function openStrictSocket(wsUrl: string, token: string): Promise<St
   socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n${asked.join('\r\n')}\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`)
   const read = createFrameReader()
   const frames: ReadFrame[] = []
+  const segments: (readonly ReadFrame[])[] = []
   let opening: Buffer | null = Buffer.alloc(0)
   let broken: unknown = null
   const closed = once(socket, 'close')
@@ -77,7 +80,9 @@ export async function openStrictSocket(wsUrl: string, token: string): Promise<St
         rest = opening.subarray(end + 4)
         opening = null
       }
-      frames.push(...read(rest))
+      const segment = read(rest)
+      segments.push(segment)
+      frames.push(...segment)
     } catch (error) {
       broken ??= error
     }
@@ -102,6 +107,7 @@ export async function openStrictSocket(wsUrl: string, token: string): Promise<St
   await until('to be let in', () => messages().some(({ type }) => type === 'connection_ack'))
   return {
     frames,
+    segments,
     messages,
     send: message => write(1, JSON.stringify(message)),
     ping: text => write(9, text),
