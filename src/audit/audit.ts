@@ -1,5 +1,5 @@
 import type { Access } from '../access/access.ts'
-import type { Admin, Viewer } from '../access/viewer.ts'
+import type { Viewer } from '../access/viewer.ts'
 import { AppError, badInput } from '../errors.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { FeedSubscription } from '../feed/subscription.ts'
@@ -12,23 +12,9 @@ import type { Keys } from '../platform/secrets.ts'
 import { createSigner } from '../platform/signer.ts'
 import { type AuditAction, auditActions, isAuditAction } from './action.ts'
 import { type AuditEntry, firstHash, hashOf, plain, plainDetails } from './entry.ts'
-import { createRefusals, type Noted } from './refusals.ts'
+import type { Actor, AuditNote, Noted } from './noted.ts'
+import { createRefusals } from './refusals.ts'
 import { claimPruning, findEntries, findEntriesAt, findLastHash, insertEntries, listEntries, pruneEntries, readEntries } from './store.ts'
-
-/** Whoever did something: a viewer, an administrator, or a stranger of whom only the address is known. */
-export interface Actor {
-  readonly userId: string | null
-  /** Null: from many. */
-  readonly ip: string | null
-  readonly by?: Admin['by']
-}
-
-export interface AuditNote {
-  /** The id of what it was done to. */
-  readonly target?: string | null
-  /** Never a secret, and nothing of what people write. */
-  readonly details?: Readonly<Record<string, unknown>>
-}
 
 export interface AuditDeps {
   readonly database: Database

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AuditNote } from './audit.ts'
+import type { AuditNote } from './noted.ts'
 
 /** What was done, in its place in the chain. */
 export interface AuditEntry {

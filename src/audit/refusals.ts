@@ -1,15 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { networkOf } from '../platform/addresses.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { AuditAction } from './action.ts'
-import type { Actor, AuditNote } from './audit.ts'
-
-/** Something that is to be an entry. */
-export interface Noted {
-  readonly actor: Actor
-  readonly action: AuditAction
-  readonly note: AuditNote
-}
+import type { Noted } from './noted.ts'
 
 /**
  * What was refused, of which an attacker can make millions: the first of a kind is noted at once, what comes after it is counted and

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createRefusals, type Noted } from '../../src/audit/refusals.ts'
+import type { Noted } from '../../src/audit/noted.ts'
+import { createRefusals } from '../../src/audit/refusals.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { until } from '../harness/wait.ts'
 
