@@ -1,8 +1,8 @@
 import type { Feed } from '../../feed/feed.ts'
 import type { Tx } from '../../platform/database.ts'
 import { applyWrite, type Outcome } from './apply.ts'
-import { expired, isDue, type RecordState } from './record.ts'
-import { appendSteps, type RecordStep } from './record-change.ts'
+import { expired, isDue, type RecordState, type RecordStep } from './record.ts'
+import { appendSteps } from './record-change.ts'
 import type { RecordWrite } from './record-input.ts'
 import { readRecords, readValues } from './store.ts'
 

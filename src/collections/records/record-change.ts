@@ -2,13 +2,10 @@ import type { Change, NewChange } from '../../feed/change.ts'
 import type { Feed } from '../../feed/feed.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { CollectionRow } from '../collection.ts'
-import type { RecordIn, RecordState } from './record.ts'
+import type { RecordChangeKind, RecordIn, RecordState, RecordStep } from './record.ts'
 import { storedWith } from './store.ts'
 
-const operations = { put: 'PUT', deleted: 'DELETED', expired: 'EXPIRED' } as const
-
-/** The kinds of change in the stream of a collection. */
-export type RecordChangeKind = keyof typeof operations
+const operations = { put: 'PUT', deleted: 'DELETED', expired: 'EXPIRED' } as const satisfies Record<RecordChangeKind, string>
 
 /** A change of a collection, as its feed yields it. */
 export interface RecordEvent {
@@ -20,16 +17,6 @@ export interface RecordEvent {
   /** Null: the server, since it expired. */
   readonly byId: string | null
   readonly at: Date
-}
-
-/** Something that happened to a record. */
-export interface RecordStep {
-  readonly kind: RecordChangeKind
-  /** As it left the record. */
-  readonly record: RecordState
-  /** The value as JSON; null where there is none. */
-  readonly json: string | null
-  readonly actorId: string | null
 }
 
 /** The change holds the whole record, so that its feed needs nothing else and shows each state there was. */

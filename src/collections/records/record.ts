@@ -17,6 +17,19 @@ export interface RecordIn extends RecordState {
   readonly collection: CollectionRow
 }
 
+/** The kinds of change in the stream of a collection. */
+export type RecordChangeKind = 'put' | 'deleted' | 'expired'
+
+/** Something that happened to a record. */
+export interface RecordStep {
+  readonly kind: RecordChangeKind
+  /** As it left the record. */
+  readonly record: RecordState
+  /** The value as JSON; null where there is none. */
+  readonly json: string | null
+  readonly actorId: string | null
+}
+
 export const isDue = ({ expiresAt, deletedAt }: RecordState, now: number): boolean => deletedAt === null && expiresAt !== null && expiresAt <= now
 
 /** What becomes of a record that is due: the same whenever it is done, and no write that is older than the record comes back through it. */

@@ -4,8 +4,7 @@ import type { Db, Tx } from '../../platform/database.ts'
 import { arrayText, statement } from '../../platform/statement.ts'
 import { among } from '../../platform/text-array.ts'
 import { collections, records } from '../table.ts'
-import type { RecordIn, RecordState } from './record.ts'
-import type { RecordStep } from './record-change.ts'
+import type { RecordIn, RecordState, RecordStep } from './record.ts'
 
 type Row = typeof records.$inferSelect
 
