@@ -1,11 +1,11 @@
-import { User } from '../../accounts/schema.ts'
-import { maxSearchLength } from '../../accounts/users/people.ts'
-import type { User as UserModel } from '../../accounts/users/user.ts'
 import { builder } from '../../graph/builder.ts'
 import { connectionOf, pageSize } from '../../graph/connection.ts'
 import type { Context } from '../../graph/context.ts'
 import { Role } from '../../graph/enums.ts'
 import { administering } from '../../graph/guard.ts'
+import { User } from '../schema.ts'
+import { maxSearchLength } from './people.ts'
+import type { User as UserModel } from './user.ts'
 
 const UserConnection = connectionOf('User', User)
 
