@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
 /**
- * Remembers by the text of an operation, and is bounded by the bytes of those texts, not only by their number:
- * a text may be as large as a whole message, and what it was read as takes some two hundred times its bytes.
+ * Remembers by the text of an operation, and is bounded by the length of those texts, not only by their number:
+ * a text may be as long as a whole message, and what it was read as takes some two hundred times its length in bytes.
  */
 export function createDocumentCache<Value extends object>() {
   const cache = new LRUCache<string, Value>({
