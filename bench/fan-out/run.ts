@@ -27,7 +27,7 @@ export interface FanOutRow {
 const loadProcess = join(import.meta.dirname, 'load-process.ts')
 const warmUpReaders = 8
 /** Once more for new readers, whose sockets have sent nothing yet. */
-const freshReaders: Phase = { inFlight: 8, perSecond: null, seconds: 0.5 }
+const freshReaders: Phase = { inFlight: 8, perSecond: null, seconds: 0.3 }
 
 /** All systems have their readers at the same time, and take turns. */
 export async function runFanOut(stage: Stage, effort: Effort['fanOut']): Promise<readonly FanOutRow[]> {

@@ -1,5 +1,5 @@
 import { createDocument } from '../../examples/replay/api.ts'
-import type { Ours, Stage, Subject } from '../stage.ts'
+import type { Mode, Ours, Stage, Subject } from '../stage.ts'
 import type { Target } from './orders.ts'
 
 export interface System {
@@ -32,20 +32,23 @@ export async function startSystems(
   resources: AsyncDisposableStack,
   wanted: readonly Name[] = Object.values(names),
 ): Promise<readonly System[]> {
-  const systems: System[] = []
-  const isWanted = (kind: keyof typeof names) => wanted.includes(names[kind])
-  for (const kind of (['send', 'prebuilt', 'joined'] as const).filter(isWanted)) {
+  const raw = async (kind: 'send' | 'prebuilt' | 'joined'): Promise<System> => {
     const subject = await stage.peer('raw.js', [kind], {}, resources)
-    systems.push({ name: names[kind], subject, open: async () => ({ port: subject.port, valueLength, graphql: null }) })
+    return { name: names[kind], subject, open: async () => ({ port: subject.port, valueLength, graphql: null }) }
   }
-  for (const kind of (['yoga', 'apollo', 'mercurius'] as const).filter(isWanted)) {
+  const peer = async (kind: 'yoga' | 'apollo' | 'mercurius'): Promise<System> => {
     const subject = await stage.peer(`${kind}.js`, [], {}, resources)
     const graphql = { tokens: [null], subscribe: { query, variables: { id: 'doc' } }, publish: { kind: 'publish' } } as const
-    systems.push({ name: names[kind], subject, open: async () => ({ port: subject.port, valueLength, graphql }) })
+    return { name: names[kind], subject, open: async () => ({ port: subject.port, valueLength, graphql }) }
   }
-  for (const [kind, mode] of [['memory', 'embedded'] as const, ['nodes', 'postgres+redis'] as const].filter(([kind]) => isWanted(kind)))
-    systems.push(await followed(names[kind], await stage.ours(mode, resources)))
-  return systems
+  const ours = async (kind: 'memory' | 'nodes', mode: Mode) => followed(names[kind], await stage.ours(mode, resources))
+  const isWanted = (kind: keyof typeof names) => wanted.includes(names[kind])
+  return Promise.all([
+    ...(['send', 'prebuilt', 'joined'] as const).filter(isWanted).map(raw),
+    ...(['yoga', 'apollo', 'mercurius'] as const).filter(isWanted).map(peer),
+    ...(isWanted('memory') ? [ours('memory', 'embedded')] : []),
+    ...(isWanted('nodes') ? [ours('nodes', 'postgres+redis')] : []),
+  ])
 }
 
 export function followed(name: string, subject: Ours): System {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { createBudget, type Effort } from '../effort.ts'
 import { startChild } from '../load/child.ts'
-import type { Stage, Subject } from '../stage.ts'
+import type { Mode, Stage, Subject } from '../stage.ts'
 import { keepApart } from '../vitals/cores.ts'
 import { ask, fillNotebook } from './notes.ts'
 import type { QueryOrder, QueryOutcome } from './orders.ts'
@@ -68,25 +68,29 @@ export async function runQueries(stage: Stage, effort: Effort['queries']): Promi
 }
 
 async function startSystems(stage: Stage, resources: AsyncDisposableStack): Promise<readonly System[]> {
-  const systems: System[] = []
-  let rows: Readonly<Record<string, string>> = {}
-  for (const [name, mode] of [[names.nodes, 'postgres+redis'] as const, [names.postgres, 'postgres'] as const]) {
+  const fill = async (name: string, mode: Mode) => {
     const subject = await stage.ours(mode, resources)
-    const [{ token, userId }] = subject.people
     await fillNotebook(subject)
-    systems.unshift({ name, subject, token, queries })
-    rows = { DATABASE_URL: subject.databaseUrl as string, OWNER_ID: userId }
+    return { name, subject, token: subject.people[0].token, queries }
   }
-  for (const kind of ['yoga', 'apollo', 'mercurius'] as const)
-    systems.push({ name: names[kind], subject: await stage.peer(`${kind}.js`, [], rows, resources), token: null, queries })
-  const listOf = `notes: allNotes(first: ${listed}, condition: { ownerId: "${rows['OWNER_ID']}" }, orderBy: [UPDATED_AT_DESC, PRIMARY_KEY_DESC])`
-  systems.push({
-    name: names.postgraphile,
-    subject: await stage.peer('postgraphile.js', [], rows, resources),
+  const ours = await Promise.all([fill(names.postgres, 'postgres'), fill(names.nodes, 'postgres+redis')])
+  // The others read copies of the rows of the first.
+  const [{ subject }] = ours
+  const ownerId = subject.people[0].userId
+  const peer = async (kind: 'yoga' | 'apollo' | 'mercurius' | 'postgraphile', queries: System['queries']): Promise<System> => ({
+    name: names[kind],
+    subject: await stage.peer(`${kind}.js`, [], { DATABASE_URL: subject.databaseUrl as string, OWNER_ID: ownerId }, resources),
     token: null,
-    queries: { notes: `{ ${listOf} { nodes { id: rowId title folder: folderByFolderId { id: rowId name } } } }` },
+    queries,
   })
-  return systems
+  const listOf = `notes: allNotes(first: ${listed}, condition: { ownerId: "${ownerId}" }, orderBy: [UPDATED_AT_DESC, PRIMARY_KEY_DESC])`
+  const peers = await Promise.all([
+    peer('yoga', queries),
+    peer('apollo', queries),
+    peer('mercurius', queries),
+    peer('postgraphile', { notes: `{ ${listOf} { nodes { id: rowId title folder: folderByFolderId { id: rowId name } } } }` }),
+  ])
+  return [...ours, ...peers]
 }
 
 interface Notes {

@@ -1,4 +1,4 @@
-import type { PhaseName } from '../fan-out/run.ts'
+import type { FanOutRow, PhaseName } from '../fan-out/run.ts'
 import { names } from '../fan-out/systems.ts'
 import type { WriteRow } from '../writes/run.ts'
 import { type Bar, drawBars } from './bars.ts'
@@ -39,39 +39,51 @@ function fanOutDrawings({ fanout }: Results): readonly Drawing[] {
         .filter(row => row.system === system && row.groups === groupsOf(row.readers))
         .map(row => ({ x: row.readers, y: figureOf(row, phase, figure) })),
     }))
-  const draw = (file: string, alt: string, yLabel: string, series: readonly Series[]): Drawing => ({
+  const draw = (file: string, alt: string, yLabel: string, series: readonly Series[], xLabel = 'readers of one stream of events'): Drawing => ({
     file,
     alt,
-    svg: drawLines({ title: alt, yLabel, xLabel: 'readers of one stream of events', series }),
+    svg: drawLines({ title: alt, yLabel, xLabel, series }),
   })
   const one = () => 1
-  const ours = [names.memory, names.nodes]
   return [
     draw('fan-out-cpu.svg', 'CPU for each delivery, one event at a time', 'µs of the server’s process', over('one', 'cpu', one, everybody)),
     draw('fan-out-rate.svg', 'Deliveries a second, eight events in flight', 'deliveries/s', over('eight', 'perSecond', one, everybody)),
-    draw('fan-out-latency.svg', 'From send to arrival, four events a second: p99', 'ms', over('calm', 'p99', one, everybody)),
-    draw('fan-out-groups.svg', 'What groups cost: CPU for each delivery, eight events in flight', 'µs of the server’s process', [
-      ...named(over('eight', 'cpu', one, ours), ', one group'),
-      ...named(
-        over('eight', 'cpu', () => 100, ours),
-        ', 100 groups',
-        '7 4',
-      ),
-      ...named(
-        over('eight', 'cpu', readers => readers, ours),
-        ', all alone',
-        '2 4',
-      ),
-      ...over('eight', 'cpu', one, [names.prebuilt, names.yoga]),
-    ]),
+    draw('fan-out-latency.svg', 'From send to arrival, unhurried: p99', 'ms', over('calm', 'p99', one, everybody)),
+    draw(
+      'fan-out-groups.svg',
+      'What groups cost: CPU for each delivery, eight events in flight',
+      'µs of the server’s process; 1,000 readers, dashed: 5,000',
+      overGroups(rows, everybody),
+      'groups of readers that share an operation',
+    ),
   ]
+}
+
+/** Ours by how many groups its readers make; the others share nothing, so for them it is all the same. */
+function overGroups(rows: readonly FanOutRow[], everybody: readonly string[]): readonly Series[] {
+  return [
+    { readers: 1_000, systems: [names.memory, names.nodes, names.yoga, names.prebuilt] },
+    { readers: 5_000, systems: [names.memory, names.nodes], dashes: '6 4' },
+  ].flatMap(({ readers, systems, dashes }) =>
+    systems.map(system => {
+      const ofSystem = rows.filter(row => row.system === system && row.readers === readers)
+      const points = ofSystem.map(row => ({ x: row.groups, y: figureOf(row, 'eight', 'cpu') }))
+      return {
+        name: isOurs(system) ? `${system}, ${readers.toLocaleString('en')}` : system,
+        isOurs: isOurs(system),
+        colour: everybody.indexOf(system),
+        points: isOurs(system) ? points.toSorted((a, b) => a.x - b.x) : points.flatMap(({ y }) => [1, readers].map(x => ({ x, y }))),
+        ...(dashes !== undefined && { dashes }),
+      }
+    }),
+  )
 }
 
 function memoryDrawings({ memory }: Results): readonly Drawing[] {
   if (!memory) return []
   const bars = memory.measured.map(({ system, resident }): Bar => ({ name: system, value: resident, isOurs: isOurs(system) }))
   const title = 'Memory of the server for each subscribed connection'
-  const subtitle = `KiB, of ${memory.measured[0]?.connections.toLocaleString('en')} that are idle`
+  const subtitle = `KiB, of ${memory.measured[0]?.connections.toLocaleString('en')} that have been sent events and are idle`
   return [{ file: 'memory.svg', alt: title, svg: drawBars(title, subtitle, bars) }]
 }
 

@@ -64,6 +64,55 @@ export const memoryTable = ({ memory }: Results): string =>
     ]),
   )
 
+export const slowTable = ({ slow }: Results): string =>
+  table(
+    [
+      '',
+      'p99 of the others, all reading',
+      'beside those who stall',
+      'waiting, MB',
+      'grown by, MB',
+      'caught up in, s',
+      'lost, doubled or out of order',
+    ],
+    (slow?.measured ?? []).map(({ system, rounds }) => {
+      const of = (pick: (round: (typeof rounds)[number]) => number) => shown(median(rounds.map(pick)))
+      return [
+        system,
+        of(round => round.p99),
+        of(round => round.p99Beside),
+        of(round => round.waitingBytes / 1e6),
+        of(round => round.grownBytes / 1e6),
+        of(round => round.caughtUp.seconds),
+        count(rounds.at(-1)?.caughtUp.faults ?? 0),
+      ]
+    }),
+  )
+
+export const stormTable = ({ storm }: Results): string =>
+  table(
+    ['', 'sockets', 'of users', 'all back in, s', 'CPU of the server, s', 'refused', 'lost, doubled or out of order'],
+    (storm?.measured ?? []).map(({ system, sockets, people, rounds }) => [
+      system,
+      count(sockets),
+      count(people),
+      shown(median(rounds.map(({ back }) => back.seconds))),
+      shown(median(rounds.map(({ cpuSeconds }) => cpuSeconds))),
+      count(Math.max(...rounds.map(({ back }) => back.refused))),
+      count(Math.max(...rounds.map(({ back }) => back.faults))),
+    ]),
+  )
+
+export const startTable = ({ start }: Results): string =>
+  table(
+    ['', 's', 'least–most'],
+    (start?.measured ?? []).map(({ name, seconds }) => [
+      name,
+      shown(median(seconds)),
+      `${shown(Math.min(...seconds))}–${shown(Math.max(...seconds))}`,
+    ]),
+  )
+
 export function writeTable({ writes }: Results): string {
   const carriers = { http: 'HTTP', socket: 'socket', direct: '–' }
   const rows = (writes?.measured.rows ?? []).toSorted((a, b) => a.documents - b.documents || a.writers - b.writers)

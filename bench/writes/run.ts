@@ -38,11 +38,11 @@ const isMeasured = (mode: Mode, carrier: 'http' | 'socket', documents: number, w
 
 export async function runWrites(stage: Stage, effort: Effort['writes']): Promise<Writes> {
   await using resources = new AsyncDisposableStack()
-  const places = new Map<Mode, Place>()
-  for (const mode of effort.modes) {
+  const placeFor = async (mode: Mode): Promise<Place> => {
     const subject = await stage.ours(mode, resources)
-    places.set(mode, { subject, owners: await documentsOf(subject, mode === 'embedded' ? 1 : Math.max(...effort.documents)), acknowledged: 0 })
+    return { subject, owners: await documentsOf(subject, mode === 'embedded' ? 1 : Math.max(...effort.documents)), acknowledged: 0 }
   }
+  const places = new Map(await Promise.all(effort.modes.map(async mode => [mode, await placeFor(mode)] as const)))
   const postgres = places.get('postgres') as Place
   const baselines = await createBaselines(postgres.subject.databaseUrl as string, resources)
   const load = resources.use(startChild<WriteOrder>(join(import.meta.dirname, 'load-process.ts')))
