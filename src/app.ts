@@ -68,12 +68,7 @@ export async function createApp(config: Config, logger: Logger, embedded?: Promi
       metrics,
       limits: services.limits,
       places,
-      onConnected(userId) {
-        const leave = [services.presence.enter(userId), services.stats.enter(userId)]
-        return () => {
-          for (const each of leave) each()
-        }
-      },
+      attendances: [services.presence, services.stats],
       subscribeGrouped: createGroupedSubscribe({ schema, fanOut, errors }),
     })
     stack.defer(() => transport.close(config.SHUTDOWN_TIMEOUT_MS))

@@ -1,4 +1,4 @@
-import { getRandomValues } from 'node:crypto'
+import { getRandomValues, randomUUID } from 'node:crypto'
 import { v7, validate, version } from 'uuid'
 import { badInput } from '../errors.ts'
 
@@ -52,6 +52,9 @@ export function newId(prefix: IdPrefix): string {
   } else seq++
   return `${prefix}_${v7({ random, msecs, seq })}`
 }
+
+/** A name that is kept for long, in one piece: as it comes it is a tree of its parts, which takes ten times as much. */
+export const newName = (): string => Buffer.from(randomUUID(), 'latin1').toString('latin1')
 
 /** Tells the prefix of an id, or null when it is not one of ours. */
 export function prefixOf(id: string): IdPrefix | null {

@@ -17,8 +17,10 @@ import { deleteLastSeen } from './store.ts'
 import { createWatches } from './watches.ts'
 
 export interface PresenceService extends AsyncDisposable {
-  /** A connection of a user opened, to this node; call the answer when it is gone. */
-  enter(userId: string): Unsubscribe
+  /** A connection of a user opened, to this node. */
+  enter(userId: string): void
+  /** One is gone. */
+  leave(userId: string): void
   /** Whoever asks has checked that the viewer may know. */
   load(userIds: readonly string[]): Promise<ReadonlyMap<string, Presence>>
   /** Of these users those whom the viewer shares something with, in the order in which they were named. */
@@ -72,6 +74,7 @@ export async function createPresence(deps: PresenceDeps): Promise<PresenceServic
 
   return {
     enter: stays.enter,
+    leave: stays.leave,
     load,
     async list({ userId }, given) {
       const userIds = checkUserIds(given)

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Unsubscribe } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Holder } from '../signals/holdings.ts'
@@ -10,8 +9,10 @@ import { type Attendance, type Roster, topicOf } from './roster.ts'
 
 /** The users who are connected to this node, however many connections they have, and what it says of them to all nodes. */
 export interface Stays {
-  /** A connection of a user opened; call the answer when it is gone. */
-  enter(userId: string): Unsubscribe
+  /** A connection of a user opened. */
+  enter(userId: string): void
+  /** One is gone. */
+  leave(userId: string): void
   /** The node stops: who does not come back to another one is offline soon. */
   endAll(): Promise<void>
 }
@@ -91,9 +92,12 @@ export function createStays({ signals, roster, lastSeen, clock, logger, graceMs 
     }
   }
 
-  function leave(stay: Stay): void {
+  function leave(userId: string): void {
+    const stay = stays.get(userId)
+    // None: the node stops.
+    if (!stay) return
     stay.connections -= 1
-    if (stay.connections > 0 || stay.isOver) return
+    if (stay.connections > 0) return
     const leftAt = clock.now()
     stay.leftAt = leftAt
     stay.departure = setTimeout(() => void depart(stay, leftAt), graceMs).unref()
@@ -106,8 +110,8 @@ export function createStays({ signals, roster, lastSeen, clock, logger, graceMs 
       if (stay.departure) clearTimeout(stay.departure)
       stay.departure = null
       stay.leftAt = null
-      return () => leave(stay)
     },
+    leave,
     async endAll() {
       const all = [...stays.values()]
       stays.clear()

@@ -33,22 +33,28 @@ export interface Sender {
   identity(): Promise<Identity> | Identity
 }
 
-/** The key of one connection, which nobody else has and which ends with it. */
+/** A connection that operations come over. */
+export interface SignedConnection {
+  readonly id: string
+  readonly ip: string
+  readonly identity: Identity
+}
+
+/** Each connection has a key of its own, which nobody else has and which ends with it. */
 export interface ConnectionSignatures {
-  /** In base64url, for the other end. */
-  readonly signingKey: string
+  /** In base64url, for the other end of the connection with this id. */
+  signingKeyOf(id: string): string
   /** @throws SIGNATURE_REQUIRED, SIGNATURE_INVALID, REPLAYED */
-  check(operation: SentOperation, identity: Identity): void
+  check(operation: SentOperation, connection: SignedConnection): void
   /** Call once the connection is gone. */
-  end(): void
+  end(id: string): void
 }
 
 /** Finds out whether operations were signed by whoever has the key, and never sent before. */
 export interface Signatures {
   /** Checks an operation that came by itself. @throws SIGNATURE_REQUIRED, SIGNATURE_INVALID, REPLAYED */
   check(operation: SentOperation, sender: Sender): Promise<void> | void
-  /** For a connection with this id, from this address. */
-  forConnection(id: string, ip: string): ConnectionSignatures
+  readonly ofConnections: ConnectionSignatures
 }
 
 const keyBytes = 32
@@ -56,9 +62,10 @@ const keyBytes = 32
 export function createSignatures({ clock, redis, isRequired, keyOf, audit }: SignaturesDeps): Signatures {
   const nonces = redis ? createSharedNonces(redis) : createOwnNonces(clock)
   /** A connection is one node's, so its nonces need not be known elsewhere, and nothing of it came before it. */
-  const ofConnections = createNonceMemory({ clock })
+  const connectionNonces = createNonceMemory({ clock })
   /** Keys of connections are made of it and of their ids when they are needed: nearly all connections sign nothing, and need no key kept. */
   const secret = randomBytes(keyBytes)
+  const keyOfConnection = (id: string) => createHmac('sha256', secret).update(id).digest()
 
   /** An operation that was recorded and is sent again is something to be seen. */
   function tellOf(error: unknown, { viewer, admin }: Identity, ip: string): void {
@@ -91,33 +98,27 @@ export function createSignatures({ clock, redis, isRequired, keyOf, audit }: Sig
     }
   }
 
+  function checkOnConnection(operation: SentOperation, { id, identity }: SignedConnection): void {
+    if (isSigned(operation)) {
+      const now = clock.now()
+      const { nonce, timestamp } = verify(operation, keyOfConnection(id), now)
+      refuseUnlessFirst(connectionNonces.spend(id, nonce, timestamp), now)
+    } else if (isRequired && !identity.byCookie) throw missing('the `signingKey` in the payload of `connection_ack`')
+  }
+
   return {
     check: (operation, sender) => (isSigned(operation) || isRequired ? checkOf(operation, sender) : undefined),
-    forConnection(id, ip) {
-      const keyOfIt = () => createHmac('sha256', secret).update(id).digest()
-
-      function checkNext(operation: SentOperation, { byCookie }: Identity): void {
-        if (isSigned(operation)) {
-          const now = clock.now()
-          const { nonce, timestamp } = verify(operation, keyOfIt(), now)
-          refuseUnlessFirst(ofConnections.spend(id, nonce, timestamp), now)
-        } else if (isRequired && !byCookie) throw missing('the `signingKey` in the payload of `connection_ack`')
-      }
-
-      return {
-        get signingKey() {
-          return keyOfIt().toString('base64url')
-        },
-        check(operation, sender) {
-          try {
-            checkNext(operation, sender)
-          } catch (error) {
-            tellOf(error, sender, ip)
-            throw error
-          }
-        },
-        end: () => ofConnections.drop(id),
-      }
+    ofConnections: {
+      signingKeyOf: id => keyOfConnection(id).toString('base64url'),
+      check(operation, connection) {
+        try {
+          checkOnConnection(operation, connection)
+        } catch (error) {
+          tellOf(error, connection.identity, connection.ip)
+          throw error
+        }
+      },
+      end: connectionNonces.drop,
     },
   }
 }

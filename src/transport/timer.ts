@@ -9,15 +9,13 @@ interface Due {
 /** By the time it is. Tokens end at whole seconds, so thousands of them share a timer. */
 const dues = new Map<number, Due>()
 
-/** Calls at that time of day, however far away. Answers with what cancels it. */
+/** Calls at that time of day, however far away; the action is a function of its own for each call. Answers with what cancels it. */
 export function callAt(at: Date, action: () => void): () => void {
   const atMs = at.getTime()
   const due = dues.get(atMs) ?? arm(atMs)
-  // A function of its own for each call: the same action may be asked for twice.
-  const call = () => action()
-  due.actions.add(call)
+  due.actions.add(action)
   return () => {
-    due.actions.delete(call)
+    due.actions.delete(action)
     if (due.actions.size > 0 || dues.get(atMs) !== due) return
     clearTimeout(due.timer)
     dues.delete(atMs)

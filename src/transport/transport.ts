@@ -10,7 +10,6 @@ import { AppError } from '../errors.ts'
 import type { Context } from '../graph/context.ts'
 import { createErrorMapper, statusOf } from '../graph/errors.ts'
 import { createQueryLimits } from '../graph/limits.ts'
-import type { Unsubscribe } from '../platform/bus.ts'
 import { createLimits, type Limits } from '../platform/limits.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createNodePlaces, type Places } from '../platform/places.ts'
@@ -19,7 +18,7 @@ import type { Signatures } from '../signatures/signatures.ts'
 import type { WebPages, WebRoutes } from '../web.ts'
 import type { PartialContext } from './caller.ts'
 import { createClientAddress } from './client-address.ts'
-import { createConnections } from './connections.ts'
+import { type Attendance, createConnections } from './connections.ts'
 import { createDrain } from './drain.ts'
 import { linkOperations } from './graphiql/link-operations.ts'
 import { createGraphiQL } from './graphiql/page.ts'
@@ -51,8 +50,8 @@ export interface TransportDeps {
   /** What the rooms answer beside GraphQL. */
   readonly webRoutes?: WebRoutes
   readonly webPages?: WebPages
-  /** Hears of each connection that a user has: a socket, or a stream of events. Its answer is called when that is gone. */
-  readonly onConnected?: (userId: string) => Unsubscribe
+  /** These hear of each connection that a user has: a socket, or a stream of events. */
+  readonly attendances?: readonly Attendance[]
   readonly metrics?: TransportMetrics
   /** Without them this node counts for itself. */
   readonly limits?: Pick<Limits, 'quota'>
@@ -85,7 +84,7 @@ export function createTransport(deps: TransportDeps): Transport {
   const limits = createQueryLimits(config)
   const rates = createRateLimits(config, deps.limits ?? createLimits({ redis: null }))
   const persisted = openPersistedOperations(config, [...Object.values(linkOperations), ...(deps.ownOperations ?? [])])
-  const connections = createConnections(config, deps.places ?? createNodePlaces(), metrics, deps.onConnected)
+  const connections = createConnections(config, deps.places ?? createNodePlaces(), metrics, deps.attendances)
   const drain = createDrain()
   const origins = createOrigins(config.CORS_ORIGINS, config.PUBLIC_URL)
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES)
@@ -149,7 +148,7 @@ export function createTransport(deps: TransportDeps): Transport {
       carrier.on('close', leave)
       if (carrier.destroyed) leave()
       else if (isClosing()) throw shuttingDown()
-      else sockets.accept(request, carrier, head, ip, leave)
+      else sockets.accept(request, carrier, head, ip)
     } catch (error) {
       if (!(error instanceof AppError)) logger.error({ err: error }, 'unexpected error')
       refuseUpgrade(carrier, error instanceof AppError ? error : new AppError('INTERNAL_SERVER_ERROR', 'Unexpected error.'))

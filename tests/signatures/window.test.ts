@@ -11,14 +11,16 @@ const now = Date.parse('2026-11-21T12:00:00Z')
 const signaturesAt = (clock: Clock) =>
   createSignatures({ clock, redis: null, isRequired: true, keyOf: async () => null, audit: { refuse: () => {} } })
 
+const one = { id: 'one', ip: '192.0.2.1', identity: nobody }
+
 /** A connection, at a time that can be moved. */
 function connect() {
   const clock = { at: now, now: () => new Date(clock.at) }
-  const connection = signaturesAt(clock).forConnection('one', '192.0.2.1')
+  const { ofConnections } = signaturesAt(clock)
   return {
     clock,
-    signingKey: connection.signingKey,
-    ask: (operation: object) => codeOf(Promise.resolve().then(() => connection.check(operation, nobody))),
+    signingKey: ofConnections.signingKeyOf(one.id),
+    ask: (operation: object) => codeOf(Promise.resolve().then(() => ofConnections.check(operation, one))),
   }
 }
 
@@ -54,9 +56,9 @@ test('who has no key learns nothing of times and nonces, and uses none up', asyn
   const stranger = randomBytes(32).toString('base64url')
   const operation = await signed({ query: '{ a }' }, signingKey, { timestamp: now, nonce: 'n'.repeat(22) })
   const messageOf = async (given: object) => {
-    const connection = signaturesAt(clock).forConnection('two', '192.0.2.1')
+    const { ofConnections } = signaturesAt(clock)
     return Promise.resolve()
-      .then(() => connection.check(given, nobody))
+      .then(() => ofConnections.check(given, { ...one, id: 'two' }))
       .catch((error: Error) => error.message)
   }
   const guesses = await Promise.all(

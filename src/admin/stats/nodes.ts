@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Unsubscribe } from '../../platform/bus.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Holder } from '../../signals/holdings.ts'
@@ -12,8 +11,10 @@ export interface Nodes extends AsyncDisposable {
   figures(): Promise<readonly NodeFigures[]>
   /** Open connections of users on all nodes. */
   connectionsByUser(): Promise<ReadonlyMap<string, number>>
-  /** A connection of a user opened on this node; call the answer when it is gone. */
-  enter(userId: string): Unsubscribe
+  /** A connection of a user opened on this node. */
+  enter(userId: string): void
+  /** One is gone. */
+  leave(userId: string): void
 }
 
 export interface NodesDeps {
@@ -97,11 +98,11 @@ export async function createNodes({ signals, readLoad, clock, logger }: NodesDep
     },
     enter(userId) {
       perUser.set(userId, (perUser.get(userId) ?? 0) + 1)
-      return () => {
-        const left = (perUser.get(userId) ?? 1) - 1
-        if (left > 0) perUser.set(userId, left)
-        else perUser.delete(userId)
-      }
+    },
+    leave(userId) {
+      const left = (perUser.get(userId) ?? 1) - 1
+      if (left > 0) perUser.set(userId, left)
+      else perUser.delete(userId)
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)

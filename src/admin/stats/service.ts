@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { badInput } from '../../errors.ts'
-import type { Unsubscribe } from '../../platform/bus.ts'
 import type { Database } from '../../platform/database.ts'
 import { createInventory, type Inventory } from './inventory.ts'
 import { percentile } from './load.ts'
@@ -33,8 +32,10 @@ export interface StatsService extends AsyncDisposable {
   follow(intervalMs: number): AsyncIterableIterator<ServerStats>
   /** Users with open connections, those with the most first. */
   connectionsByUser(max: number): Promise<readonly ConnectionsOfUser[]>
-  /** A connection of a user opened on this node; call the answer when it is gone. */
-  enter(userId: string): Unsubscribe
+  /** A connection of a user opened on this node. */
+  enter(userId: string): void
+  /** One is gone. */
+  leave(userId: string): void
 }
 
 export interface StatsDeps extends NodesDeps {
@@ -94,6 +95,7 @@ export async function createStats(deps: StatsDeps): Promise<StatsService> {
       return most(await nodes.connectionsByUser(), max).map(([userId, connections]) => ({ userId, connections }))
     },
     enter: nodes.enter,
+    leave: nodes.leave,
     async [Symbol.asyncDispose]() {
       ticker[Symbol.dispose]()
       await nodes[Symbol.asyncDispose]()

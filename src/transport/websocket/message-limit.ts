@@ -4,28 +4,32 @@ import { AppError } from '../../errors.ts'
 /** What becomes of a message: it is taken, refused with an error for the operation it would start, or not even looked at. */
 export type Verdict = 'taken' | 'dropped' | { readonly refusedId: string; readonly error: AppError }
 
+/** How many messages a socket sent lately. */
+export interface Counted {
+  messages: number
+  /** When the count begins anew, in whole milliseconds. */
+  countEndsAtMs: number
+}
+
 /**
- * Counts the messages of one socket. Above the limit nothing new is started; what ends something or keeps the socket alive
+ * Counts the messages of a socket. Above the limit nothing new is started; what ends something or keeps the socket alive
  * passes, until there are twice as many.
  */
-export function createMessageLimit(max: number, windowMs: number): (text: string) => Verdict {
-  let count = 0
-  let endsAtMs = 0
-
-  return text => {
+export function createMessageLimit(max: number, windowMs: number): (counted: Counted, text: string) => Verdict {
+  return (counted, text) => {
     if (max === 0) return 'taken'
-    const nowMs = performance.now()
-    if (nowMs >= endsAtMs) {
-      count = 0
-      endsAtMs = nowMs + windowMs
+    const nowMs = Math.floor(performance.now())
+    if (nowMs >= counted.countEndsAtMs) {
+      counted.messages = 0
+      counted.countEndsAtMs = nowMs + windowMs
     }
-    count += 1
-    if (count <= max) return 'taken'
-    if (count > 2 * max) return 'dropped'
+    counted.messages += 1
+    if (counted.messages <= max) return 'taken'
+    if (counted.messages > 2 * max) return 'dropped'
     const refusedId = startedBy(text)
     if (refusedId === null) return 'taken'
     const message = `One socket may send ${max} messages in ${windowMs / 1000} seconds; wait and try again.`
-    return { refusedId, error: new AppError('RATE_LIMITED', message, { retryAfterMs: Math.ceil(endsAtMs - nowMs) }) }
+    return { refusedId, error: new AppError('RATE_LIMITED', message, { retryAfterMs: counted.countEndsAtMs - nowMs }) }
   }
 }
 

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts'
 import type { FrameSink } from '../../feed/fan-out.ts'
 import type { ErrorMapper } from '../../graph/errors.ts'
 import { tokensOf } from '../../graph/query-size.ts'
+import { withMethods } from '../../platform/methods.ts'
 import type { Caller } from '../caller.ts'
 import type { Drain } from '../drain.ts'
 import { closable } from '../http/stream.ts'
@@ -61,64 +62,31 @@ interface Running {
   finished: () => void
 }
 
-export type Operations = ReturnType<typeof createOperations>
-
-/** Runs the operations of one socket through the same pipeline as those over HTTP. */
-export function createOperations(deps: OperationsDeps, socket: FrameSink, callerOf: (requestId: string) => Caller) {
-  const { pipeline, errors, metrics } = deps
-  const running = new Map<string, Running>()
-  let heldBytes = 0
-  let heldTokens = 0
-  const isHeld = (document: DocumentNode) => running.values().some(operation => operation.document === document)
-
-  function hold(operation: Running, sizeBytes: number, document: DocumentNode): void {
-    if (heldBytes + sizeBytes > maxHeldBytes)
-      throw new AppError('QUOTA_EXCEEDED', `The subscriptions of one socket may be sent with ${maxHeldBytes} bytes altogether.`)
-    const tokens = isHeld(document) ? 0 : tokensOf(document)
-    if (heldTokens + tokens > maxHeldTokens)
-      throw new AppError('QUOTA_EXCEEDED', `The texts of the subscriptions of one socket may have ${maxHeldTokens} tokens altogether.`)
-    operation.heldBytes = sizeBytes
-    operation.document = document
-    heldBytes += sizeBytes
-    heldTokens += tokens
-  }
-
-  function letGo({ heldBytes: sizeBytes, document }: Running): void {
-    heldBytes -= sizeBytes
-    if (document && !isHeld(document)) heldTokens -= tokensOf(document)
-  }
-
+/** What one socket runs. */
+export interface Operations {
   /** `sizeBytes` is that of the message the operation came in. */
-  async function prepare(id: string, sent: SubscribePayload, sizeBytes: number): Promise<Prepared | GraphQLError[]> {
-    const requestId = randomUUID()
-    const startedAt = performance.now()
-    // A client may complete an operation and use its id again before the old one has ended: the two would be mixed up.
-    if (running.has(id)) return errors.toClient(new AppError('CONFLICT', 'The operation with this id has not ended yet.'), requestId)
-    let type: OperationType = 'unknown'
-    try {
-      if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
-      if (deps.maxOperations > 0 && running.size >= deps.maxOperations)
-        throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
-      const entry: Running = { requestId, document: null, heldBytes: 0, finished: () => undefined }
-      running.set(id, entry)
-      const caller = callerOf(requestId)
-      await deps.rates.admit(caller.ip)
-      const plan = await pipeline.plan(sent, caller, 'websocket')
-      type = plan.operation.operation
-      if (type === 'subscription') hold(entry, sizeBytes, plan.document)
-      const args = await pipeline.admit(plan, await pipeline.contextOf(plan, caller))
-      const run = () => execute(id, plan.operation.operation, startedAt, args)
-      return { args, requestId, run }
-    } catch (error) {
-      finish(id)
-      const failed = errors.toClient(error, requestId)
-      pipeline.observe('websocket', type, startedAt, failed)
-      return failed
-    }
-  }
+  prepare(id: string, sent: SubscribePayload, sizeBytes: number, caller: Caller): Promise<Prepared | GraphQLError[]>
+  finish(id: string): void
+  requestIdOf(id: string): string
+  finishAll(): void
+}
 
-  async function execute(id: string, type: OperationTypeNode, startedAt: number, args: ExecutionArgs): Promise<SubscribeResult> {
-    const known = running.get(id)
+interface State {
+  readonly socket: FrameSink
+  readonly running: Map<string, Running>
+  heldBytes: number
+  heldTokens: number
+}
+
+const nothing = () => {}
+
+/** Runs the operations of sockets through the same pipeline as those over HTTP. */
+export function createOperations(deps: OperationsDeps): (socket: FrameSink) => Operations {
+  const { pipeline, errors, metrics } = deps
+  const subscriptionOver = () => metrics.subscriptions.dec({ carrier: 'websocket' })
+
+  async function execute(state: State, id: string, type: OperationTypeNode, startedAt: number, args: ExecutionArgs): Promise<SubscribeResult> {
+    const known = state.running.get(id)
     const requestId = known?.requestId ?? randomUUID()
     const observe = (failed: readonly GraphQLError[] | undefined) => pipeline.observe('websocket', type, startedAt, failed)
     try {
@@ -133,14 +101,15 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
       }
       if (known) {
         metrics.subscriptions.inc({ carrier: 'websocket' })
-        known.finished = () => metrics.subscriptions.dec({ carrier: 'websocket' })
+        known.finished = subscriptionOver
       }
-      const result = await (deps.subscribeGrouped ? deps.subscribeGrouped(args, { id, socket }, pipeline.subscribe) : pipeline.subscribe(args))
+      const operation = { id, socket: state.socket }
+      const result = await (deps.subscribeGrouped ? deps.subscribeGrouped(args, operation, pipeline.subscribe) : pipeline.subscribe(args))
       if (Symbol.asyncIterator in result) {
         observe(undefined)
         return closable(
           result,
-          () => finish(id),
+          () => finish(state, id),
           error => errors.toClient(error, requestId)[0],
         )
       }
@@ -158,20 +127,68 @@ export function createOperations(deps: OperationsDeps, socket: FrameSink, caller
     return result.errors?.length ? { ...result, errors: result.errors.flatMap(error => errors.toClient(error, requestId)) } : result
   }
 
-  function finish(id: string): void {
-    const operation = running.get(id)
-    running.delete(id)
-    if (!operation) return
-    letGo(operation)
-    operation.finished()
-  }
-
-  return {
-    prepare,
-    finish,
-    requestIdOf: (id: string): string => running.get(id)?.requestId ?? randomUUID(),
-    finishAll() {
-      for (const id of [...running.keys()]) finish(id)
+  const methods = {
+    async prepare(this: State, id: string, sent: SubscribePayload, sizeBytes: number, caller: Caller): Promise<Prepared | GraphQLError[]> {
+      const { requestId } = caller
+      const startedAt = performance.now()
+      const { running } = this
+      // A client may complete an operation and use its id again before the old one has ended: the two would be mixed up.
+      if (running.has(id)) return errors.toClient(new AppError('CONFLICT', 'The operation with this id has not ended yet.'), requestId)
+      let type: OperationType = 'unknown'
+      try {
+        if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
+        if (deps.maxOperations > 0 && running.size >= deps.maxOperations)
+          throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
+        const entry: Running = { requestId, document: null, heldBytes: 0, finished: nothing }
+        running.set(id, entry)
+        await deps.rates.admit(caller.ip)
+        const plan = await pipeline.plan(sent, caller, 'websocket')
+        type = plan.operation.operation
+        if (type === 'subscription') hold(this, entry, sizeBytes, plan.document)
+        const args = await pipeline.admit(plan, await pipeline.contextOf(plan, caller))
+        const run = () => execute(this, id, plan.operation.operation, startedAt, args)
+        return { args, requestId, run }
+      } catch (error) {
+        finish(this, id)
+        const failed = errors.toClient(error, requestId)
+        pipeline.observe('websocket', type, startedAt, failed)
+        return failed
+      }
+    },
+    finish(this: State, id: string) {
+      finish(this, id)
+    },
+    requestIdOf(this: State, id: string): string {
+      return this.running.get(id)?.requestId ?? randomUUID()
+    },
+    finishAll(this: State) {
+      for (const id of [...this.running.keys()]) finish(this, id)
     },
   }
+
+  return socket => withMethods({ socket, running: new Map<string, Running>(), heldBytes: 0, heldTokens: 0 }, methods)
+}
+
+const isHeld = ({ running }: State, document: DocumentNode) => running.values().some(operation => operation.document === document)
+
+function hold(state: State, operation: Running, sizeBytes: number, document: DocumentNode): void {
+  if (state.heldBytes + sizeBytes > maxHeldBytes)
+    throw new AppError('QUOTA_EXCEEDED', `The subscriptions of one socket may be sent with ${maxHeldBytes} bytes altogether.`)
+  const tokens = isHeld(state, document) ? 0 : tokensOf(document)
+  if (state.heldTokens + tokens > maxHeldTokens)
+    throw new AppError('QUOTA_EXCEEDED', `The texts of the subscriptions of one socket may have ${maxHeldTokens} tokens altogether.`)
+  operation.heldBytes = sizeBytes
+  operation.document = document
+  state.heldBytes += sizeBytes
+  state.heldTokens += tokens
+}
+
+function finish(state: State, id: string): void {
+  const operation = state.running.get(id)
+  state.running.delete(id)
+  if (!operation) return
+  const { heldBytes, document, finished } = operation
+  state.heldBytes -= heldBytes
+  if (document && !isHeld(state, document)) state.heldTokens -= tokensOf(document)
+  finished()
 }
