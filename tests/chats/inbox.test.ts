@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, refusalOf, useServers } from '../harness/client.ts'
+import { type Person, refusalOf, sharedServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { cursorOf, type Event, followInbox, inChat, newChat, peopleOf, shortOf } from './world.ts'
 
 const chatOf = (event: Event): string => ('chatId' in event ? event.chatId : '')
 
 describe.each(modes)('an inbox on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let ben: Person
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Person, refusalOf, useServers } from '../harness/client.ts'
+import { type Person, refusalOf, sharedServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { until } from '../harness/wait.ts'
 import { atNode, type Event, followInbox, inChat, newChat, peopleOf, shortOf } from './world.ts'
@@ -46,7 +46,7 @@ function recount(events: readonly Event[]): (userId: string) => number {
 }
 
 describe.each(modes)('on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
 
   test('any interleaving of sends, edits, deletes, reads, joins and leaves ends with equal logs, and unread counts that equal a recount', async () => {
     const { ann, ...rest } = await peopleOf(servers.one.url, 'ann', 'ben', 'cem', 'dan')

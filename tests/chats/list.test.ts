@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, refusalOf, useServers } from '../harness/client.ts'
+import { type Person, refusalOf, sharedServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { listChats, readMessages } from './operations.ts'
 import { inChat, listOf, newChat, peopleOf } from './world.ts'
 
 describe.each(modes)('lists on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   let ben: Person
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { graphql } from '../generated/index.ts'
-import { codeOf, makeAdmin, type Person, password, refusalOf, useServers } from '../harness/client.ts'
+import { codeOf, makeAdmin, type Person, password, refusalOf, sharedServers } from '../harness/client.ts'
 import { followFeed } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { removeAccess, setAccess } from '../harness/operations.ts'
@@ -28,7 +28,7 @@ const deleteAccount = graphql(/* GraphQL */ `
 `)
 
 describe.each(modes)('the members of a chat on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let ben: Person
   let cem: Person

@@ -1,12 +1,12 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, refusalOf, useServers } from '../harness/client.ts'
+import { type Person, refusalOf, sharedServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { markRead } from './operations.ts'
 import { atNode, inChat, listOf, newChat, peopleOf, shortOf } from './world.ts'
 
 describe.each(modes)('reading a chat on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let ben: Person
   let cem: Person

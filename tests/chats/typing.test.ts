@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { codeOf, makeAdmin, type Person, refusalOf, useServers } from '../harness/client.ts'
+import { codeOf, makeAdmin, type Person, refusalOf, sharedServers, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { until } from '../harness/wait.ts'
 import { readTyping, setTyping } from '../presence/operations.ts'
@@ -172,7 +172,7 @@ describe.each(modes)('signals of a chat on %s', mode => {
 })
 
 describe.each(['embedded', 'postgres+redis'] as const)('typing on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
 
   test.concurrent.each(['over a socket', 'over HTTP'])('ends by itself three seconds after it was last said, %s', async way => {
     const { ann, ben } = await peopleOf(servers.one.url, 'ann', 'ben')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { PutRecordInput } from '../generated/graphql.ts'
-import { codeOf, type Person, signUp, useServers } from '../harness/client.ts'
+import { codeOf, type Person, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { putRecords } from './operations.ts'
 import { collectionOf, iso, newName, shortOf } from './world.ts'
@@ -9,7 +9,7 @@ import { collectionOf, iso, newName, shortOf } from './world.ts'
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 describe.each(modes)('a batch of records on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   beforeAll(async () => {
     ann = await signUp(servers.one.url, 'ann')

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, type Person, signUp, useServers } from '../harness/client.ts'
+import { clientOf, type Person, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { changesOf, collectionOf, iso, newName, shortOf, timeOf } from './world.ts'
 
 describe.each(modes)('the feed of a collection on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   beforeAll(async () => {
     ann = await signUp(servers.one.url, 'ann')

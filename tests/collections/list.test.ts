@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { environmentOf, modes } from '../harness/modes.ts'
 import { startServer } from '../harness/server.ts'
 import { readCollections } from './operations.ts'
@@ -31,7 +31,7 @@ test('of collections a user has at most 10,000, and what would be one more chang
 })
 
 describe.each(modes)('a list of records on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   beforeAll(async () => {
     ann = await signUp(servers.one.url, 'ann')

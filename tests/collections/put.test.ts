@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, codeOf, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { clientOf, codeOf, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { deleteRecord, putRecord, readNode } from './operations.ts'
 import { collectionOf, iso, newName, shortOf, timeOf } from './world.ts'
 
 describe.each(modes)('a record on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   beforeAll(async () => {
     ann = await signUp(servers.one.url, 'ann')

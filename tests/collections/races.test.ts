@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { environmentOf, modes } from '../harness/modes.ts'
 import { freePort } from '../harness/places.ts'
 import { startServer } from '../harness/server.ts'
@@ -10,7 +10,7 @@ import { changesOf, collectionOf, foldOf, iso, newName, shortOf } from './world.
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 describe.each(modes)('many writers at once on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let atOther: typeof ann
   beforeAll(async () => {

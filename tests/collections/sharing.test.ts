@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { graphql } from '../generated/index.ts'
-import { codeOf, makeAdmin, type Person, password, signUp, useServers } from '../harness/client.ts'
+import { codeOf, makeAdmin, type Person, password, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { removeAccess, setAccess } from '../harness/operations.ts'
 import { readCollections, readNode } from './operations.ts'
@@ -16,7 +16,7 @@ const deleteAccount = graphql(/* GraphQL */ `
 `)
 
 describe.each(modes)('a shared collection on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let bob: Person
   let eve: Person

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { applyWrites, type Write } from '../../src/merge/last-writer-wins.ts'
-import { type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, deleteDocument, pushDelta, readChanges, readDocument, readField, restoreDocument } from '../harness/operations.ts'
 
@@ -32,7 +32,7 @@ const clockArbitrary: fc.Arbitrary<Clock> = fc
   .map(counters => Object.fromEntries(clients.map((client, index) => [client, counters[index] ?? 0]).filter(([, counter]) => counter !== 0)) as Clock)
 
 describe.each(modes)('catching up on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   beforeAll(async () => {
     ann = await signUp(servers.one.url, 'ann')

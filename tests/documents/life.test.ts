@@ -1,11 +1,11 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, codeOf, follow, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { clientOf, codeOf, follow, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, deleteDocument, listDocuments, pushDelta, readDocument, readField, restoreDocument } from '../harness/operations.ts'
 
 describe.each(modes)('a document on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   beforeAll(async () => {
     ann = await signUp(servers.one.url, 'ann')

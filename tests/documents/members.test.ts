@@ -1,12 +1,12 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { AccessLevel } from '../generated/graphql.ts'
-import { codeOf, follow, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, follow, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, listDocuments, listMembers, pushDelta, readDocument, removeAccess, setAccess } from '../harness/operations.ts'
 
 describe.each(modes)('members of a document on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let bob: Person
   let cyd: Person

@@ -1,14 +1,14 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { FieldWriteInput } from '../generated/graphql.ts'
-import { codeOf, follow, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, follow, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, pushDelta, readDocument, readField } from '../harness/operations.ts'
 
 const at = (ms: number) => new Date(ms).toISOString()
 
 describe.each(modes)('a push on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   let id: string
   beforeAll(async () => {

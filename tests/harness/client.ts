@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { setRole } from '../admin/accounts-operations.ts'
 import type { DocumentChangesSubscription } from '../generated/graphql.ts'
 import { followFeed, type Reader } from './follow.ts'
+import { borrow, type LentServer } from './lending.ts'
 import { type Environment, environmentOf, type Mode } from './modes.ts'
 import { claimAdmin, documentChanges, register } from './operations.ts'
 import { type Refusal, RefusedError } from './refusal.ts'
@@ -75,27 +78,33 @@ export interface Person extends Client {
 }
 
 export const password = 'correct horse battery'
+/** Servers outlive test files, and numbers of processes come back. */
+const here = randomBytes(6).toString('hex')
 let people = 0
 
 /** Somebody new, signed in. */
 export async function signUp(url: string, name = 'someone'): Promise<Person> {
-  const email = `${name}.${process.pid}.${people++}@example.org`
+  const email = `${name}.${here}.${people++}@example.org`
   const { register: made } = await clientOf(url).run(register, { input: { email, password } })
   const { accessToken, refreshToken, user, session } = made
   return { ...clientOf(url, accessToken), id: user.id, email, sessionId: session.id, accessToken, refreshToken }
 }
 
-/** Makes someone the administrator, by the link in the log of a server that has none. */
-export async function makeAdmin(server: Server, person: Person): Promise<void> {
+/** Makes someone an administrator: by the link in the log of a server that has none, or by the key of one that is lent. */
+export async function makeAdmin(server: Server | LentServer, person: Person): Promise<void> {
+  if ('adminKey' in server) {
+    await clientOf(server.url, null, { 'x-admin-api-key': server.adminKey }).run(setRole, { input: { userId: person.id, role: 'ADMIN' } })
+    return
+  }
   const { msg = '' } = await server.waitForLog(({ msg = '' }) => msg.includes('/setup#token='))
   await person.run(claimAdmin, { input: { token: /token=([\w-]+)/.exec(msg)?.[1] ?? '' } })
 }
 
-export interface Servers {
+export interface Servers<Kind extends LentServer | Server = Server> {
   /** The first node, and the only one unless more were asked for and the mode can have more. */
-  readonly one: Server
+  readonly one: Kind
   /** Another node where the mode can have more than one, else the same. */
-  readonly other: Server
+  readonly other: Kind
 }
 
 /** Servers that the tests of a `describe` share. */
@@ -111,8 +120,28 @@ export function useServers(mode: Mode, { nodes = 1, env = {} }: { nodes?: 1 | 2;
     for (const server of started) await server.kill()
     await environment?.[Symbol.asyncDispose]()
   })
-  const at = (index: number): Server => {
-    const server = started.at(index)
+  return nodesOf(started)
+}
+
+/**
+ * Servers as they come, two nodes where the mode can have them, for tests that keep to people and things of their own: others
+ * used them before, and others will. Nobody else does meanwhile.
+ */
+export function sharedServers(mode: Mode): Servers<LentServer> {
+  const lent: LentServer[] = []
+  let giveBack = () => {}
+  beforeAll(async () => {
+    const borrowed = await borrow(inject('lender'), mode)
+    lent.push(...borrowed.servers)
+    ;({ giveBack } = borrowed)
+  })
+  afterAll(() => giveBack())
+  return nodesOf(lent)
+}
+
+function nodesOf<Kind extends LentServer | Server>(nodes: readonly Kind[]): Servers<Kind> {
+  const at = (index: number): Kind => {
+    const server = nodes.at(index)
     if (!server) throw new Error('The server is there inside of tests only.')
     return server
   }

@@ -20,6 +20,7 @@ export interface Server extends AsyncDisposable {
   /** `ws://127.0.0.1:port/graphql` */
   readonly wsUrl: string
   readonly logs: readonly LogLine[]
+  readonly running: boolean
   /** Asks it to end (SIGTERM) and waits until it did. */
   stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
   /** `kill -9`, and waits until it is gone. */
@@ -75,6 +76,9 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
       url: `http://127.0.0.1:${port}/graphql`,
       wsUrl: `ws://127.0.0.1:${port}/graphql`,
       logs,
+      get running() {
+        return !hasEnded(child)
+      },
       async stop(name = 'SIGTERM') {
         if (!hasEnded(child)) child.kill(name)
         const [code, signal] = await ended

@@ -6,32 +6,34 @@ import type { TestProject } from 'vitest/node'
 import { loadConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/platform/database.ts'
 import { createLogger } from '../../src/platform/logger.ts'
+import { startLender } from './lending.ts'
+import type { Services } from './modes.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Servers that all test files share, each in a database of its own; the databases are copies of templates that have their tables. */
-    services: {
-      readonly postgresUrl: string
-      readonly postgresTemplate: string
-      readonly redisUrl: string
-      readonly folder: string
-    }
+    services: Services
+    /** Address of who lends servers. */
+    lender: string
   }
 }
 
 const root = join(import.meta.dirname, '../..')
 
 /** Nobody cuts its power, and each of many thousand commits would wait for the disk. Tests that kill PostgreSQL start one of their own. */
-const withoutDisk = { fsync: 'off', full_page_writes: 'off' }
+const withoutDisk = { fsync: 'off', full_page_writes: 'off', max_connections: '400' }
 
 /** Starts PostgreSQL and Redis before the first test and stops them after the last; a failure fails the run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [postgres, redis] = await Promise.all([startPostgres(withoutDisk), startRedis(), prepareStarts()])
   const postgresTemplate = await postgresDatabase(postgres.url)
-  project.provide('services', { postgresUrl: postgres.url, postgresTemplate, redisUrl: redis.url, folder: redis.folder })
+  const services = { postgresUrl: postgres.url, postgresTemplate, redisUrl: redis.url, folder: redis.folder }
+  const lender = await startLender(services)
+  project.provide('services', services)
+  project.provide('lender', lender.url)
   return async () => {
+    await lender[Symbol.asyncDispose]()
     await Promise.all([postgres[Symbol.asyncDispose](), redis[Symbol.asyncDispose]()])
   }
 }

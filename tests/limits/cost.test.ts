@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { signUp, useServers } from '../harness/client.ts'
+import { sharedServers, signUp } from '../harness/client.ts'
 import { createDocument, pushDelta } from '../harness/operations.ts'
 import { answerOf } from '../transport/ask.ts'
 import { openSocket } from '../transport/raw-socket.ts'
@@ -60,7 +60,7 @@ describe('the cost of an operation', () => {
 })
 
 describe('the cost of a feed', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
 
   it('is told to the reader who asks, and not to one beside who does not', async () => {
     const ada = await signUp(servers.one.url, 'ada')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Services } from '../../src/services.ts'
 import { startServices, viewerOf } from '../feed/service-node.ts'
 import { graphql } from '../generated/index.ts'
-import { codeOf, type Person, password, signUp, useServers } from '../harness/client.ts'
+import { codeOf, type Person, password, sharedServers, signUp } from '../harness/client.ts'
 import { type Environment, environmentOf, modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import { createNote } from './operations.ts'
@@ -18,7 +18,7 @@ const deleteAccount = graphql(/* GraphQL */ `
 `)
 
 describe.each(modes)('the notebook of a deleted account on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let bob: Person
   beforeAll(async () => {
     bob = await signUp(servers.one.url, 'bob')

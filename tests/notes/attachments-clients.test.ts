@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { fetchExchange, Client as UrqlClient } from '@urql/core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { linkAttachment, readAttachment, uploadAttachment } from './attachments-operations.ts'
 import { newNote, sealed } from './attachments-world.ts'
 
 describe.each(modes)('attachments by urql on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   beforeAll(async () => {
     ann = await signUp(servers.one.url, 'ann')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { print } from 'graphql'
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, codeOf, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { clientOf, codeOf, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { followFeed } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { removeAccess, setAccess } from '../harness/operations.ts'
@@ -12,7 +12,7 @@ import { addInput, newNote, sealed, upload, uploaded } from './attachments-world
 const mebibyte = 1024 * 1024
 
 describe.each(modes)('attachments on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let bob: Person
   beforeAll(async () => {

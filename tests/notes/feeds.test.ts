@@ -1,6 +1,6 @@
 import { print } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { codeOf, type Person, signUp, useServers } from '../harness/client.ts'
+import { codeOf, type Person, sharedServers, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
@@ -9,7 +9,7 @@ import { noteChanges, publishNote } from './operations.ts'
 import { create, encryptedText, followNote, followNotebook, remove, restore, trash, update } from './world.ts'
 
 describe.each(modes)('feeds of notes on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let bob: Person
   beforeAll(async () => {

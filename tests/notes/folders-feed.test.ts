@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { followFeed } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
@@ -14,7 +14,7 @@ const gist = (item: NotebookItem | undefined) => {
 }
 
 describe.each(modes)('changes of folders on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let folders: ReturnType<typeof foldersOf>
   beforeAll(async () => {

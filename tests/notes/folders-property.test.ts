@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Answer, type Client, type Person, signUp, useServers } from '../harness/client.ts'
+import { type Answer, type Client, type Person, sharedServers, signUp } from '../harness/client.ts'
 import { type Mode, modes } from '../harness/modes.ts'
 import { until } from '../harness/wait.ts'
 import { createFolder, createNoteIn, deleteFolder, moveNote, reorderFolders, updateFolder } from './folders-operations.ts'
@@ -29,7 +29,7 @@ const stops = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLengt
 const clients = 4
 
 describe.each(modes)('whatever clients do at once on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
 
   test('folders are a tree, every note is in one of them, and the feed leads to what the list shows', { timeout: 180_000 }, async () => {
     // The last of a run that failed is what to look at; shrinking would take minutes.

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { codeOf, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createFolder, importIntoFolders, reorderFolders, updateFolder } from './folders-operations.ts'
 import { foldersOf } from './folders-world.ts'
@@ -10,7 +10,7 @@ type Imported = { readonly id: string; readonly parentId: string; readonly name:
 const badParent = { code: 'BAD_USER_INPUT', field: 'input.parentId' }
 
 describe.each(modes)('the tree of folders on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let folders: ReturnType<typeof foldersOf>
   beforeAll(async () => {

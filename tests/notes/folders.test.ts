@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, codeOf, makeAdmin, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { clientOf, codeOf, makeAdmin, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import {
@@ -18,7 +18,7 @@ import {
 import { foldersOf } from './folders-world.ts'
 
 describe.each(modes)('folders on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let eve: Person
   beforeAll(async () => {

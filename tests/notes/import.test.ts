@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ImportFolderInput } from '../generated/graphql.ts'
-import { type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { followFeed } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { deleteFolder } from './folders-operations.ts'
@@ -12,7 +12,7 @@ const refused = (code: string, field: string) => ({ code, field })
 const secret = { encryptedTitle: 'dGl0bGU=', encryptedContent: 'Y29udGVudA==', iv: 'iv', salt: 'salt' }
 
 describe.each(modes)('on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   const someone = () => signUp(servers.one.url, 'anna')
   const refusal = (person: Person, input: Parameters<typeof put>[1]) => refusalOf(put(person, input))
 

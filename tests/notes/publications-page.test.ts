@@ -3,13 +3,13 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPublications, type PublicationsDeps } from '../../src/notes/publications/service.ts'
 import { startBrowser } from '../harness/browser.ts'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { vectors } from './publications-vectors.ts'
 import { anybody, publicationsOf } from './publications-world.ts'
 
 describe.each(modes)('the page of a publication on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let own: ReturnType<typeof publicationsOf>
   beforeAll(async () => {
     own = publicationsOf(await signUp(servers.one.url))
@@ -111,7 +111,7 @@ test('a slug of another form asks no database', async () => {
 })
 
 describe('in a real browser', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
   let ann: Person
   let browser: Browser
   beforeAll(async () => {

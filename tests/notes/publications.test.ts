@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, codeOf, makeAdmin, type Person, password, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { clientOf, codeOf, makeAdmin, type Person, password, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
@@ -7,7 +7,7 @@ import { deleteAccount, deleteNote, emptyTrash, publishNote, readPublic, restore
 import { anybody, publicationsOf } from './publications-world.ts'
 
 describe.each(modes)('publications on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let eve: Person
   let own: ReturnType<typeof publicationsOf>
@@ -260,7 +260,7 @@ describe.each(modes)('publications on %s', mode => {
 })
 
 describe('publicNote', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
   test('is limited for each address', async () => {
     const client = clientOf(servers.one.url)
     const codes: (string | null)[] = []

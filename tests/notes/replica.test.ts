@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { NoteStateFragment } from '../generated/graphql.ts'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import type { Reader } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
@@ -69,7 +69,7 @@ const step = fc.oneof(
 )
 
 describe.each(modes)('who follows a notebook on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let bob: Person
   beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Services } from '../../src/services.ts'
 import { startServices, viewerOf } from '../feed/service-node.ts'
-import { codeOf, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { type Environment, environmentOf, modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import { readRevision, readRevisions } from './operations.ts'
 import { create, encryptedText, noCiphertext, remove, trash, update } from './world.ts'
 
 describe.each(modes)('revisions on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   let bob: Person
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lastWordOf, withPrefix } from '../../src/notes/listing/search-query.ts'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import { listNotes } from './listing-operations.ts'
@@ -18,7 +18,7 @@ const texts = {
 type Name = keyof typeof texts
 
 describe.each(modes)('on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   const ids = new Map<Name, string>()
   let anna: Person
   let ben: Person

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { codeOf, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
@@ -9,7 +9,7 @@ import { createNote, deleteNote, emptyTrash, listNotes, publishNote, readRevisio
 import { create, followNote, followNotebook, read, remove, restore, trash, update } from './world.ts'
 
 describe.each(modes)('a note that goes, on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let bob: Person
   beforeAll(async () => {

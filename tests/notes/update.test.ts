@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { UpdateNoteInput } from '../generated/graphql.ts'
-import { codeOf, type Person, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, type Person, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument } from '../harness/operations.ts'
 import { createFolder } from './folders-operations.ts'
@@ -9,7 +9,7 @@ import { createNote, updateNote } from './operations.ts'
 import { base64, create, encryptedText, followNote, noCiphertext, read, remove, trash, update } from './world.ts'
 
 describe.each(modes)('a change of a note on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   let ann: Person
   let bob: Person
   beforeAll(async () => {

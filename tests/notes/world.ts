@@ -22,7 +22,7 @@ export const restore = async (by: Client, id: string) => (await by.run(restoreNo
 export const remove = async (by: Client, id: string) => (await by.run(deleteNote, { input: { id } })).deleteNote.deletedId
 export const read = async (by: Client, id: string) => (await by.run(readNote, { id })).note
 
-export const followNote = (server: Server, by: Person, noteId: string, after: string | null = null) =>
+export const followNote = (server: Pick<Server, 'wsUrl'>, by: Person, noteId: string, after: string | null = null) =>
   followFeed(server.wsUrl, by.accessToken, noteChanges, { noteId, after }, data => data.noteChanges)
-export const followNotebook = (server: Server, by: Person, after: string | null = null) =>
+export const followNotebook = (server: Pick<Server, 'wsUrl'>, by: Person, after: string | null = null) =>
   followFeed(server.wsUrl, by.accessToken, notebookChanges, { after }, data => data.notebookChanges)

@@ -2,7 +2,7 @@ import { print } from 'graphql'
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { atNode, inChat, newChat, peopleOf } from '../chats/world.ts'
-import { codeOf, type Person, password, refusalOf, useServers } from '../harness/client.ts'
+import { codeOf, type Person, password, refusalOf, sharedServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, removeAccess, setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
@@ -10,7 +10,7 @@ import { deleteAccount, logout, memberPresence, presenceChanges, readPresence } 
 import { deviceOf, heardOf, presenceOf, untilHeard, untilOnline } from './world.ts'
 
 describe.each(modes)('presence on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
 
   /** Ann, Ben and Cem share a chat; Eve has nothing to do with them. Each test has its own: who goes is away seconds later, and all wait for that together. */
   async function gather() {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { codeOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, sharedServers, signUp } from '../harness/client.ts'
 import { createDocument } from '../harness/operations.ts'
 import { openSocket } from '../transport/raw-socket.ts'
 
 describe('what nobody in their right mind would send', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
   const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
 
   test('variables in an address that are no JSON are refused, and are no fault of the server', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { newId } from '../../src/platform/ids.ts'
-import { codeOf, follow, password, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, follow, password, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, pushDelta, readDocument } from '../harness/operations.ts'
 
 describe.each(modes)('a document that goes with its account, %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
   const deletion = JSON.stringify({ query: `mutation { deleteAccount(input: { password: "${password}" }) { deletedId } }` })
 
   test('and is made again under its id: nobody takes its changes for those they knew', async () => {

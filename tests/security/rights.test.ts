@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { codeOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, sharedServers, signUp } from '../harness/client.ts'
 import { createDocument } from '../harness/operations.ts'
 
 const give = (resourceId: string, userId: string, access: string) =>
@@ -15,7 +15,7 @@ const take = (resourceId: string, userId: string) =>
   })
 
 describe('rights that were taken away', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
 
   test('who made a document and was taken out of it does not read it by making it again', async () => {
     const [ann, ben] = [await signUp(servers.one.url, 'ann'), await signUp(servers.one.url, 'ben')]

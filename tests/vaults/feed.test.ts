@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { codeOf, password, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, password, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { environmentOf, modes } from '../harness/modes.ts'
 import { startServer } from '../harness/server.ts'
 import { logsOf, newVault, sealed, vaultOf } from './world.ts'
 
 describe.each(modes)('the feed of a vault on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   const deletion = JSON.stringify({ query: `mutation { deleteAccount(input: { password: "${password}" }) { deletedId } }` })
 
   test('tells every log as the pages show it, on every node: history first, then what comes', async () => {

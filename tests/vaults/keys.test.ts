@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { StoreVaultKeyInput } from '../generated/graphql.ts'
-import { codeOf, makeAdmin, type Person, password, refusalOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, makeAdmin, type Person, password, refusalOf, sharedServers, signUp } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { newVault, sealed, vaultOf, vaultsOf, wrapped } from './world.ts'
 
 describe.each(modes)('the key of a vault on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
   let ann: Person
   let eve: Person
   beforeAll(async () => {

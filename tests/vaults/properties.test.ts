@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { VaultLogInput } from '../generated/graphql.ts'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import type { Reader } from '../harness/follow.ts'
 import { modes } from '../harness/modes.ts'
 import { logsOf, newVault, type VaultItem, type VaultLog, vaultOf } from './world.ts'
@@ -45,7 +45,7 @@ interface Follower {
 }
 
 describe.each(modes)('several devices at one vault on %s', mode => {
-  const servers = useServers(mode, { nodes: 2 })
+  const servers = sharedServers(mode)
 
   test('whatever is pushed, repeated, retried and read anew: no gap, each log once, and readers have what the pages show', async () => {
     const ann = await signUp(servers.one.url, 'ann')
