@@ -14,6 +14,9 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--no-first-run',
+      // A page that its policy puts into a sandbox would get a process of its own, and to start that costs more than to show the page.
+      '--renderer-process-limit=1',
+      '--disable-site-isolation-trials',
     ],
   })
 }
