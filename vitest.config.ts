@@ -43,8 +43,8 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/harness/services.ts'],
     pool: 'forks',
-    // One more than the least cores: many tests wait for a clock, a browser or a database rather than for a core.
-    maxWorkers: 3,
+    // Twice the least cores: many tests wait for a clock, a browser or a database rather than for a core.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // `.ci/run` names each test that needed its second try, with what went wrong at the first.
     retry: process.env.CI ? 1 : 0,
