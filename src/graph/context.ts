@@ -17,7 +17,7 @@ export interface Context {
   readonly connection: Connection | null
   readonly services: Services
   /** What goes beside each answer, since the operation asked for it. */
-  readonly asides?: Asides
+  readonly asides?: Asides | undefined
   /** Batches and remembers reads, for this operation only. */
   readonly loaders: Loaders
 }

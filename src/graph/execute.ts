@@ -17,6 +17,15 @@ import { addError, isPromise, type Run, runFields, runInTurn } from './execution
 const plansOf = new WeakMap<GraphQLSchema, ReturnType<typeof createPlans>>()
 const maxCoercionErrors = 50
 
+function plansFor(schema: GraphQLSchema) {
+  let plans = plansOf.get(schema)
+  if (!plans) {
+    plans = createPlans(schema)
+    plansOf.set(schema, plans)
+  }
+  return plans
+}
+
 /**
  * As `execute` of graphql-js, by the same rules and with the same errors: what an operation comes to is worked out once for each document
  * and not once for each value, and where nothing has to be waited for there is no promise.
@@ -29,20 +38,20 @@ export function executionOf(args: Omit<ExecutionArgs, 'rootValue'>): (rootValue:
   const operation = getOperationAST(document, operationName)
   const type = operation && schema.getRootType(operation.operation)
   if (!type || fieldResolver || typeResolver) return rootValue => executeAtLength({ ...args, rootValue })
-  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], args.variableValues ?? {}, {
-    maxErrors: maxCoercionErrors,
-    ...(hideSuggestions && { hideSuggestions }),
-  })
+  const { coerced, errors } = operation.variableDefinitions?.length
+    ? getVariableValues(schema, operation.variableDefinitions, args.variableValues ?? {}, {
+        maxErrors: maxCoercionErrors,
+        ...(hideSuggestions && { hideSuggestions }),
+      })
+    : { coerced: {} }
   if (errors) return () => ({ errors })
-  const plans = plansOf.get(schema) ?? createPlans(schema)
-  plansOf.set(schema, plans)
-  const plan = plans(operation, () => fragmentsOf(document), coerced)
+  const plan = plansFor(schema)(operation, () => fragmentsOf(document), coerced)
   if (!plan) return rootValue => executeAtLength({ ...args, rootValue })
 
   return rootValue => {
     // An object of its own each time: it is by this that resolvers tell executions apart.
     const variableValues = { ...coerced }
-    const run: Run = { schema, plan, contextValue, rootValue, variableValues, infos: new Map(), errors: [], nulled: new Set() }
+    const run: Run = { schema, plan, contextValue, rootValue, variableValues, infos: new Map(), errors: [], nulled: null }
     const failed = (error: unknown): ExecutionResult => {
       addError(run, error as GraphQLError, undefined)
       return answer(run, null)

@@ -40,8 +40,9 @@ interface Held {
 }
 
 export function createQuota(name: string, rule: Rule, count: Count): Quota {
-  const atOnce = Math.max(1, Math.floor(rule.max / parts))
-  const windowMs = rule.windowSeconds * 1_000
+  const { max, windowSeconds } = rule
+  const atOnce = Math.max(1, Math.floor(max / parts))
+  const windowMs = windowSeconds * 1_000
   const heldBy = new LRUCache<string, Held>({ max: subjectsHeld })
 
   function heldOf(subject: string): Held {
@@ -57,7 +58,7 @@ export function createQuota(name: string, rule: Rule, count: Count): Quota {
     const resetMs = held.endsAtMs - performance.now()
     if (resetMs <= 0 || held.calls < calls) return null
     held.calls -= calls
-    return { name, ...rule, remaining: held.remaining + held.calls, resetMs, isRefused: false }
+    return { name, max, windowSeconds, remaining: held.remaining + held.calls, resetMs, isRefused: false }
   }
 
   /** Gives how it was refused, or null. */

@@ -11,8 +11,9 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   const hasProxies = trustedProxies.length > 0
 
   return request => {
-    let client = normalAddress(request.socket.remoteAddress ?? '')
-    if (isIP(client) === 0) return 'unknown'
+    const { remoteAddress } = request.socket
+    if (!remoteAddress) return 'unknown'
+    let client = normalAddress(remoteAddress)
     if (!hasProxies) return client
     const hops = String(request.headers['x-forwarded-for'] ?? '').split(',')
     // Read from the right: what stands left of the first address we do not trust may be invented.

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { createHistogram, type Histogram } from './histogram.ts'
 
 export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown'
 
@@ -7,8 +8,10 @@ export interface TransportMetrics {
   readonly registry: Registry
   readonly connections: Gauge<'carrier'>
   readonly subscriptions: Gauge<'carrier'>
-  readonly operations: Histogram<'type' | 'outcome' | 'carrier'>
-  readonly requests: Histogram<'method' | 'route' | 'status'>
+  /** By type, outcome and carrier. */
+  readonly operations: Histogram
+  /** By method, route and status. */
+  readonly requests: Histogram
   readonly refusedSockets: Counter<'reason'>
   readonly refusedMessages: Counter
   /** Counted where ten thousand readers are served at once, so it is a plain number. */
@@ -17,7 +20,7 @@ export interface TransportMetrics {
   readonly waiting: { bytes: () => number }
 }
 
-const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export function createTransportMetrics(registry = withDefaults()): TransportMetrics {
   const registers = [registry]
@@ -50,19 +53,17 @@ export function createTransportMetrics(registry = withDefaults()): TransportMetr
     registry,
     connections: new Gauge({ name: 'tidemark_connections', help: 'Open connections', labelNames: ['carrier'], registers }),
     subscriptions: new Gauge({ name: 'tidemark_subscriptions', help: 'Running subscriptions', labelNames: ['carrier'], registers }),
-    operations: new Histogram({
+    operations: createHistogram(registry, {
       name: 'tidemark_operation_duration_seconds',
       help: 'GraphQL operations by type and outcome (ok, or the first error code); for subscriptions the time to start',
       labelNames: ['type', 'outcome', 'carrier'],
-      buckets: seconds,
-      registers,
+      bounds,
     }),
-    requests: new Histogram({
+    requests: createHistogram(registry, {
       name: 'tidemark_http_request_duration_seconds',
       help: 'HTTP requests; for streams the time until they ended',
       labelNames: ['method', 'route', 'status'],
-      buckets: seconds,
-      registers,
+      bounds,
     }),
     refusedMessages: new Counter({
       name: 'tidemark_socket_messages_refused_total',

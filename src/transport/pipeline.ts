@@ -81,8 +81,11 @@ export function createPipeline({ schema, config, limits, rates, persisted, metri
   }
 
   function documentOf(text: string): DocumentNode {
-    const read = known.get(text) ?? readAnew(text)
-    known.set(text, read)
+    let read = known.get(text)
+    if (!read) {
+      read = readAnew(text)
+      known.set(text, read)
+    }
     if (read.document === null || read.faults.length > 0) throw new AggregateError(read.faults, 'The operation is not valid.')
     return read.document
   }
@@ -106,8 +109,7 @@ export function createPipeline({ schema, config, limits, rates, persisted, metri
       const cost = limits.checkCost(schema, document, operation, sent.variables)
       const asides = asidesFor(sent.extensions, cost)
       const { requestId, ip, userAgent, connection } = caller
-      const contextFor = ({ viewer, admin }: Identity) =>
-        createContext({ requestId, ip, userAgent, connection, viewer, admin, ...(asides && { asides }) })
+      const contextFor = ({ viewer, admin }: Identity) => createContext({ requestId, ip, userAgent, connection, viewer, admin, asides })
       const identity = caller.identity()
       return identity instanceof Promise ? identity.then(contextFor) : contextFor(identity)
     },
@@ -124,7 +126,7 @@ export function createPipeline({ schema, config, limits, rates, persisted, metri
     subscribe: async args => (await subscribe(args)) as AsyncIterable<ExecutionResult> | ExecutionResult,
     observe(carrier, type, startedAt, errors) {
       const outcome = String(errors?.[0]?.extensions['code'] ?? 'ok')
-      metrics.operations.observe({ type, outcome, carrier }, (performance.now() - startedAt) / 1000)
+      metrics.operations.observe((performance.now() - startedAt) / 1000, type, outcome, carrier)
     },
   }
 }

@@ -32,6 +32,9 @@ export interface Asked {
 
 const windowSeconds = 60
 
+/** How a caller stands with a quota; null: it does not count here. */
+type Taken = Promise<Standing> | Standing | null
+
 export function createRateLimits(config: RateLimitsConfig, limits: Pick<Limits, 'quota'>): RateLimits {
   /** Null: there is no limit. */
   const quotaOf = (name: string, max: number) => (max === 0 ? null : { max, ...limits.quota(name, { max, windowSeconds }) })
@@ -43,27 +46,27 @@ export function createRateLimits(config: RateLimitsConfig, limits: Pick<Limits, 
     admin: quotaOf('admin', config.ADMIN_RATE_LIMIT_PER_MIN),
   } as const
 
-  function take(name: keyof typeof quotas, subject: string, calls: number): readonly (Promise<Standing> | Standing)[] {
+  function take(name: keyof typeof quotas, subject: string, calls: number): Taken {
     const quota = quotas[name]
-    if (!quota || calls === 0) return []
+    if (!quota || calls === 0) return null
     if (calls > quota.max) {
       const message = `The operation makes ${calls} calls that count together, and ${quota.max} are allowed in ${windowSeconds} seconds.`
       throw new AppError('QUERY_TOO_COMPLEX', message, { limit: quota.max, actual: calls })
     }
-    return [quota.take(subject, calls)]
+    return quota.take(subject, calls)
   }
 
   return {
-    admit: (ip, tell) => settle(take('address', ip, 1), tell),
+    admit: (ip, tell) => settle([take('address', ip, 1)], tell),
     count({ schema, document, operation }, { viewer, admin, ip }, tell) {
       const calls = callsOf(schema, document, operation)
       const administers = admin ? calls.admin : 0
       // At once, so that it is one round trip however many of them count.
       return settle(
         [
-          ...take('signIn', ip, calls.signIn),
-          ...take('admin', admin ? (admin.userId ?? `${admin.by} ${networkOf(ip)}`) : '', administers),
-          ...take(operation.operation === 'mutation' ? 'writes' : 'reads', viewer?.userId ?? ip, calls.others + calls.admin - administers),
+          take('signIn', ip, calls.signIn),
+          take('admin', admin ? (admin.userId ?? `${admin.by} ${networkOf(ip)}`) : '', administers),
+          take(operation.operation === 'mutation' ? 'writes' : 'reads', viewer?.userId ?? ip, calls.others + calls.admin - administers),
         ],
         tell,
       )
@@ -72,13 +75,13 @@ export function createRateLimits(config: RateLimitsConfig, limits: Pick<Limits, 
 }
 
 /** Mostly all is known at once, and nobody waits. */
-function settle(taken: readonly (Promise<Standing> | Standing)[], tell: Tell | undefined): Promise<void> | void {
+function settle(taken: readonly Taken[], tell: Tell | undefined): Promise<void> | void {
   if (taken.some(each => each instanceof Promise)) return Promise.all(taken).then(standings => judge(standings, tell))
-  judge(taken as readonly Standing[], tell)
+  judge(taken as readonly (Standing | null)[], tell)
 }
 
 /** @throws RATE_LIMITED */
-function judge(standings: readonly Standing[], tell: Tell | undefined): void {
-  for (const standing of standings) tell?.(standing)
-  for (const standing of standings) allow(standing)
+function judge(standings: readonly (Standing | null)[], tell: Tell | undefined): void {
+  for (const standing of standings) if (standing) tell?.(standing)
+  for (const standing of standings) if (standing) allow(standing)
 }

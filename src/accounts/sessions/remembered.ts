@@ -13,7 +13,7 @@ export interface Remembered<Value extends object> {
 }
 
 export function createRemembered<Value extends object>({ max, ttlMs }: { readonly max: number; readonly ttlMs: number }): Remembered<Value> {
-  const kept = new LRUCache<string, Value>({ max, ttl: ttlMs })
+  const kept = new LRUCache<string, Value>({ max, ttl: ttlMs, ttlResolution: 0 })
   const loading = new Map<string, Promise<Value | null>>()
   /** Those whose read, as it is under way now, was not overtaken by a drop. */
   const good = new Set<string>()

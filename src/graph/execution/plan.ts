@@ -93,8 +93,11 @@ export function createPlans(schema: GraphQLSchema) {
     const { conditions, made } = known
     if (conditions.length > mostConditions) return null
     const key = conditions.map(name => String(variables[name])).join()
-    const plan = made.get(key) ?? createPlan(schema, operation, known, variables, onPlanned)
-    made.set(key, plan)
+    let plan = made.get(key)
+    if (!plan) {
+      plan = createPlan(schema, operation, known, variables, onPlanned)
+      made.set(key, plan)
+    }
     return plan
   }
 }
@@ -175,13 +178,14 @@ function createPlan(
       isRequired: isNonNullType(definition.type),
       isLeaf: isLeafType(getNullableType(definition.type)),
       below(type) {
-        const plan =
-          below.get(type) ??
-          planObject(
+        let plan = below.get(type)
+        if (!plan) {
+          plan = planObject(
             type,
             nodes.map(node => node.selectionSet),
           )
-        below.set(type, plan)
+          below.set(type, plan)
+        }
         return plan
       },
     }

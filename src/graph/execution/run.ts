@@ -13,7 +13,7 @@ export interface Run {
   readonly infos: Map<FieldPlan, GraphQLResolveInfo>
   readonly errors: GraphQLError[]
   /** Where errors made something null: what fails below it afterwards is not told. */
-  readonly nulled: Set<Path | undefined>
+  nulled: Set<Path | undefined> | null
 }
 
 type Result = Record<string, unknown>
@@ -87,7 +87,9 @@ export function fail(run: Run, { nodes }: FieldPlan, error: unknown, path: Path,
   return null
 }
 
-export function addError({ nulled, errors }: Run, error: GraphQLError, path: Path | undefined): void {
+export function addError(run: Run, error: GraphQLError, path: Path | undefined): void {
+  run.nulled ??= new Set()
+  const { nulled, errors } = run
   if (nulled.has(undefined)) return
   for (let at = path; at; at = at.prev) if (nulled.has(at)) return
   nulled.add(path)
@@ -108,8 +110,15 @@ export function infoOf(run: Run, field: FieldPlan): GraphQLResolveInfo {
   const { schema, plan, rootValue, variableValues } = run
   const { fragments, operation } = plan
   const info = {
-    ...{ fieldName: definition.name, fieldNodes: nodes, returnType: definition.type, parentType },
-    ...{ schema, fragments, rootValue, operation, variableValues },
+    fieldName: definition.name,
+    fieldNodes: nodes,
+    returnType: definition.type,
+    parentType,
+    schema,
+    fragments,
+    rootValue,
+    operation,
+    variableValues,
   }
   run.infos.set(field, info as unknown as GraphQLResolveInfo)
   return info as unknown as GraphQLResolveInfo

@@ -63,6 +63,7 @@ const refusal = (status: number, message: string) => new GraphQLError(message, {
 function readBody(request: IncomingMessage, maxBytes: number, onFailed: (error: unknown) => void, onRead: (body: Buffer) => void): () => void {
   const chunks: Buffer[] = []
   let sizeBytes = 0
+  let isRead = false
 
   function onData(chunk: Buffer): void {
     sizeBytes += chunk.length
@@ -75,12 +76,14 @@ function readBody(request: IncomingMessage, maxBytes: number, onFailed: (error: 
 
   function onEnd(): void {
     if (sizeBytes > maxBytes) return void fail(tooLarge(maxBytes))
-    stop()
+    isRead = true
     onRead(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, sizeBytes))
   }
 
   // A request that breaks off closes; of errors it tells only those who listen for them.
-  const onClose = () => fail(new AppError('BAD_USER_INPUT', 'The request ended before its body did.'))
+  function onClose(): void {
+    if (!isRead) fail(new AppError('BAD_USER_INPUT', 'The request ended before its body did.'))
+  }
 
   function fail(error: unknown): void {
     stop()

@@ -107,7 +107,7 @@ export function createHttp(deps: HttpDeps): Http {
       streams.delete(response)
       const seconds = (performance.now() - startedAt) / 1000
       const method = methods.has(request.method ?? '') ? String(request.method) : 'other'
-      metrics.requests.observe({ method, route, status: response.headersSent ? response.statusCode : 0 }, seconds)
+      metrics.requests.observe(seconds, method, route, response.headersSent ? String(response.statusCode) : '0')
       // Without the query string, which holds variables.
       if (logger.isLevelEnabled('debug'))
         logger.debug({ requestId, method, path: path.slice(0, 200), status: response.statusCode, ms: Math.round(seconds * 1000) }, 'http request')
@@ -122,17 +122,18 @@ export function createHttp(deps: HttpDeps): Http {
     ])
     const visit: Visit = { requestId, finished, head }
     const type = path === '/graphql' && !closing ? plainPost(request) : null
-    const answer = async () => {
-      head.apply()
-      return Object.hasOwn(routes, path) ? routes[path]?.(request, response, visit) : elsewhere(path, request, response, visit)
-    }
-    const answered = type ? post(type, request, response, visit) : answer()
+    const answered = type ? post(type, request, response, visit) : answer(path, request, response, visit)
     answered.catch(error => {
       logger.error({ err: error, correlationId: requestId }, 'unexpected error')
       head.apply()
       if (response.headersSent) response.destroy()
       else answerError(response, new AppError('INTERNAL_SERVER_ERROR', 'Unexpected error.', { correlationId: requestId }))
     })
+  }
+
+  async function answer(path: string, request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
+    visit.head.apply()
+    return Object.hasOwn(routes, path) ? routes[path]?.(request, response, visit) : elsewhere(path, request, response, visit)
   }
 
   function pageOf(page: WebPages[string]): Handler {

@@ -36,11 +36,16 @@ export const plainPost = (request: IncomingMessage): AnswerType | null =>
 export function createAnswerPost({ pipeline, errors, metrics }: AnswerPostDeps) {
   async function resultOf({ caller, exchange, readOperation }: Post): Promise<ExecutionResult | Plan> {
     try {
-      const plan = await pipeline.plan(await readOperation(), caller, 'http')
+      // Nothing is awaited that is there: most is, and each turn of the queue costs.
+      const planning = pipeline.plan(await readOperation(), caller, 'http')
+      const plan = planning instanceof Promise ? await planning : planning
       exchange.operationType = plan.operation.operation
       if (plan.operation.operation === 'subscription') return plan
-      const context = await pipeline.contextOf(plan, caller)
-      return errors.inAnswer(await pipeline.execute(await pipeline.admit(plan, context, exchange.tell)), caller.requestId)
+      const identifying = pipeline.contextOf(plan, caller)
+      const context = identifying instanceof Promise ? await identifying : identifying
+      const counting = pipeline.admit(plan, context, exchange.tell)
+      const executing = pipeline.execute(counting instanceof Promise ? await counting : counting)
+      return errors.inAnswer(executing instanceof Promise ? await executing : executing, caller.requestId)
     } catch (error) {
       return { errors: errors.toRefusal(error, caller.requestId) }
     }
