@@ -4,7 +4,7 @@ import { applyWrite, type Outcome } from './apply.ts'
 import { expired, isDue, type RecordState, type RecordStep } from './record.ts'
 import { appendSteps } from './record-change.ts'
 import type { RecordWrite } from './record-input.ts'
-import { readRecords, readValues } from './store.ts'
+import { readRecords, readValues } from './write-store.ts'
 
 export interface WriteBy {
   readonly collectionId: string

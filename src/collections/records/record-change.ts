@@ -3,7 +3,7 @@ import type { Feed } from '../../feed/feed.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { CollectionRow } from '../collection.ts'
 import type { RecordChangeKind, RecordIn, RecordState, RecordStep } from './record.ts'
-import { storedWith } from './store.ts'
+import { storedWith } from './write-store.ts'
 
 const operations = { put: 'PUT', deleted: 'DELETED', expired: 'EXPIRED' } as const satisfies Record<RecordChangeKind, string>
 
