@@ -22,7 +22,8 @@ interface Watcher {
 /** A socket shares its viewer with all its feeds. */
 interface Watched {
   readonly viewer: Viewer
-  readonly watchers: Watcher[]
+  /** Copied when it changes: what grows in place takes room for many more. */
+  watchers: readonly Watcher[]
 }
 
 /** `tell` calls what may fail. */
@@ -44,10 +45,9 @@ export function createWatchers(tell: (end: End, code: ErrorCode) => void): Watch
   /** False: it was removed before. */
   function remove(watched: Watched, watcher: Watcher): boolean {
     const { viewer, watchers } = watched
-    const place = watchers.indexOf(watcher)
-    if (place < 0) return false
-    watchers.splice(place, 1)
-    if (watchers.length > 0) return true
+    if (!watchers.includes(watcher)) return false
+    watched.watchers = watchers.filter(other => other !== watcher)
+    if (watched.watchers.length > 0) return true
     watchedOf.delete(viewer)
     ofUser.take(viewer.userId, watched)
     ofToken.take(viewer.tokenId, watched)
@@ -64,7 +64,7 @@ export function createWatchers(tell: (end: End, code: ErrorCode) => void): Watch
     add(viewer, resourceId, end) {
       const watched = watchedOf.get(viewer) ?? begin(viewer)
       const watcher: Watcher = { resourceId, end }
-      watched.watchers.push(watcher)
+      watched.watchers = watched.watchers.concat(watcher)
       return () => void remove(watched, watcher)
     },
     revoke(what) {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { AppError } from '../errors.ts'
+import { withMethods } from '../platform/methods.ts'
 import type { Change } from './change.ts'
 import { createDrainWatch } from './drain-watch.ts'
 import type { FeedSubscription } from './subscription.ts'
@@ -31,10 +31,15 @@ export interface Reader {
   readonly render: (event: object) => Uint8Array | Promise<Uint8Array>
 }
 
+/** How a reader is served: yields nothing, and is over as soon as it is returned or fails. */
+export interface Served extends AsyncIterableIterator<never> {
+  fail(error: unknown): void
+}
+
 /** Sends the events of feeds to many readers: each event is rendered once for a group of readers that asked the same. */
 export interface FanOut {
   /** Serves a reader until it is returned, or loses its access; nothing is yielded, messages go to the sink. */
-  join(reader: Reader): AsyncIterableIterator<never>
+  join(reader: Reader): Served
 }
 
 /** Null: there is nothing to tell. */
@@ -48,13 +53,17 @@ const keptMs = 10_000
 const keptPagesMs = 2_000
 /** Pages of the log that are read at once, and with that held, however many readers have fallen behind. */
 const readsAtOnce = 16
+const done: IteratorResult<never> = { done: true, value: undefined }
 
 /** What is kept of a reader: not how it renders, which holds all that belongs to its operation. */
 interface Member extends Pick<Reader, 'subscription' | 'sink' | 'head'> {
+  readonly group: Group
   /** The reader was sent everything up to here. */
   position: number
   isOver: boolean
-  fail(error: unknown): void
+  failure: { readonly error: unknown } | null
+  /** Whoever waits for the end. */
+  waiting: PromiseWithResolvers<IteratorResult<never>> | null
 }
 
 interface Group {
@@ -122,7 +131,7 @@ export function createFanOut(): FanOut {
     }
     groups.set(groupKey, group)
     follow(group, tail.next).catch(error => {
-      for (const member of [...group.members]) member.fail(error)
+      for (const member of [...group.members]) fail(member, error)
     })
     return group
   }
@@ -199,61 +208,68 @@ export function createFanOut(): FanOut {
         }
       }
     } catch (error) {
-      member.fail(error)
+      fail(member, error)
     }
   }
 
   async function greet(group: Group, member: Member, render: Reader['render']): Promise<void> {
     const { subscription, sink, head } = member
-    const payload = subscription.ready && (await render(subscription.ready))
+    const ready = subscription.takeReady()
+    const payload = ready && (await render(ready))
     if (member.isOver) return
     if (payload) sink.send(head, payload)
     await bringUp(group, member)
   }
 
+  function leave(member: Member): void {
+    if (member.isOver) return
+    const { group, subscription } = member
+    member.isOver = true
+    group.members.delete(member)
+    group.live.delete(member)
+    if (group.members.size === 0) group.close()
+    void subscription.return()
+    member.waiting?.resolve(done)
+  }
+
+  function fail(member: Member, error: unknown): void {
+    if (member.isOver) return
+    member.failure = { error }
+    member.waiting?.reject(error)
+    leave(member)
+  }
+
+  const methods = {
+    next(this: Member): Promise<IteratorResult<never>> {
+      if (this.failure) return Promise.reject(this.failure.error)
+      if (this.isOver) return Promise.resolve(done)
+      this.waiting ??= Promise.withResolvers()
+      return this.waiting.promise
+    },
+    async return(this: Member): Promise<IteratorResult<never>> {
+      leave(this)
+      return done
+    },
+    fail(this: Member, error: unknown): void {
+      fail(this, error)
+    },
+    [Symbol.asyncIterator](this: Member) {
+      return this as Member & Served
+    },
+  }
+
   return {
     join(reader) {
       const { subscription, sink, head } = reader
-      const { promise: over, resolve, reject } = Promise.withResolvers<void>()
-      over.catch(() => undefined)
       const group = groupOf(reader)
-      const leave = () => {
-        if (member.isOver) return
-        member.isOver = true
-        group.members.delete(member)
-        group.live.delete(member)
-        if (group.members.size === 0) group.close()
-        void subscription.return()
-      }
-      const member: Member = {
-        subscription,
-        sink,
-        head,
-        position: subscription.start,
-        isOver: false,
-        fail(error) {
-          leave()
-          reject(error)
-        },
-      }
+      const member = withMethods<Member, typeof methods>(
+        { subscription, sink, head, group, position: subscription.start, isOver: false, failure: null, waiting: null },
+        methods,
+      )
       group.members.add(member)
-      subscription.onEnd((error: AppError) => member.fail(error))
-      greet(group, member, reader.render).catch(error => member.fail(error))
-
-      return {
-        async next() {
-          await over
-          return { done: true, value: undefined }
-        },
-        async return() {
-          leave()
-          resolve()
-          return { done: true, value: undefined }
-        },
-        [Symbol.asyncIterator]() {
-          return this
-        },
-      }
+      subscription.onEnd(member)
+      greet(group, member, reader.render).catch(error => fail(member, error))
+      return member
     },
   }
 }

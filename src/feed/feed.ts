@@ -104,6 +104,9 @@ function release(source: Source, error: unknown): never {
 /** Pause before the log is read again while the database is away. */
 const retryMs = 500
 
+const anybody = () => ''
+const never = () => false
+
 export function createFeed({ database, bus, clock, logger, cursorKeys, healIntervalMs }: FeedDeps): Feed {
   const extentOf = readTogether((streamIds: readonly string[]) => readExtents(database.db, streamIds))
   const hub = createHub({ bus, database, extentOf, logger, healIntervalMs })
@@ -252,7 +255,7 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
       const tail = createTail(attachment.channel, after ?? attachment.channel.position, position => readPage(streamId, position))
       return { tail, release: attachment.release }
     },
-    async subscribe({ streamId, after, toEvent, isGreeted = true, hold, audience = () => '', rewrites = () => false }) {
+    async subscribe({ streamId, after, toEvent, isGreeted = true, hold, audience = anybody, rewrites = never }) {
       const attachment = await hub.attach(streamId)
       if (!attachment) throw notFound('feed')
       try {
@@ -261,12 +264,12 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
         const readLog = (position: number) => readPage(streamId, position)
         const opened = createFeedSubscription({ attachment, start, ready, toEvent, readLog, audience, rewrites })
         try {
-          opened.onClose(await hold(opened.end))
+          opened.onClose(await hold(code => opened.end(code)))
         } catch (error) {
-          await opened.subscription.return()
+          await opened.return()
           throw error
         }
-        return opened.subscription
+        return opened
       } catch (error) {
         attachment.release()
         throw error

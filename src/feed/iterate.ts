@@ -4,16 +4,7 @@
  */
 export function iterate(take: () => Promise<object | null>, close: () => void) {
   let last: Promise<unknown> = Promise.resolve()
-
-  async function step(): Promise<IteratorResult<object>> {
-    try {
-      const value = await take()
-      return value ? { value, done: false } : { value: undefined, done: true }
-    } catch (error) {
-      close()
-      throw error
-    }
-  }
+  const step = () => stepOf(take, close)
 
   return {
     /** One after the other, as for any iterator; nobody waits for long, since `close` settles all of them. */
@@ -29,5 +20,16 @@ export function iterate(take: () => Promise<object | null>, close: () => void) {
     [Symbol.asyncIterator]() {
       return this
     },
+  }
+}
+
+/** What comes next, as iterators say it. */
+export async function stepOf(take: () => Promise<object | null>, close: () => void): Promise<IteratorResult<object>> {
+  try {
+    const value = await take()
+    return value ? { value, done: false } : { value: undefined, done: true }
+  } catch (error) {
+    close()
+    throw error
   }
 }

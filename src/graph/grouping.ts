@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import type { FanOut, FrameSink } from '../feed/fan-out.ts'
 import { isFeedSubscription } from '../feed/subscription.ts'
+import { createKeeper } from '../platform/kept-bytes.ts'
 import { withAsides } from './asides.ts'
 import type { Context } from './context.ts'
 import type { ErrorMapper } from './errors.ts'
@@ -41,6 +42,7 @@ export interface Grouping {
 export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
   const shapes = new WeakMap<DocumentNode, Map<string, Shape>>()
   const renderOnce = createMoments()
+  const keep = createKeeper()
 
   function shapeOf(document: DocumentNode, operationName: string): Shape {
     const known = shapes.get(document) ?? new Map<string, Shape>()
@@ -68,7 +70,7 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
     const executed = executionOf(args)
     const reader = {
       sink: operation.socket,
-      head: Buffer.from(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`),
+      head: keep(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`),
       render(event: object) {
         const result = executed(event)
         return result instanceof Promise ? result.then(payloadOf) : payloadOf(result)

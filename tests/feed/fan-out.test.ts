@@ -69,15 +69,15 @@ describe('fan-out', () => {
       return () => {}
     })
     const socket = openSink()
+    const { readLog } = subscription
     const iterator = fanOut.join({
       groupKey,
-      subscription: {
-        ...subscription,
-        readLog(position) {
+      subscription: Object.assign(subscription, {
+        readLog(position: number) {
           reads += 1
-          return around(() => subscription.readLog(position))
+          return around(() => readLog(position))
         },
-      },
+      }),
       sink: socket.sink,
       head: new Uint8Array(),
       async render(event) {

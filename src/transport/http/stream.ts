@@ -9,6 +9,8 @@ export interface Closable<Item> extends AsyncIterableIterator<Item> {
   fail(error: unknown): void
 }
 
+export const isClosable = <Item>(source: AsyncIterable<Item>): source is Closable<Item> => 'fail' in source
+
 /** Can be ended at any time. Ending it does not wait for the source, which may be waiting for an event that never comes. */
 export function closable<Item>(source: AsyncIterable<Item>, onEnd: () => void, mapError = (error: unknown) => error): Closable<Item> {
   const iterator = source[Symbol.asyncIterator]()

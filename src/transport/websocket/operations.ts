@@ -8,7 +8,7 @@ import { tokensOf } from '../../graph/query-size.ts'
 import { withMethods } from '../../platform/methods.ts'
 import type { Caller } from '../caller.ts'
 import type { Drain } from '../drain.ts'
-import { closable } from '../http/stream.ts'
+import { closable, isClosable } from '../http/stream.ts'
 import type { OperationType, TransportMetrics } from '../metrics.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { RateLimits } from '../rate-limits.ts'
@@ -107,6 +107,8 @@ export function createOperations(deps: OperationsDeps): (socket: FrameSink) => O
       const result = await (deps.subscribeGrouped ? deps.subscribeGrouped(args, operation, pipeline.subscribe) : pipeline.subscribe(args))
       if (Symbol.asyncIterator in result) {
         observe(undefined)
+        // Nothing is put around each of ten thousand: of the end, and of what it came by, the library tells.
+        if (isClosable(result)) return result
         return closable(
           result,
           () => finish(state, id),
