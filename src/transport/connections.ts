@@ -9,7 +9,6 @@ export type Carrier = 'websocket' | 'sse'
 
 /** Counts what is held open (sockets, and streams of server-sent events): for the whole node, and over all nodes per address and per user. */
 export interface Connections {
-  readonly isFull: boolean
   /** @throws TOO_MANY_CONNECTIONS when the node is full, or this address or this user has enough; call the answer when the connection is gone */
   enter(carrier: Carrier, ip: string, userId?: string): Promise<Unsubscribe>
   /** @throws TOO_MANY_CONNECTIONS when this user has as many as are allowed */
@@ -35,7 +34,6 @@ export function createConnections(
 ): Connections {
   const most = { ofNode: limits.WS_MAX_CONNECTIONS, ofUser: limits.WS_MAX_CONNECTIONS_PER_USER, ofAddress: limits.WS_MAX_CONNECTIONS_PER_ADDRESS }
   let open = 0
-  const isFull = () => most.ofNode > 0 && open >= most.ofNode
   const placeOfUser = (userId: string) => `user:${userId}`
   const placeOfAddress = (ip: string) => `address:${networkOf(ip)}`
 
@@ -44,7 +42,8 @@ export function createConnections(
   }
 
   function enterNode(carrier: Carrier): void {
-    if (isFull()) throw new AppError('TOO_MANY_CONNECTIONS', 'The server has as many open connections as are allowed; try again later.')
+    if (most.ofNode > 0 && open >= most.ofNode)
+      throw new AppError('TOO_MANY_CONNECTIONS', 'The server has as many open connections as are allowed; try again later.')
     open += 1
     metrics.connections.inc({ carrier })
   }
@@ -74,9 +73,6 @@ export function createConnections(
   return {
     enterAs,
     leaveAs,
-    get isFull() {
-      return isFull()
-    },
     async enter(carrier, ip, userId) {
       enterNode(carrier)
       let isOpen = true
