@@ -7,7 +7,7 @@ import { readTogether } from '../platform/read-together.ts'
 import { type AccessLevel, allows } from './level.ts'
 import type { Revocation } from './revocation.ts'
 import { followRevocations } from './revocation-log.ts'
-import { findEachLevel, findLevels, findLevelsOf, findShared } from './store.ts'
+import { findEachLevel, findLevels, findLevelsOf, findShared, findThoseShared } from './store.ts'
 import type { Viewer } from './viewer.ts'
 import { createWatchers } from './watchers.ts'
 
@@ -19,7 +19,7 @@ export interface Access extends AsyncDisposable {
   levelsOf(viewer: Viewer, resourceIds: readonly string[], db?: Db | Tx): Promise<Map<string, AccessLevel>>
   /** @throws NOT_FOUND when the viewer may not even read it, FORBIDDEN when they may do less than `level` */
   require(viewer: Viewer, resourceId: string, level: AccessLevel, db?: Db | Tx): Promise<void>
-  /** As `require`, for those who come together: for each what it would throw, or null. Nobody is told of it. */
+  /** As `require`, for those who come together: for each what it would throw, or null. Nobody is told of it. In one flight. */
   refusals(asked: readonly Asked[], level: AccessLevel, tx: Tx): Promise<(AppError | null)[]>
   /** As `require`, from now on: `end` is called once when the viewer loses it, until the answer is called. */
   hold(viewer: Viewer, resourceId: string, end: (code: ErrorCode) => void): Promise<Unsubscribe>
@@ -98,12 +98,9 @@ export async function createAccess({ database, feed, logger, onForbidden }: Acce
   }
 
   async function refusals(asked: readonly Asked[], level: AccessLevel, tx: Tx): Promise<(AppError | null)[]> {
-    const held = await findLevelsOf(
-      tx,
-      asked.map(({ viewer, resourceId }) => ({ userId: viewer.userId, resourceId })),
-    )
-    const byAdmins = asked.filter(({ viewer }) => viewer.role === 'ADMIN').map(({ resourceId }) => resourceId)
-    const there = new Set(byAdmins.length > 0 ? await findShared(tx, byAdmins) : [])
+    const byAdmins = asked.flatMap(({ viewer, resourceId }) => (viewer.role === 'ADMIN' ? [resourceId] : []))
+    const pairs = asked.map(({ viewer, resourceId }) => ({ userId: viewer.userId, resourceId }))
+    const [held, there] = await Promise.all([findLevelsOf(tx, pairs), findThoseShared(tx, byAdmins)])
     return asked.map(({ viewer, resourceId }) =>
       refusalOf(viewer.role === 'ADMIN' && there.has(resourceId) ? 'ADMIN' : (held.get(resourceId)?.get(viewer.userId) ?? null), level),
     )

@@ -29,6 +29,13 @@ export async function findLevels(db: Db | Tx, resourceIds: readonly string[], us
   return new Map(rows.map(row => [row.resourceId, row.level]))
 }
 
+const shared = statement<{ resource_id: string }>('shared', 'select distinct resource_id from memberships where resource_id = any($1::text[])')
+
+/** The same as one of many that go together. */
+export async function findThoseShared(tx: Tx, resourceIds: readonly string[]): Promise<Set<string>> {
+  return new Set(resourceIds.length === 0 ? [] : (await shared(tx, resourceIds)).map(row => row.resource_id))
+}
+
 const levels = statement<{ resource_id: string; user_id: string; level: AccessLevel }>(
   'levels',
   'select resource_id, user_id, level from memberships where (resource_id, user_id) in (select * from unnest($1::text[], $2::text[]))',

@@ -8,7 +8,7 @@ import type { Logger } from './logger.ts'
 import { migrateDatabase } from './migrations.ts'
 import { isConnectionFault, isRetryable, sqlStateOf } from './sql-state.ts'
 import { StartError } from './start-error.ts'
-import { bindSession } from './statement.ts'
+import { type Ask, bindSession } from './statement.ts'
 
 export type Db = NodePgDatabase
 export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0]
@@ -31,6 +31,8 @@ export interface Database extends AsyncDisposable {
 export interface TransactOptions {
   /** Every statement of it finds its rows by their keys: none is to read a whole table, however small that is or was. */
   readonly isByKey?: boolean
+  /** It starts with `statement`s that change nothing: they go with what begins it, in one flight. */
+  readonly startsByReading?: boolean
   /** When it gives up on a lock that somebody else has; without it, when the statement is given up on. */
   readonly lockMs?: number
 }
@@ -102,6 +104,7 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
     statement_timeout: deadlines.statementMs,
     query_timeout: deadlines.answerMs,
     idle_in_transaction_session_timeout: 60_000,
+    pipeline: mode === 'postgres',
     // The embedded database is one session for all connections: what the last one prepared or locked would still be there.
     ...(mode === 'embedded' && { onConnect: client => client.query('DISCARD ALL').then(() => {}) }),
   })
@@ -115,8 +118,9 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
     return connect(...parameters)
   }) as typeof connect
 
-  const attempt = async <T>(work: (tx: Tx) => Promise<T>, { isByKey = false, lockMs }: TransactOptions): Promise<T> => {
+  const attempt = async <T>(work: (tx: Tx) => Promise<T>, { isByKey = false, startsByReading = false, lockMs }: TransactOptions): Promise<T> => {
     const client = await pool.connect()
+    const ask: Ask = mode === 'postgres' ? query => client.query(query) : oneByOne(query => client.query(query))
     const scope = { open: true }
     let cause: unknown
     try {
@@ -124,13 +128,15 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
         ...(isByKey ? ['set local enable_seqscan = off'] : []),
         ...(lockMs === undefined ? [] : [`set local lock_timeout = ${lockMs}`]),
       ]
-      await client.query(['begin', ...settings].join('; '))
+      const begun = ask({ text: ['begin', ...settings].join('; ') })
+      if (!startsByReading) await begun
       // Nothing here goes through drizzle's own transactions, which cost more than what many of ours do.
       const tx = drizzle(client) as unknown as Tx
-      bindSession(tx, { client, isByKey })
+      bindSession(tx, { ask, isByKey, begun })
       let result: T
       try {
-        result = await scopes.run(scope, async () => await work(tx))
+        const [, done] = await Promise.all([begun, scopes.run(scope, async () => await work(tx))])
+        result = done
       } catch (error) {
         cause = error
         await client.query('rollback')
@@ -183,6 +189,16 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
       await pool.end()
       await close()
     },
+  }
+}
+
+/** For the embedded database, which after an error answers once more than it was asked: nothing is sent behind what has not been answered. */
+function oneByOne(ask: Ask): Ask {
+  let last: Promise<unknown> = Promise.resolve()
+  return query => {
+    const answer = last.then(() => ask(query))
+    last = answer
+    return answer as never
   }
 }
 

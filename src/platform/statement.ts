@@ -1,10 +1,15 @@
-import type { ClientBase, QueryResultRow } from 'pg'
+import type { QueryConfig, QueryResult, QueryResultRow } from 'pg'
 import type { Tx } from './database.ts'
 
-/** The connection under a transaction, and whether all that it does goes by keys. */
+export type Ask = <Row extends QueryResultRow>(query: QueryConfig) => Promise<QueryResult<Row>>
+
+/** What is under a transaction. */
 interface Session {
-  readonly client: ClientBase
+  readonly ask: Ask
+  /** Whether all that it does goes by keys. */
   readonly isByKey: boolean
+  /** Until then nothing that was answered counts. */
+  readonly begun: Promise<unknown>
 }
 
 const sessions = new WeakMap<Tx, Session>()
@@ -14,6 +19,9 @@ export const bindSession = (tx: Tx, session: Session): void => void sessions.set
 /**
  * A statement that is always the same text, for what is done thousands of times a second: nothing is put together anew. Its arrays are
  * given as arrays; instants and what is beyond 2^31 come back as text.
+ *
+ * Statements that are called without waiting for one another are one flight: they go to the database together and are done in the order
+ * of the calls, each seeing what was committed before its turn. When one fails, so do those behind it.
  */
 export type Statement<Row> = (tx: Tx, ...values: readonly unknown[]) => Promise<Row[]>
 
@@ -25,7 +33,8 @@ export function statement<Row extends QueryResultRow>(name: string, text: string
   return async (tx, ...values) => {
     const session = sessions.get(tx)
     if (!session) throw new Error('This transaction was not begun by the database.')
-    const { rows } = await session.client.query<Row>(session.isByKey ? { name, text, values: [...values] } : { text, values: [...values] })
+    const { ask, isByKey, begun } = session
+    const [{ rows }] = await Promise.all([ask<Row>(isByKey ? { name, text, values: [...values] } : { text, values: [...values] }), begun])
     return rows
   }
 }
