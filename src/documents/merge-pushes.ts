@@ -1,11 +1,12 @@
 import type { Viewer } from '../access/viewer.ts'
+import { AppError } from '../errors.ts'
 import type { NewChange } from '../feed/change.ts'
 import type { Call } from '../feed/idempotency.ts'
-import { applyWrites, type Write } from '../merge/last-writer-wins.ts'
+import { applyWrites, compareWrites, type Write } from '../merge/last-writer-wins.ts'
 import { counterOf, type VectorClock } from '../merge/vector-clock.ts'
 import type { Tx } from '../platform/database.ts'
 import { deltaPayload } from './delta.ts'
-import { type Field, readMergeState, storeWrites } from './push-store.ts'
+import { type ClientCounter, type Field, type FieldStamp, type Met, readValues } from './push-store.ts'
 
 /** One checked push on its way into the log. */
 export interface Push {
@@ -32,37 +33,59 @@ interface State {
   readonly fields: Map<string, Write>
   /** By client. */
   readonly counters: Map<string, number>
+  /** Those of the fields that pushes have won, by path. */
+  readonly won: Map<string, Write>
 }
 
-/** Merges pushes one after the other into the fields they touch, of documents that are locked. */
-export async function mergeAll(tx: Tx, pushes: readonly Push[], now: Date): Promise<Merged[]> {
-  const states = await readStates(tx, pushes)
-  const before = new Map([...states].map(([documentId, { fields }]) => [documentId, new Map(fields)]))
-  const merged = pushes.map(push => merge(push, states.get(push.documentId) ?? emptyState()))
+/** What became of pushes, and what is to be stored of it. */
+export interface MergedPushes {
+  /** In the order of the pushes. */
+  readonly merged: readonly Merged[]
+  readonly winners: readonly Field[]
+  readonly counters: readonly ClientCounter[]
+}
+
+/** What those who lose are told at once, at most. */
+const mostToldBytes = 16 * 1024 ** 2
+
+/** Merges pushes one after the other into what they meet, in documents that are locked. @throws QUERY_TOO_COMPLEX */
+export async function mergeAll(tx: Tx, pushes: readonly Push[], met: Met): Promise<MergedPushes> {
+  const states = new Map<string, State>(pushes.map(({ documentId }) => [documentId, { fields: new Map(), counters: new Map(), won: new Map() }]))
+  for (const { documentId, ...field } of met.fields) states.get(documentId)?.fields.set(field.path, { ...field, value: null })
+  for (const { documentId, clientId, counter } of met.counters) states.get(documentId)?.counters.set(clientId, counter)
+  for (const { documentId, ...field } of await readContested(tx, pushes, met.fields)) states.get(documentId)?.fields.set(field.path, field)
+
+  const merged = pushes.map(push => merge(push, states.get(push.documentId) as State))
   const winners: Field[] = []
-  const counters = []
+  const counters: ClientCounter[] = []
   for (const [documentId, state] of states) {
-    for (const [path, field] of state.fields) if (before.get(documentId)?.get(path) !== field) winners.push({ ...field, documentId })
+    for (const field of state.won.values()) winners.push({ ...field, documentId })
     for (const [clientId, counter] of state.counters) counters.push({ documentId, clientId, counter })
   }
-  await storeWrites(tx, winners, counters, now)
-  return merged
+  return { merged, winners, counters }
 }
 
-const emptyState = (): State => ({ fields: new Map(), counters: new Map() })
-
-async function readStates(tx: Tx, pushes: readonly Push[]): Promise<Map<string, State>> {
-  const touched = pushes.flatMap(({ documentId, writes }) => writes.map(({ path }) => ({ documentId, path })))
-  const { fields, counters } = await readMergeState(tx, touched, pushes)
-  const states = new Map(pushes.map(({ documentId }) => [documentId, emptyState()]))
-  for (const { documentId, ...field } of fields) states.get(documentId)?.fields.set(field.path, field)
-  for (const { documentId, clientId, counter } of counters) states.get(documentId)?.counters.set(clientId, counter)
-  return states
+/** Stored fields that do not lose to every write by their stamps alone: only of these the values matter, which may be large. */
+async function readContested(tx: Tx, pushes: readonly Push[], stored: readonly FieldStamp[]): Promise<Field[]> {
+  const nameOf = (documentId: string, path: string) => `${documentId} ${path}`
+  const byName = new Map(stored.map(field => [nameOf(field.documentId, field.path), field]))
+  const contested = new Set<FieldStamp>()
+  for (const { documentId, writes } of pushes)
+    for (const write of writes) {
+      const field = byName.get(nameOf(documentId, write.path))
+      if (field && !field.deleted && compareWrites(write, field) <= 0) contested.add(field)
+    }
+  const fields = [...contested]
+  const values = await readValues(tx, fields, mostToldBytes)
+  if (values) return fields.map((field, index) => ({ ...field, value: values[index] }))
+  const message = `The values that these writes lose to weigh more than ${mostToldBytes / 1024 ** 2} MiB together. Push fewer of them at once.`
+  throw new AppError('QUERY_TOO_COMPLEX', message, { field: 'input.writes', limit: mostToldBytes })
 }
 
-function merge(push: Push, { fields, counters }: State): Merged {
+function merge(push: Push, { fields, counters, won }: State): Merged {
   const { documentId: streamId, viewer, clientId, clock, writes } = push
   const { applied, lost } = applyWrites(fields, writes)
+  for (const write of applied) won.set(write.path, write)
   const counter = counterOf(clock, clientId)
   const last = counters.get(clientId) ?? 0
   counters.set(clientId, Math.max(last, counter))

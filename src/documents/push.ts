@@ -8,8 +8,7 @@ import type { Write } from '../merge/last-writer-wins.ts'
 import type { Clock } from '../platform/clock.ts'
 import { DatabaseLostError, type Tx } from '../platform/database.ts'
 import { mergeAll, type Push } from './merge-pushes.ts'
-import { findThose, lockFreeDocuments } from './push-store.ts'
-import { lockDocument } from './store.ts'
+import { findThose, lockDocuments, lockFreeDocuments, type Met, readWhatIsMet, storeWrites } from './push-store.ts'
 
 /** What became of a push. It is stored under the push's idempotency key. */
 export interface PushOutcome {
@@ -19,6 +18,11 @@ export interface PushOutcome {
   readonly superseded: readonly Write[]
   /** What entered the stream; not there when this is the outcome of an earlier call. */
   readonly change?: Change
+}
+
+/** A push that did not go with the others, and what becomes of it. */
+interface Apart {
+  readonly apart: Promise<PushOutcome>
 }
 
 export interface PushDeps {
@@ -38,29 +42,26 @@ const batchLockMs = 500
  * Nobody waits for a document that somebody else has locked, or for a push that is large, but who pushes to that very document.
  */
 export function createPushes({ feed, access, clock }: PushDeps) {
-  const apart = createLane<Push, PushOutcome>((documentId, pushes) =>
+  const apart = createLane<Push, PushOutcome>((_, pushes) =>
     feed.transact(
-      async tx => {
-        await lockDocument(tx, documentId)
-        return (await take(tx, pushes)).map(answer => answer ?? new Error('A document that is locked is locked by somebody else.'))
-      },
-      { isByKey: true },
+      async tx => (await take(tx, pushes, lockDocuments)).map(answer => answer ?? new Error('A document that is locked is locked by somebody else.')),
+      { isByKey: true, startsByReading: true },
     ),
   )
 
-  /** Null: it has to go apart. */
-  const together = createLane<Push, PushOutcome | null>(async (_, pushes) => {
+  const together = createLane<Push, PushOutcome | Apart>(async (_, pushes) => {
     const inBatch = setApart(pushes, documentId => apart.isBusy(documentId))
     const batch = pushes.filter(push => inBatch.has(push))
     const answers = batch.length > 0 ? await takeAll(batch) : []
     const answered = new Map(batch.map((push, index) => [push, answers[index]]))
-    return pushes.map(push => answered.get(push) ?? null)
+    // From here on their documents are busy: what the next batch has for them stays behind them.
+    return pushes.map(push => answered.get(push) ?? { apart: apart.submit(push.documentId, push) })
   })
 
   /** None: the batch failed. Apart, each document shows whether it was the one at fault, and only those who push to it wait for it. */
   async function takeAll(batch: readonly Push[]): Promise<(PushOutcome | Error | null)[]> {
     try {
-      return await feed.transact(tx => take(tx, batch), { isByKey: true, lockMs: batchLockMs })
+      return await feed.transact(tx => take(tx, batch, lockFreeDocuments), { isByKey: true, startsByReading: true, lockMs: batchLockMs })
     } catch (error) {
       // It may have taken effect all the same, and trying again is for whoever has an idempotency key.
       if (error instanceof DatabaseLostError) throw error
@@ -68,19 +69,17 @@ export function createPushes({ feed, access, clock }: PushDeps) {
     }
   }
 
-  async function take(tx: Tx, pushes: readonly Push[]): Promise<(PushOutcome | Error | null)[]> {
+  /** Three times to the database and back, the commit included: what is asked for together goes together. */
+  async function take(tx: Tx, pushes: readonly Push[], lock: typeof lockDocuments): Promise<(PushOutcome | Error | null)[]> {
     const now = clock.now()
-    const verdicts = await judge(tx, access, pushes)
+    const { verdicts, met } = await judge(tx, access, pushes, lock)
     const taken = pushes.filter((_, index) => verdicts[index] === 'take')
     if (taken.length === 0) return answersOf(verdicts, [])
-    const merged = await mergeAll(tx, taken, now)
-    const appended = [
-      ...(await feed.appendAll(
-        tx,
-        merged.flatMap(({ change }) => change ?? []),
-      )),
-    ]
-    const outcomes = merged.map(({ change, superseded }) => outcomeOf(superseded, change && appended.shift()))
+    const { merged, winners, counters } = await mergeAll(tx, taken, met)
+    const changes = merged.flatMap(({ change }) => change ?? [])
+    const [, appended] = await Promise.all([storeWrites(tx, winners, counters, now), feed.appendAll(tx, changes)])
+    const told = appended.values()
+    const outcomes = merged.map(({ change, superseded }) => outcomeOf(superseded, change && told.next().value))
     await remember(
       tx,
       taken.map(({ call }, index) => ({ call, outcome: { ...outcomes[index], change: undefined } })),
@@ -91,7 +90,8 @@ export function createPushes({ feed, access, clock }: PushDeps) {
 
   return {
     async submit(push: Push): Promise<PushOutcome> {
-      return (await together.submit('', push)) ?? apart.submit(push.documentId, push)
+      const outcome = await together.submit('', push)
+      return 'apart' in outcome ? outcome.apart : outcome
     },
   }
 }
@@ -116,18 +116,31 @@ function setApart(pushes: readonly Push[], isBusy: (documentId: string) => boole
 /** What is to be done with a push: take it, answer it as it was answered before or refuse it, answer it like an earlier one, or wait for its document. */
 type Verdict = 'take' | 'locked' | { readonly answer: PushOutcome | Error } | { readonly repeats: number }
 
-/** Locks the documents that nobody else has locked, and says of each push what is to be done with it. */
-async function judge(tx: Tx, access: Access, pushes: readonly Push[]): Promise<Verdict[]> {
-  const documents = await lockFreeDocuments(tx, [...new Set(pushes.map(({ documentId }) => documentId))])
-  const locked = await findThose(tx, [...new Set(pushes.flatMap(({ documentId }) => (documents.has(documentId) ? [] : [documentId])))])
-  const asked = pushes.map(({ viewer, documentId }) => ({ viewer, resourceId: documentId }))
-  const refusals = await access.refusals(asked, 'WRITE', tx)
-  const recalled = await recall<PushOutcome>(
+/** Locks documents, reads what the pushes to them meet, and says of each push what is to be done with it. */
+async function judge(tx: Tx, access: Access, pushes: readonly Push[], lock: typeof lockDocuments): Promise<{ verdicts: Verdict[]; met: Met }> {
+  const ids = [...new Set(pushes.map(({ documentId }) => documentId))]
+  const touched = pushes.flatMap(({ documentId, writes }) => writes.map(({ path }) => ({ documentId, path })))
+  // All in one flight: behind the lock, each of them sees what was committed before it was given.
+  const [locked, refusals, recalled, met] = await Promise.all([
+    lock(tx, ids),
+    access.refusals(
+      pushes.map(({ viewer, documentId }) => ({ viewer, resourceId: documentId })),
+      'WRITE',
+      tx,
+    ),
+    recall<PushOutcome>(
+      tx,
+      pushes.map(({ call }) => call),
+    ),
+    readWhatIsMet(tx, touched, pushes),
+  ])
+  const documents = new Map(locked.map(document => [document.id, document]))
+  const lockedElsewhere = await findThose(
     tx,
-    pushes.map(({ call }) => call),
+    ids.filter(id => !documents.has(id)),
   )
-  return pushes.map(({ documentId }, index) => {
-    if (locked.has(documentId)) return 'locked'
+  const verdicts = pushes.map(({ documentId }, index): Verdict => {
+    if (lockedElsewhere.has(documentId)) return 'locked'
     const document = documents.get(documentId)
     const refusal = document ? refusals[index] : notFound('document')
     if (refusal) return { answer: refusal }
@@ -136,9 +149,10 @@ async function judge(tx: Tx, access: Access, pushes: readonly Push[]): Promise<V
     if ('outcome' in known) return { answer: known.outcome }
     if ('repeats' in known) return known
     // Only what is new: a retry of what came before the deletion still gets its answer.
-    if (document?.isDeleted) return { answer: new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' }) }
+    if (document?.deleted) return { answer: new AppError('CONFLICT', 'The document is deleted; restore it first.', { field: 'input.documentId' }) }
     return 'take'
   })
+  return { verdicts, met }
 }
 
 const outcomeOf = (superseded: readonly Write[], change: Change | null | undefined): PushOutcome => ({

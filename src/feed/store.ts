@@ -244,14 +244,22 @@ export async function storeOutcome(tx: Tx, key: KeyOf, outcome: unknown): Promis
   await tx.update(idempotencyKeys).set({ outcome }).where(sameKey(key))
 }
 
-const read = statement<KeyOf & StoredOutcome>(
+/** What outcomes may take in the database for them to be read together. */
+const mostOutcomeBytes = 256 * 1024
+
+const read = statement<KeyOf & StoredOutcome & { isRead: boolean }>(
   'read outcomes',
-  `select scope, mutation, key, input_hash as "inputHash", outcome from idempotency_keys
-  where (scope, mutation, key) in (select * from unnest($1::text[], $2::text[], $3::text[]))`,
+  `select scope, mutation, key, input_hash as "inputHash", is_read as "isRead", case when is_read then outcome end as outcome from (
+    select *, sum(coalesce(pg_column_size(outcome), 0)) over places <= ${mostOutcomeBytes} or row_number() over places = 1 as is_read from idempotency_keys
+    where (scope, mutation, key) in (select * from unnest($1::text[], $2::text[], $3::text[]))
+    window places as (order by scope, mutation, key)) found`,
 )
 
+/** @throws Error when they are too heavy to be read together; each alone is not */
 export async function readOutcomes(tx: Tx, keys: readonly KeyOf[]): Promise<(KeyOf & StoredOutcome)[]> {
-  return keys.length === 0 ? [] : read(tx, ...columnsOf(keys))
+  const rows = keys.length === 0 ? [] : await read(tx, ...columnsOf(keys))
+  if (!rows.every(({ isRead }) => isRead)) throw new Error('These outcomes are too heavy to be read together.')
+  return rows
 }
 
 const insert = statement(

@@ -20,13 +20,17 @@ export function compareStamps(a: Stamp, b: Stamp): number {
   return a.timestamp - b.timestamp || a.counter - b.counter || compareText(a.clientId, b.clientId)
 }
 
+/** Above zero when `a` wins over `b`, below when `b` does, whatever their values; 0 when these decide. */
+export const compareWrites = (a: Omit<Write, 'value'>, b: Omit<Write, 'value'>): number =>
+  compareStamps(a, b) || Number(a.deleted) - Number(b.deleted)
+
 /**
  * Whether `incoming` replaces `stored`. A client that used one stamp for two different writes is settled by the
  * writes themselves: a tombstone over a value, then the greater text; so even then all replicas agree.
  */
 export function wins(incoming: Write, stored: Write | undefined): boolean {
   if (!stored) return true
-  const order = compareStamps(incoming, stored) || Number(incoming.deleted) - Number(stored.deleted)
+  const order = compareWrites(incoming, stored)
   return order !== 0 ? order > 0 : compareText(canonical(incoming.value), canonical(stored.value)) > 0
 }
 
