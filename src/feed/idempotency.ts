@@ -52,7 +52,7 @@ export async function once<T>(tx: Tx, call: Call, work: () => Promise<T>, now = 
 /** What is known of a call that came in a batch: nothing yet, its first outcome, that it repeats an earlier one of the batch, or what is wrong with it. */
 export type Recalled<T> = { readonly first: true } | { readonly outcome: T } | { readonly repeats: number } | { readonly error: AppError }
 
-/** `once` for calls that go in together, under a lock that lets only one batch at a time do so; `remember` is its second half. */
+/** `once` for calls that go in together; `remember` is its second half, and finds out when another transaction was first with one of them. */
 export async function recall<T>(tx: Tx, calls: readonly Call[]): Promise<readonly Recalled<T>[]> {
   const keyed = calls.flatMap(({ scope, mutation, key }) => (key == null || !isKey(key) ? [] : [{ scope, mutation, key }]))
   const stored = new Map((await readOutcomes(tx, keyed)).map(row => [nameOf(row), row]))
