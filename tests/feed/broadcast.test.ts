@@ -120,10 +120,9 @@ describe.each(modes)('many readers of one document on %s', mode => {
     for (const reader of readers) follow(reader, 's', documentId)
     await until('all to be ready', () => readers.every(reader => eventsOf(reader, 's').length === 1))
     const pushTogether = (values: readonly string[]) => {
-      for (const value of values) {
-        const input = { documentId, clientId: 'c', clock: { c: ++pushes }, writes: [{ path: value, value }] }
-        writer.send({ id: value, type: 'subscribe', payload: { query: print(pushDelta), variables: { input } } })
-      }
+      const inputOf = (value: string) => ({ documentId, clientId: 'c', clock: { c: ++pushes }, writes: [{ path: value, value }] })
+      const query = print(pushDelta)
+      writer.send(...values.map(value => ({ id: value, type: 'subscribe', payload: { query, variables: { input: inputOf(value) } } })))
       return until('all of it', () => readers.every(reader => valuesOf(reader, 's').at(-1) === values.at(-1)))
     }
     await pushTogether(['warm'])

@@ -51,7 +51,8 @@ export interface StrictSocket extends Disposable {
   readonly segments: readonly (readonly ReadFrame[])[]
   /** What came as text. */
   messages(): readonly Message[]
-  send(message: object): void
+  /** Several are one write. */
+  send(...messages: readonly object[]): void
   ping(text: string): void
   readonly closed: Promise<unknown>
 }
@@ -87,30 +88,29 @@ export async function openStrictSocket(wsUrl: string, token: string): Promise<St
       broken ??= error
     }
   })
-  const write = (opcode: number, text: string) => {
+  const frameOf = (opcode: number, text: string) => {
     const body = Buffer.from(text)
     const mask = randomBytes(4)
     const length = body.length < 126 ? [body.length] : [126, body.length >> 8, body.length & 0xff]
-    socket.write(
-      Buffer.concat([
-        Buffer.from([0x80 | opcode, 0x80 | (length[0] ?? 0), ...length.slice(1)]),
-        mask,
-        body.map((byte, at) => byte ^ (mask[at % 4] ?? 0)),
-      ]),
-    )
+    return Buffer.concat([
+      Buffer.from([0x80 | opcode, 0x80 | (length[0] ?? 0), ...length.slice(1)]),
+      mask,
+      body.map((byte, at) => byte ^ (mask[at % 4] ?? 0)),
+    ])
   }
+  const send = (...sent: readonly object[]) => void socket.write(Buffer.concat(sent.map(message => frameOf(1, JSON.stringify(message)))))
   const messages = () => {
     if (broken) throw broken
     return frames.filter(({ opcode }) => opcode === 1).map(({ text }) => JSON.parse(text) as Message)
   }
-  write(1, JSON.stringify({ type: 'connection_init', payload: { token } }))
+  send({ type: 'connection_init', payload: { token } })
   await until('to be let in', () => messages().some(({ type }) => type === 'connection_ack'))
   return {
     frames,
     segments,
     messages,
-    send: message => write(1, JSON.stringify(message)),
-    ping: text => write(9, text),
+    send,
+    ping: text => void socket.write(frameOf(9, text)),
     closed,
     [Symbol.dispose]: () => void socket.destroy(),
   }

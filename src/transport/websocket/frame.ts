@@ -2,6 +2,8 @@
 export interface Message {
   readonly head: Uint8Array
   readonly body: Uint8Array
+  /** The one behind it, to the same reader. */
+  next: Message | null
 }
 
 export const mostHeaderBytes = 10
@@ -13,22 +15,29 @@ const finalText = 0x81
 const in16Bits = 126
 const in64Bits = 127
 
-/** Writes a message as RFC 6455 has a server send it: in one frame, unmasked, not compressed. Gives where the frame ends. */
-export function writeFrame(target: Uint8Array, at: number, message: Message): number {
+/** Writes a message and those behind it as RFC 6455 has a server send them: each in one frame, unmasked, not compressed. Gives where the frames end. */
+export function writeFrames(target: Uint8Array, at: number, first: Message): number {
+  let end = at
+  for (let message: Message | null = first; message; message = message.next) end = writeFrame(target, end, message)
+  return end
+}
+
+function writeFrame(target: Uint8Array, at: number, message: Message): number {
   const end = writeOpening(target, at, message)
   target.set(message.body, end)
   return end + message.body.length
 }
 
-/** The same for many messages, as pieces to be sent one after the other: large bodies are pieces themselves, and not copied. */
-export function framesOf(messages: readonly Message[]): Uint8Array[] {
+/** The same as pieces to be sent one after the other: large bodies are pieces themselves, and not copied. */
+export function framesOf(first: Message): Uint8Array[] {
   let bytes = 0
-  for (const { head, body } of messages) bytes += mostHeaderBytes + head.length + (body.length < leastSharedBytes ? body.length : 0)
+  for (let message: Message | null = first; message; message = message.next)
+    bytes += mostHeaderBytes + message.head.length + (message.body.length < leastSharedBytes ? message.body.length : 0)
   const target = Buffer.allocUnsafeSlow(bytes)
   const pieces: Uint8Array[] = []
   let from = 0
   let at = 0
-  for (const message of messages) {
+  for (let message: Message | null = first; message; message = message.next) {
     if (message.body.length < leastSharedBytes) at = writeFrame(target, at, message)
     else {
       at = writeOpening(target, at, message)

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { FrameSink } from '../../feed/fan-out.ts'
-import { framesOf, type Message, mostHeaderBytes, writeFrame } from './frame.ts'
+import { withMethods } from '../../platform/methods.ts'
+import { framesOf, type Message, mostHeaderBytes, writeFrames } from './frame.ts'
 
 /** Where the messages of one socket go. */
 export interface Frames extends FrameSink {
@@ -31,8 +32,9 @@ export interface OutboxOptions {
 interface Queue {
   readonly socket: WebSocket
   readonly carrier: Duplex
-  messages: Message[]
-  /** Of `messages`. */
+  first: Message | null
+  last: Message | null
+  /** Of these messages, frames included. */
   bytes: number
   onLeft: (() => void)[]
   /** What the carrier still had when it was last looked at. */
@@ -45,10 +47,14 @@ const scratchBytes = 16 * 1024
 const maxTurnBytes = 16 * 1024 * 1024
 const lookIntervalMs = 10
 const nothing = new Uint8Array()
+/** Of queues where nobody waits, which is nearly all of them: who comes first makes a list of its own. */
+const noListeners: (() => void)[] = []
 
 export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): Outbox {
   /** Written to and handed over again and again, for as long as sockets take all of it at once. */
   let scratch = Buffer.allocUnsafeSlow(scratchBytes)
+  /** As much of it as was last written: mostly as much is written to the next socket. */
+  let written = scratch
   let filled: Queue[] = []
   let turnBytes = 0
   /** Those that did not take all at once, and what all of them held, or more. */
@@ -56,15 +62,18 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
   let heldBytes = 0
   let lookedAtMs = 0
 
-  function put(queue: Queue, message: Message): void {
+  function put(queue: Queue, head: Uint8Array, body: Uint8Array): void {
     if (queue.socket.readyState !== queue.socket.OPEN) return
-    const bytes = message.head.length + message.body.length
+    const message = { head, body, next: null }
+    const bytes = mostHeaderBytes + head.length + body.length
     sent.messages += 1
-    if (queue.messages.length === 0) {
+    if (queue.last) queue.last.next = message
+    else {
       if (filled.length === 0) setImmediate(flush)
       filled.push(queue)
+      queue.first = message
     }
-    queue.messages.push(message)
+    queue.last = message
     queue.bytes += bytes
     turnBytes += bytes
     if (turnBytes > maxTurnBytes) flush()
@@ -78,32 +87,36 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
   }
 
   function flushOne(queue: Queue): void {
-    if (queue.messages.length === 0) return
-    const { messages, bytes, onLeft } = queue
-    queue.messages = []
+    const { first, bytes, onLeft } = queue
+    if (!first) return
+    queue.first = null
+    queue.last = null
     queue.bytes = 0
     let whenLeft: (() => void) | undefined
     if (onLeft.length > 0) {
-      queue.onLeft = []
+      queue.onLeft = noListeners
       whenLeft = () => {
         for (const resolve of onLeft) resolve()
       }
     }
     // Behind the library's close frame nothing may follow.
-    if (queue.socket.readyState === queue.socket.OPEN) write(queue, messages, bytes + mostHeaderBytes * messages.length, whenLeft)
+    if (queue.socket.readyState === queue.socket.OPEN) write(queue, first, bytes, whenLeft)
     else whenLeft?.()
   }
 
-  function write(queue: Queue, messages: readonly Message[], mostBytes: number, whenLeft: (() => void) | undefined): void {
+  function write(queue: Queue, first: Message, mostBytes: number, whenLeft: (() => void) | undefined): void {
     const { carrier } = queue
     if (mostBytes <= scratchBytes && carrier.writableLength === 0) {
-      let end = 0
-      for (const message of messages) end = writeFrame(scratch, end, message)
-      carrier.write(scratch.subarray(0, end), whenLeft)
+      const end = writeFrames(scratch, 0, first)
+      if (written.length !== end) written = scratch.subarray(0, end)
+      carrier.write(written, whenLeft)
       // As long as something of it waits, it is read from.
-      if (carrier.writableLength > 0) scratch = Buffer.allocUnsafeSlow(scratchBytes)
+      if (carrier.writableLength > 0) {
+        scratch = Buffer.allocUnsafeSlow(scratchBytes)
+        written = scratch
+      }
     } else {
-      const pieces = framesOf(messages)
+      const pieces = framesOf(first)
       const last = pieces.pop() ?? nothing
       carrier.cork()
       for (const piece of pieces) carrier.write(piece)
@@ -132,41 +145,50 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
     return heldBytes > maxTotalBytes
   }
 
+  const methods = {
+    send(this: Queue, head: Uint8Array, body: Uint8Array) {
+      put(this, head, body)
+    },
+    sendText(this: Queue, text: string) {
+      put(this, nothing, Buffer.from(text))
+    },
+    deliver,
+    deliverText(this: Queue, text: string): Promise<void> {
+      return deliver.call(this, nothing, Buffer.from(text))
+    },
+    isIdle(this: Queue) {
+      if (this.heldBytes > 0) look(this)
+      return this.heldBytes === 0
+    },
+    isBehind(this: Queue) {
+      // Nothing is asked of the carrier as long as it takes what it is given: this runs for every event and reader.
+      if (this.heldBytes > 0) look(this)
+      return this.heldBytes + this.bytes > maxBytes || (this.heldBytes > 0 && isFull())
+    },
+    hasDrained(this: Queue) {
+      look(this)
+      return this.heldBytes + this.bytes <= maxBytes / 2 && (this.heldBytes === 0 || !isFull())
+    },
+    flush(this: Queue) {
+      flushOne(this)
+      if (this.heldBytes > 0) look(this)
+    },
+  }
+
+  function deliver(this: Queue, head: Uint8Array, body: Uint8Array): Promise<void> {
+    return new Promise(resolve => {
+      // Not at once: a source that always has something would never let the news through that the socket is closed.
+      if (this.socket.readyState !== this.socket.OPEN) return void setImmediate(resolve)
+      // First, since a turn that has too much to say is written at once.
+      if (this.onLeft.length === 0) this.onLeft = [resolve]
+      else this.onLeft.push(resolve)
+      put(this, head, body)
+    })
+  }
+
   return {
     flush,
-    framesTo(socket, carrier) {
-      const queue: Queue = { socket, carrier, messages: [], bytes: 0, onLeft: [], heldBytes: 0 }
-      const deliver: Frames['deliver'] = (head, body) =>
-        new Promise(resolve => {
-          // Not at once: a source that always has something would never let the news through that the socket is closed.
-          if (socket.readyState !== socket.OPEN) return void setImmediate(resolve)
-          // First, since a turn that has too much to say is written at once.
-          queue.onLeft.push(resolve)
-          put(queue, { head, body })
-        })
-      return {
-        send: (head, body) => put(queue, { head, body }),
-        sendText: text => put(queue, { head: nothing, body: Buffer.from(text) }),
-        deliver,
-        deliverText: text => deliver(nothing, Buffer.from(text)),
-        isIdle() {
-          if (queue.heldBytes > 0) look(queue)
-          return queue.heldBytes === 0
-        },
-        isBehind() {
-          // Nothing is asked of the carrier as long as it takes what it is given: this runs for every event and reader.
-          if (queue.heldBytes > 0) look(queue)
-          return queue.heldBytes + queue.bytes > maxBytes || (queue.heldBytes > 0 && isFull())
-        },
-        hasDrained() {
-          look(queue)
-          return queue.heldBytes + queue.bytes <= maxBytes / 2 && (queue.heldBytes === 0 || !isFull())
-        },
-        flush() {
-          flushOne(queue)
-          if (queue.heldBytes > 0) look(queue)
-        },
-      }
-    },
+    framesTo: (socket, carrier) =>
+      withMethods({ socket, carrier, first: null, last: null, bytes: 0, onLeft: noListeners, heldBytes: 0 } satisfies Queue, methods),
   }
 }
