@@ -13,7 +13,11 @@ export interface MemoryRow {
   readonly connectSeconds: number
   /** Of the server while it is connected to and subscribed at. */
   readonly cpuMicrosPerConnection: number
-  /** KiB of each connection: resident as it is, the same after collecting garbage, and what of that JavaScript knows of. */
+  /**
+   * KiB of each connection, resident: subscribed and idle, garbage collected; after some events as it is, and garbage collected; and what of the
+   * last JavaScript knows of.
+   */
+  readonly subscribed: number
   readonly resident: number
   readonly collected: number
   readonly heap: number
@@ -45,6 +49,7 @@ export async function runMemory(stage: Stage, effort: Effort['memory']): Promise
     const load = await connect(effort.connections)
     const connectSeconds = (performance.now() - startedAt) / 1000
     const cpuMicrosPerConnection = ((await subject.watch.now()).cpuMicros - before.cpuMicros) / effort.connections
+    const subscribed = await rest(subject, effort.settleMs)
     await load.ask({ kind: 'phase', ...fewEvents })
     await delay(2 * effort.settleMs)
     const asItIs = await subject.watch.now()
@@ -55,13 +60,14 @@ export async function runMemory(stage: Stage, effort: Effort['memory']): Promise
       connections: effort.connections,
       connectSeconds,
       cpuMicrosPerConnection,
+      subscribed: kibibytes(subscribed.rssBytes - before.rssBytes),
       resident: kibibytes(asItIs.rssBytes - before.rssBytes),
       collected: kibibytes(collected.rssBytes - before.rssBytes),
       heap: kibibytes(collected.heapBytes - before.heapBytes),
     }
     rows.push(row)
     console.log(
-      `${effort.connections} connections: ${name}: ${row.resident.toFixed(1)} KiB each, ${row.collected.toFixed(1)} after collecting, ${connectSeconds.toFixed(1)} s to connect`,
+      `${effort.connections} connections: ${name}: ${row.subscribed.toFixed(1)} KiB each, ${row.resident.toFixed(1)} after events, ${row.collected.toFixed(1)} after collecting, ${connectSeconds.toFixed(1)} s to connect`,
     )
   }
   return rows

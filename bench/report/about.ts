@@ -21,11 +21,11 @@ events of one turn of the event loop into one write, which is what Tidemark does
 execution; with as many groups as readers, nobody shares anything. Each reader counts what it gets, and all must have got the same in
 the same order.`
 
-const memory = `Resident memory of the server’s process with so many connections that are subscribed, were sent some events and are idle again,
-less that with the first 500 after collecting garbage; as it is, and after collecting garbage once more. Buffers in the kernel are not
-in it, for nobody. With fewer connections, and without a first 500, figures are larger for everybody: what a process takes once, for
-code and for room to allocate in, is shared by fewer. Raw \`ws\` with its first 1,000 takes 15 to 29 KiB each, and 7 to 12 with its first
-10,000.`
+const memory = `Resident memory of the server’s process for so many connections, less that with the first 500, garbage collected each time: when all are
+subscribed, have had one event and are idle; as it is when five more events were sent to all; and once more after collecting
+garbage. Buffers in the kernel are not in it, for nobody, and neither is the process of the embedded database. With fewer connections,
+and without a first 500, figures are larger for everybody: what a process takes once, for code and for room to allocate in, is shared
+by fewer. Raw \`ws\` with its first 1,000 takes 15 to 29 KiB each, and 7 to 12 with its first 10,000.`
 
 const slow = `Of 1,000 readers of one stream, with events of 16 KiB, 100 stop reading. Events are sent until no more waits in the server: what the
 system holds between two sockets, some megabytes, is full then. Ten events a second go to all before that and after it, and p99 from

@@ -81,9 +81,9 @@ function overGroups(rows: readonly FanOutRow[], everybody: readonly string[]): r
 
 function memoryDrawings({ memory }: Results): readonly Drawing[] {
   if (!memory) return []
-  const bars = memory.measured.map(({ system, resident }): Bar => ({ name: system, value: resident, isOurs: isOurs(system) }))
+  const bars = memory.measured.map(({ system, subscribed }): Bar => ({ name: system, value: subscribed, isOurs: isOurs(system) }))
   const title = 'Memory of the server for each subscribed connection'
-  const subtitle = `KiB, of ${memory.measured[0]?.connections.toLocaleString('en')} that have been sent events and are idle`
+  const subtitle = `KiB, of ${memory.measured[0]?.connections.toLocaleString('en')} that are idle`
   return [{ file: 'memory.svg', alt: title, svg: drawBars(title, subtitle, bars) }]
 }
 

@@ -33,7 +33,8 @@ export function selectFrom(results: Results) {
         phase,
         figure,
       ),
-    memory: (system: string, figure: 'resident' | 'collected') => results.memory?.measured.find(row => row.system === system)?.[figure] ?? Number.NaN,
+    memory: (system: string, figure: 'subscribed' | 'resident') =>
+      results.memory?.measured.find(row => row.system === system)?.[figure] ?? Number.NaN,
     pushes: (system: string, carrier: string, documents: number, writers: number, isDeferred = false) =>
       median(
         results.writes?.measured.rows

@@ -18,14 +18,14 @@ export function summary(results: Results): string {
       'deliveries/s in bursts',
       'µs of CPU a delivery, one at a time',
       'p99 unhurried, ms',
-      'KiB a connection',
+      'KiB a connection, idle',
     ],
     feeds.map(system => [
       system,
       shown(fanOut(system, readers, 1, 'eight', 'perSecond')),
       shown(fanOut(system, readers, 1, 'one', 'cpu')),
       shown(fanOut(system, readers, 1, 'calm', 'p99')),
-      shown(memory(system, 'resident')),
+      shown(memory(system, 'subscribed')),
     ]),
   )
   const asked = table(

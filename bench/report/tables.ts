@@ -47,7 +47,8 @@ export const memoryTable = ({ memory }: Results): string =>
     [
       '',
       'connections',
-      'KiB each',
+      'KiB each, subscribed and idle',
+      'after some events',
       'after collecting garbage',
       'of it in JavaScript’s heap',
       'µs of CPU to connect and subscribe each',
@@ -56,6 +57,7 @@ export const memoryTable = ({ memory }: Results): string =>
     (memory?.measured ?? []).map(row => [
       row.system,
       count(row.connections),
+      shown(row.subscribed),
       shown(row.resident),
       shown(row.collected),
       shown(row.heap),

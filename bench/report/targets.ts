@@ -67,8 +67,8 @@ function targetsOf(results: Results): readonly Target[] {
   const per = (documents: number, carrier: string, isDeferred = false) => pushes('postgres', carrier, documents, 32, isDeferred) / pgbench(documents)
   return [
     ...fanOutTargets.sort((a, b) => Number(a.number) - Number(b.number)),
-    ...(['resident', 'collected'] as const).map((figure): Target => {
-      const what = `memory a connection${figure === 'collected' ? ', garbage collected' : ''}, to ${names.send}`
+    ...(['subscribed', 'resident'] as const).map((figure): Target => {
+      const what = `memory a connection, ${figure === 'subscribed' ? 'subscribed and idle' : 'after some events'}, to ${names.send}`
       return { number: 3, what, ratio: memory(names.memory, figure) / memory(names.send, figure), bound: ['at most', 1.5] }
     }),
     ...(
@@ -122,10 +122,10 @@ function crowdTargets({ memory, slow, storm }: Results): readonly Target[] {
   const idle = (memory?.measured ?? []).filter(({ system }) => system === names.memory || system === names.nodes)
   return [
     ...idle.map(
-      ({ system, connections, resident }): Target => ({
+      ({ system, connections, subscribed }): Target => ({
         number: 'fan-out',
-        what: `${connections.toLocaleString('en')} idle connections: KiB each, ${system}`,
-        ratio: resident,
+        what: `${connections.toLocaleString('en')} subscribed and idle connections: KiB each, ${system}`,
+        ratio: subscribed,
         bound: ['at most', 25],
       }),
     ),
