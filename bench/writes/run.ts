@@ -32,7 +32,7 @@ interface Place {
   acknowledged: number
 }
 
-/** What the issue asks of one mode takes longer for all of them, and says the same. */
+/** What is to be reached in one mode takes longer for all of them, and says the same. */
 const isMeasured = (mode: Mode, carrier: 'http' | 'socket', documents: number, writers: number) =>
   mode === 'postgres' || (writers === 32 && (mode === 'postgres+redis' || (carrier === 'socket' && documents === 1)))
 
