@@ -98,6 +98,22 @@ describe('frames', () => {
     expect(outbox.sent.messages).toBe(40)
   })
 
+  test('that answer leave with the end of the answer, and a source that always has another one is held up', async () => {
+    const pair = await openPair()
+    const frames = outboxWith({ maxBytes: 10_000_000 }).framesTo(pair)
+    void frames.deliverText('answer').then(() => frames.deliverText('its end'))
+    await until('both', () => pair.frames.length === 2)
+    expect(pair.writes).toHaveBeenCalledTimes(1)
+    let hasTurned = false
+    setImmediate(() => {
+      hasTurned = true
+    })
+    let count = 0
+    for (; !hasTurned; count += 1) await frames.deliverText('x'.repeat(1_000))
+    expect(count).toBeLessThan(20)
+    await until('them', () => pair.frames.length === 2 + count)
+  })
+
   test('go before what is written behind a flush, and none goes behind a close frame', async () => {
     const pair = await openPair()
     const outbox = outboxWith()

@@ -7,6 +7,7 @@ import { framesOf, type Message, mostHeaderBytes, writeFrames } from './frame.ts
 /** Where the messages of one socket go. */
 export interface Frames extends FrameSink {
   sendText(text: string): void
+  /** Resolves when it has left; at once, as long as little of this turn is waiting: an answer and its end leave in one write. */
   deliverText(text: string): Promise<void>
   /** Writes what was sent in this turn at once: before anything that has to come behind it. And when the socket is gone. */
   flush(): void
@@ -153,8 +154,11 @@ export function createOutbox({ maxBytes, maxTotalBytes, sent }: OutboxOptions): 
       put(this, nothing, Buffer.from(text))
     },
     deliver,
-    deliverText(this: Queue, text: string): Promise<void> {
-      return deliver.call(this, nothing, Buffer.from(text))
+    async deliverText(this: Queue, text: string): Promise<void> {
+      const body = Buffer.from(text)
+      const fits = this.heldBytes === 0 && this.bytes + mostHeaderBytes + body.length <= scratchBytes
+      if (fits && this.socket.readyState === this.socket.OPEN) put(this, nothing, body)
+      else await deliver.call(this, nothing, body)
     },
     isIdle(this: Queue) {
       if (this.heldBytes > 0) look(this)
