@@ -72,7 +72,8 @@ interface Group {
   readonly live: Set<Member>
   /** Live members were sent everything up to here. */
   position: number
-  readonly payloadOf: (change: Change) => Payload | Promise<Payload>
+  /** `isForAll`: nobody else will ask for it. */
+  readonly payloadOf: (change: Change, isForAll: boolean) => Payload | Promise<Payload>
   close(): void
 }
 
@@ -105,10 +106,10 @@ export function createFanOut(): FanOut {
       members: new Set(),
       live: new Set(),
       position: channel.position,
-      payloadOf(change) {
+      payloadOf(change, isForAll) {
         // A payload that is kept may not hold what is gone: who comes later has it rendered anew.
         if (change.seq > rewrittenAt && rewrites(change)) rewrittenAt = change.seq
-        if (group.members.size === 1) return renderChange(change)
+        if (isForAll) return renderChange(change)
         const key = `${number} ${rewrittenAt} ${change.seq}`
         const known = kept.get(key)
         if (known) return known.payload
@@ -140,7 +141,7 @@ export function createFanOut(): FanOut {
     for (let changes = await next(); changes; changes = await next()) {
       for (let rest = changes; rest.length > 0; rest = rest.slice(renderedTogether)) {
         const batch = rest.slice(0, renderedTogether)
-        const payloads = await renderAll(group, batch)
+        const payloads = await renderAll(group, batch, group.live.size === group.members.size)
         for (const [index, { seq }] of batch.entries()) {
           group.position = seq
           for (const member of group.live) deliver(group, member, seq, payloads[index] ?? null)
@@ -150,8 +151,8 @@ export function createFanOut(): FanOut {
   }
 
   /** Side by side, so that what events show is read from the database together. */
-  function renderAll(group: Group, changes: readonly Change[]): readonly Payload[] | Promise<readonly Payload[]> {
-    const payloads = changes.map(group.payloadOf)
+  function renderAll(group: Group, changes: readonly Change[], isForAll: boolean): readonly Payload[] | Promise<readonly Payload[]> {
+    const payloads = changes.map(change => group.payloadOf(change, isForAll))
     return payloads.some(payload => payload instanceof Promise) ? Promise.all(payloads) : (payloads as Payload[])
   }
 
@@ -196,7 +197,7 @@ export function createFanOut(): FanOut {
           let page = subscription.channel.recent(member.position) ?? (await readOnce(subscription, member.position))
           while (page.length > 0 && !member.isOver && !sink.isBehind()) {
             const batch = page.slice(0, renderedTogether)
-            const payloads = await renderAll(group, batch)
+            const payloads = await renderAll(group, batch, group.members.size === 1)
             for (const [index, { seq }] of batch.entries()) {
               if (member.isOver || sink.isBehind()) break
               const payload = payloads[index]
