@@ -3,16 +3,15 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   execute as executeAtLength,
-  type FragmentDefinitionNode,
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
-  Kind,
   OperationTypeNode,
 } from 'graphql'
 import { createPlans, type OperationPlan } from './execution/plan.ts'
 import { addError, isPromise, type Run, runFields, runInTurn } from './execution/run.ts'
+import { fragmentsOf } from './query-size.ts'
 
 const plansOf = new WeakMap<GraphQLSchema, ReturnType<typeof createPlans>>()
 const maxCoercionErrors = 50
@@ -45,7 +44,7 @@ export function executionOf(args: Omit<ExecutionArgs, 'rootValue'>): (rootValue:
       })
     : { coerced: {} }
   if (errors) return () => ({ errors })
-  const plan = plansFor(schema)(operation, () => fragmentsOf(document), coerced)
+  const plan = plansFor(schema)(operation, () => fragmentsByName(document), coerced)
   if (!plan) return rootValue => executeAtLength({ ...args, rootValue })
 
   return rootValue => {
@@ -68,10 +67,6 @@ export function executionOf(args: Omit<ExecutionArgs, 'rootValue'>): (rootValue:
 
 const answer = ({ errors }: Run, data: Record<string, unknown> | null): ExecutionResult => (errors.length === 0 ? { data } : { errors, data })
 
-function fragmentsOf({ definitions }: DocumentNode): OperationPlan['fragments'] {
-  const named = definitions.filter(definition => definition.kind === Kind.FRAGMENT_DEFINITION)
-  return Object.assign(Object.create(null), Object.fromEntries(named.map(fragment => [fragment.name.value, fragment]))) as Record<
-    string,
-    FragmentDefinitionNode
-  >
-}
+/** As resolvers are given them. */
+const fragmentsByName = (document: DocumentNode): OperationPlan['fragments'] =>
+  Object.assign(Object.create(null), Object.fromEntries(fragmentsOf(document)))
