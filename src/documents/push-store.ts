@@ -34,7 +34,7 @@ export const lockFreeDocuments = statement<LockedDocument>('lock free documents'
 const find = statement<{ id: string }>('find documents', 'select id from documents where id = any($1::text[])')
 
 /** Which of these documents there are. */
-export async function findThose(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+export async function findExisting(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   return new Set(ids.length === 0 ? [] : (await find(tx, ids)).map(({ id }) => id))
 }
 

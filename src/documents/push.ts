@@ -8,7 +8,7 @@ import type { Write } from '../merge/last-writer-wins.ts'
 import type { Clock } from '../platform/clock.ts'
 import { DatabaseLostError, type Tx } from '../platform/database.ts'
 import { mergeAll, type Push } from './merge-pushes.ts'
-import { findThose, lockDocuments, lockFreeDocuments, type Met, readWhatIsMet, storeWrites } from './push-store.ts'
+import { findExisting, lockDocuments, lockFreeDocuments, type Met, readWhatIsMet, storeWrites } from './push-store.ts'
 
 /** What became of a push. It is stored under the push's idempotency key. */
 export interface PushOutcome {
@@ -135,7 +135,7 @@ async function judge(tx: Tx, access: Access, pushes: readonly Push[], lock: type
     readWhatIsMet(tx, touched, pushes),
   ])
   const documents = new Map(locked.map(document => [document.id, document]))
-  const lockedElsewhere = await findThose(
+  const lockedElsewhere = await findExisting(
     tx,
     ids.filter(id => !documents.has(id)),
   )
