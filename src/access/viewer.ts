@@ -37,5 +37,8 @@ export interface Identity {
 
 export const nobody: Identity = Object.freeze({ viewer: null, admin: null })
 
+/** When what was proved ends; null: not before what it was proved for. */
+export const endOf = ({ viewer, admin }: Identity): Date | null => viewer?.expiresAt ?? admin?.expiresAt ?? null
+
 /** An administrator who came as a user; null for everybody else. */
 export const adminOf = ({ role, userId, ip, expiresAt }: Viewer): Admin | null => (role === 'ADMIN' ? { userId, by: 'session', ip, expiresAt } : null)

@@ -9,17 +9,21 @@ interface Due {
 /** By the time it is. Tokens end at whole seconds, so thousands of them share a timer. */
 const dues = new Map<number, Due>()
 
-/** Calls at that time of day, however far away; the action is a function of its own for each call. Answers with what cancels it. */
-export function callAt(at: Date, action: () => void): () => void {
+/** Calls at that time of day, however far away. */
+export function callAt(at: Date, action: () => void): void {
   const atMs = at.getTime()
   const due = dues.get(atMs) ?? arm(atMs)
   due.actions.add(action)
-  return () => {
-    due.actions.delete(action)
-    if (due.actions.size > 0 || dues.get(atMs) !== due) return
-    clearTimeout(due.timer)
-    dues.delete(atMs)
-  }
+}
+
+/** Not any more. */
+export function cancelAt(at: Date, action: () => void): void {
+  const atMs = at.getTime()
+  const due = dues.get(atMs)
+  due?.actions.delete(action)
+  if (!due || due.actions.size > 0) return
+  clearTimeout(due.timer)
+  dues.delete(atMs)
 }
 
 function arm(atMs: number): Due {

@@ -75,6 +75,10 @@ export interface Transport {
 /** Connections that the system holds for us while many come back at once; it may hold fewer (`net.core.somaxconn`). */
 const waitingToBeTaken = 4_096
 
+function giveUp(this: Duplex): void {
+  this.destroy()
+}
+
 const shuttingDown = () => new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
 
 export function createTransport(deps: TransportDeps): Transport {
@@ -139,7 +143,7 @@ export function createTransport(deps: TransportDeps): Transport {
   server.on('upgrade', (request, carrier, head) => void upgrade(request, carrier, head))
 
   async function upgrade(request: IncomingMessage, carrier: Duplex, head: Buffer): Promise<void> {
-    carrier.on('error', () => carrier.destroy())
+    carrier.on('error', giveUp)
     const ip = clientAddress(request)
     try {
       checkUpgrade(request)

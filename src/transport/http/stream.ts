@@ -1,8 +1,8 @@
 import type { ExecutionResult } from 'graphql'
 import type { Access } from '../../access/access.ts'
-import type { Identity } from '../../access/viewer.ts'
+import { endOf, type Identity } from '../../access/viewer.ts'
 import { AppError, type ErrorCode, errorCodes } from '../../errors.ts'
-import { callAt } from '../timer.ts'
+import { callAt, cancelAt } from '../timer.ts'
 
 export interface Closable<Item> extends AsyncIterableIterator<Item> {
   /** Ends it with this error, which the reader gets in place of the next item. */
@@ -75,16 +75,16 @@ export function closable<Item>(source: AsyncIterable<Item>, onEnd: () => void, m
 /** A subscription over HTTP, which ends with an error as soon as what its reader proved does, or is revoked. */
 export function untilSignedOut(
   source: AsyncIterable<ExecutionResult>,
-  { viewer, admin }: Identity,
+  identity: Identity,
   access: Pick<Access, 'watch'>,
   onEnd: () => void,
 ): Closable<ExecutionResult> {
-  const signOut = (code: ErrorCode) => stream.fail(new AppError(code, errorCodes[code]))
-  const expiresAt = viewer?.expiresAt ?? admin?.expiresAt
-  const cancelTimer = expiresAt ? callAt(expiresAt, () => signOut('TOKEN_EXPIRED')) : () => undefined
-  const unwatch = viewer ? access.watch(viewer, null, signOut) : () => undefined
+  const signOut = (code: ErrorCode = 'TOKEN_EXPIRED') => stream.fail(new AppError(code, errorCodes[code]))
+  const end = endOf(identity)
+  if (end) callAt(end, signOut)
+  const unwatch = identity.viewer ? access.watch(identity.viewer, null, signOut) : () => undefined
   const stream = closable(source, () => {
-    cancelTimer()
+    if (end) cancelAt(end, signOut)
     unwatch()
     onEnd()
   })

@@ -1,12 +1,12 @@
 import type { WebSocket } from 'ws'
 import type { Access } from '../../access/access.ts'
-import { type Identity, nobody } from '../../access/viewer.ts'
+import { endOf, type Identity, nobody } from '../../access/viewer.ts'
 import { AppError, type ErrorCode } from '../../errors.ts'
 import type { Connection } from '../../graph/context.ts'
 import { newName } from '../../platform/ids.ts'
 import { withMethods } from '../../platform/methods.ts'
 import type { Connections } from '../connections.ts'
-import { callAt } from '../timer.ts'
+import { callAt, cancelAt } from '../timer.ts'
 import { closeCodes } from './close-codes.ts'
 
 /** Whom a socket speaks for, and for how long. */
@@ -25,14 +25,15 @@ export interface SessionsDeps {
 }
 
 interface State {
-  readonly socket: WebSocket
+  readonly id: string
   identity: Identity
   /** Whose place among the connections of a user it has. */
   placeOf: string | null
   listeners: readonly (() => void)[]
   isOver: boolean
-  /** Ends the look at whether the identity holds. */
-  release: () => void
+  /** For when the identity does not hold any more, or has ended. */
+  readonly signOut: (code?: ErrorCode) => void
+  unwatch: () => void
 }
 
 const nothing = () => {}
@@ -40,17 +41,19 @@ const noListeners: readonly (() => void)[] = []
 
 export function createSessions({ access, connections, close }: SessionsDeps): (socket: WebSocket) => Session {
   function hold(state: State, identity: Identity): void {
-    state.release()
+    release(state)
     state.identity = identity
-    const { viewer, admin } = identity
-    const signOut = (code: ErrorCode) => close(state.socket, closeCodes.forbidden, code)
-    const expiresAt = viewer?.expiresAt ?? admin?.expiresAt
-    const cancelTimer = expiresAt ? callAt(expiresAt, () => signOut('TOKEN_EXPIRED')) : nothing
-    const unwatch = viewer ? access.watch(viewer, null, signOut) : nothing
-    state.release = () => {
-      cancelTimer()
-      unwatch()
-    }
+    const { signOut } = state
+    const { viewer } = identity
+    const end = endOf(identity)
+    if (end) callAt(end, signOut)
+    state.unwatch = viewer ? access.watch(viewer, null, signOut) : nothing
+  }
+
+  function release({ identity, signOut, unwatch }: State): void {
+    const end = endOf(identity)
+    if (end) cancelAt(end, signOut)
+    unwatch()
   }
 
   const methods = {
@@ -76,13 +79,18 @@ export function createSessions({ access, connections, close }: SessionsDeps): (s
     ended(this: State) {
       if (this.isOver) return
       this.isOver = true
-      this.release()
+      release(this)
       if (this.placeOf !== null) connections.leaveAs(this.placeOf)
       for (const listener of this.listeners) listener()
       this.listeners = noListeners
     },
   }
 
-  return socket =>
-    withMethods({ id: newName(), socket, identity: nobody, placeOf: null, listeners: noListeners, isOver: false, release: nothing }, methods)
+  return socket => {
+    const signOut = (code: ErrorCode = 'TOKEN_EXPIRED') => close(socket, closeCodes.forbidden, code)
+    return withMethods(
+      { id: newName(), identity: nobody, placeOf: null, listeners: noListeners, isOver: false, signOut, unwatch: nothing } satisfies State,
+      methods,
+    )
+  }
 }
