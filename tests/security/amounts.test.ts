@@ -1,11 +1,11 @@
 import type { ResultOf } from '@graphql-typed-document-node/core'
 import { describe, expect, test } from 'vitest'
-import { codeOf, signUp, useServers } from '../harness/client.ts'
+import { codeOf, sharedServers, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { createDocument, pushDelta, readChanges } from '../harness/operations.ts'
 
 describe.each(modes)('however much there is, on %s', mode => {
-  const servers = useServers(mode)
+  const servers = sharedServers(mode)
 
   test('one page of changes weighs a few megabytes at most, even of what compresses well, and pages lead to all of it', async () => {
     const ann = await signUp(servers.one.url)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { signUp, useServers } from '../harness/client.ts'
+import { sharedServers, signUp } from '../harness/client.ts'
 import { createDocument } from '../harness/operations.ts'
 
-const servers = useServers('embedded')
+const servers = sharedServers('embedded')
 
 test('one answer holds not fifty times what everybody in a document says of themselves', async () => {
   const ann = await signUp(servers.one.url)

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { createDocument, createSnapshot, pushDelta } from '../harness/operations.ts'
 
 /** More than any one answer is to hold: all of it is in memory at once, and a few such calls at a time are the end of a server. */
 const tooMuch = 40 * 1024 * 1024
 
 describe('one answer with documents', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
   let ann: Person
   const ids: string[] = []
   beforeAll(async () => {

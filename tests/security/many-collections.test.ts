@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { putRecords } from '../collections/operations.ts'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 
 /** As many as a user may have. */
 const most = 10_000
 
 describe('the list of somebody who has all the collections they may have', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
   let ann: Person
   beforeAll(async () => {
     ann = await signUp(servers.one.url)

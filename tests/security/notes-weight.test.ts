@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { graphql } from '../generated/index.ts'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 
 const createNote = graphql(/* GraphQL */ `
   mutation WeightCreate($input: CreateNoteInput!) {
@@ -25,7 +25,7 @@ const updateNote = graphql(/* GraphQL */ `
 const tooMuch = 32 * 1024 * 1024
 
 describe('one answer, however it is asked for', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
   let ann: Person
   let noteId = ''
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, signUp, useServers } from '../harness/client.ts'
+import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { pushVaultLogs, readLogs, storeVaultKey } from '../vaults/operations.ts'
 
 describe('a vault in which one device wrote nearly everything', () => {
-  const servers = useServers('embedded')
+  const servers = sharedServers('embedded')
   const pushes = 6
   const perPush = 1_000
   let ann: Person
