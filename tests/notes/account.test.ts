@@ -57,7 +57,7 @@ describe.each(modes)('deletion on %s', mode => {
   beforeAll(async () => {
     environment = await environmentOf(mode)
     // Nothing that runs by the clock is to be counted.
-    services = await startServices({ ...environment.env, HEAL_INTERVAL_MS: '3600000' })
+    services = await startServices({ ...environment.env, CLEANUP_INTERVAL_MS: '3600000', HEAL_INTERVAL_MS: '3600000' })
   })
   afterAll(async () => {
     vi.restoreAllMocks()
