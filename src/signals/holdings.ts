@@ -47,6 +47,14 @@ export const maxSignalsPerHolder = 100
 const tickMs = 250
 /** The store is away for a moment; when it comes back it may have lost everything. */
 const retryDelayMs = 1_000
+/** What lives equally long is refreshed in so many strides of its life, all at the same moments: so that it is one call for all in a topic. */
+const stridesPerLife = 12
+const stridesToRefresh = 4
+
+function refreshTime(ttlMs: number): number {
+  const strideMs = ttlMs / stridesPerLife
+  return (Math.floor(performance.now() / strideMs) + stridesToRefresh) * strideMs
+}
 
 export function createHoldings(writer: Writer, onError: (error: unknown) => void): Holdings {
   const nodeId = randomUUID()
@@ -105,7 +113,7 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
   }
 
   function refreshOrRetry(hand: Hand, held: Held): void {
-    held.refreshAtMs = performance.now() + held.ttlMs / 3
+    held.refreshAtMs = refreshTime(held.ttlMs)
     refresh(hand, held).catch(error => {
       held.refreshAtMs = Math.min(held.refreshAtMs, performance.now() + retryDelayMs)
       onError(error)
@@ -122,7 +130,7 @@ export function createHoldings(writer: Writer, onError: (error: unknown) => void
         holderId: hand.id,
         async keep(state, clock, ttlMs) {
           if (hand.isClosed) await writer.submit(topic, { kind: 'release', key, holder: hand.id })
-          else add(hand, { topic, key, state, clock, ttlMs, refreshAtMs: performance.now() + ttlMs / 3 })
+          else add(hand, { topic, key, state, clock, ttlMs, refreshAtMs: refreshTime(ttlMs) })
         },
       }
     },

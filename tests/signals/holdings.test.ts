@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createHoldings } from '../../src/signals/holdings.ts'
 import { createMemoryStore } from '../../src/signals/memory-store.ts'
 import type { SignalStore } from '../../src/signals/store.ts'
@@ -6,6 +6,8 @@ import { createWriter } from '../../src/signals/writer.ts'
 import { until } from '../harness/wait.ts'
 import { openSocket } from './nodes.ts'
 import { ann, setOf } from './stores.ts'
+
+afterEach(() => void vi.useRealTimers())
 
 test('a refresh that failed is tried again within seconds, and puts back what was lost meanwhile', async () => {
   const memory = createMemoryStore()
@@ -33,6 +35,38 @@ test('a refresh that failed is tried again within seconds, and puts back what wa
   expect((await memory.read('t', 0)).entries).toMatchObject([{ key: ann, state: 'x', clock: 4 }])
   await holdings.releaseAll()
   expect((await memory.read('t', 0)).live.size).toBe(0)
+  await memory[Symbol.asyncDispose]()
+})
+
+test('what came within a second of another in its topic is refreshed together with it, and in time', async () => {
+  vi.useFakeTimers({ now: 0 })
+  const memory = createMemoryStore()
+  const refreshes: { readonly atMs: number; readonly keys: number }[] = []
+  const store: SignalStore = {
+    ...memory,
+    apply(topic, operations) {
+      const keys = operations.filter(({ kind }) => kind === 'refresh').length
+      if (keys > 0) refreshes.push({ atMs: performance.now(), keys })
+      return memory.apply(topic, operations)
+    },
+  }
+  const writer = createWriter({ store, announce: () => {} })
+  const holdings = createHoldings(writer, error => expect(error).toBeUndefined())
+  const socket = openSocket('s')
+  for (let index = 0; index < 80; index++) {
+    const key = { owner: `user_${index}`, client: 'c' }
+    const claim = holdings.claim(socket, 't', key)
+    await Promise.all([writer.submit('t', { ...setOf('x', 1, { holder: claim.holderId }), key }), vi.advanceTimersByTimeAsync(50)])
+    await claim.keep('x', 1, 12_000)
+  }
+  const from = performance.now()
+  await vi.advanceTimersByTimeAsync(12_000)
+  const later = refreshes.filter(({ atMs }) => atMs > from)
+  // Those of four seconds: four calls in every four, each with a quarter of all.
+  expect(later.length).toBeLessThanOrEqual(13)
+  expect(later.reduce((sum, { keys }) => sum + keys, 0)).toBeGreaterThanOrEqual(2 * 80)
+  expect((await memory.read('t', 0)).live.size).toBe(80)
+  await Promise.all([holdings.releaseAll(), vi.advanceTimersByTimeAsync(1_000)])
   await memory[Symbol.asyncDispose]()
 })
 
