@@ -38,6 +38,8 @@ made the load; near 1, it is what was measured.
 
 ${judge(results).table}
 
+Where the server’s time goes while it is at that: [\`flame.md\`](flame.md).
+
 ${sections.map(section => sectionOf(section, results, pictures)).join('\n\n')}`
   writeFileSync(join(folder, 'speed.md'), `${text.replaceAll(/\n{3,}/g, '\n\n').trimEnd()}\n`)
   return text
@@ -90,10 +92,8 @@ function heads(results: Results): string {
   })
   const [any] = parts.flatMap(part => results[part]?.circumstances ?? [])
   const peers = Object.entries(any?.peers ?? {}).map(([name, version]) => `${name} ${version}`)
-  const isBusy = parts.some(part => (results[part]?.circumstances.loadBefore ?? 0) > 1)
   return [
     table(['', 'measured at', 'commit', 'effort', 'took', 'Node', 'database', 'machine', 'load before'], rows, 8),
-    ...(isBusy ? ['**The machine was busy with other work: these figures show that the bench runs, and nothing else.**'] : []),
     any?.isPinned
       ? 'The server that is measured has a core of its own (`taskset`), in all parts but the writes, bulk and the start; what makes the load, the databases and Redis share the other.'
       : '`taskset` or a second core was not there: the server that is measured shares its core with the load.',

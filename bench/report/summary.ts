@@ -1,7 +1,7 @@
 import { names } from '../fan-out/systems.ts'
 import { names as queried } from '../queries/run.ts'
 import { shown, table } from './numbers.ts'
-import type { Results } from './results.ts'
+import { parts, type Results } from './results.ts'
 import { selectFrom } from './select.ts'
 import { judge } from './targets.ts'
 
@@ -46,7 +46,7 @@ export function summary(results: Results): string {
     missed.length === 0
       ? `All ${measured} targets are reached.`
       : `Of ${measured} targets ${reached} are reached. **Not reached:**\n\n${missed.map(text => `- ${text}`).join('\n')}`
-  return `Each server has one core, but in the writes. Tidemark signs in, checks, limits, stores, and delivers each change exactly once; the others only send, and
+  return `${isBusy(results) ? `${busy}\n\n` : ''}Each server has one core, but in the writes. Tidemark signs in, checks, limits, stores, and delivers each change exactly once; the others only send, and
 answer the viewer query out of memory without asking who it is. In bursts: eight events in flight.
 
 ${servers}
@@ -57,3 +57,6 @@ ${stores}
 
 ${verdict}`
 }
+
+const busy = '**The machine was busy with other work: these figures show that the bench runs, and nothing else.**'
+const isBusy = (results: Results) => parts.some(part => (results[part]?.circumstances.loadBefore ?? 0) > 1)
