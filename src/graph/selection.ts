@@ -34,8 +34,7 @@ export function onceForSelection<Made>(make: (info: GraphQLResolveInfo) => Made)
     const [place, ...others] = info.fieldNodes
     // Which places come together may hang on variables.
     if (!place || others.length > 0) return make(info)
-    const made = known.get(place) ?? make(info)
-    known.set(place, made)
-    return made
+    if (!known.has(place)) known.set(place, make(info))
+    return known.get(place) as Made
   }
 }

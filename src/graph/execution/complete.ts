@@ -57,13 +57,16 @@ function list(type: GraphQLOutputType): Complete {
 
   function completeItem(run: Run, field: FieldPlan, item: unknown, parent: Path | undefined, index: number): unknown {
     const path = isLeaf ? undefined : pathTo(parent, index, undefined)
-    const failItem = (error: unknown) => fail(run, field, error, path ?? pathTo(parent, index, undefined), isRequired)
     try {
       const completed = isPromise(item) ? item.then(value => complete(run, field, value, path)) : complete(run, field, item, path)
-      return isPromise(completed) ? completed.then(undefined, failItem) : completed
+      return isPromise(completed) ? completed.then(undefined, error => failItem(run, field, error, parent, path, index)) : completed
     } catch (error) {
-      return failItem(error)
+      return failItem(run, field, error, parent, path, index)
     }
+  }
+
+  function failItem(run: Run, field: FieldPlan, error: unknown, parent: Path | undefined, path: Path | undefined, index: number): null {
+    return fail(run, field, error, path ?? pathTo(parent, index, undefined), isRequired)
   }
 
   return (run, field, value, path) => {

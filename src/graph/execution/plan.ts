@@ -48,6 +48,8 @@ export interface FieldPlan {
 export interface ObjectPlan {
   readonly type: GraphQLObjectType
   readonly fields: readonly FieldPlan[]
+  /** Whether a field answers by the name that no ordinary object takes. */
+  readonly hasProto: boolean
 }
 
 export interface OperationPlan {
@@ -161,7 +163,11 @@ function createPlan(
     const spread = new Set<string>()
     for (const set of sets) if (set) collect(type, set, fields, spread)
     onPlanned(fields.size)
-    return { type, fields: Array.from(fields, ([name, nodes]) => planField(type, name, nodes)).filter(field => field !== null) }
+    return {
+      type,
+      fields: Array.from(fields, ([name, nodes]) => planField(type, name, nodes)).filter(field => field !== null),
+      hasProto: fields.has('__proto__'),
+    }
   }
 
   function planField(parentType: GraphQLObjectType, responseName: string, nodes: readonly FieldNode[]): FieldPlan | null {

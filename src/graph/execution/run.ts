@@ -24,7 +24,7 @@ export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
 export const pathTo = (prev: Path | undefined, key: string | number, typename: string | undefined): Path => ({ prev, key, typename })
 
 /** As objects have it that came by JSON; an alias may be anything, `__proto__` as well. */
-const emptyFor = ({ fields }: ObjectPlan): Result => (fields.some(field => field.responseName === '__proto__') ? Object.create(null) : {})
+const emptyFor = ({ hasProto }: ObjectPlan): Result => (hasProto ? Object.create(null) : {})
 
 /** The fields of an object; a promise only where one of them is one. @throws the error of a field that can't be null */
 export function runFields(run: Run, plan: ObjectPlan, source: unknown, path: Path | undefined): Result | Promise<Result> {

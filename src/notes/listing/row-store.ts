@@ -10,7 +10,7 @@ export type Found = Record<string, unknown>
 /** How the rows of a list are selected from `notes` and `folders`, and read. */
 interface Reading {
   readonly columns: SQL
-  toNote(row: Found): NoteAt
+  toNotes(rows: readonly Found[]): NoteAt[]
 }
 
 const expressions = (table: string, columns: Readonly<Record<string, { readonly name: string }>>) =>
@@ -39,13 +39,19 @@ function createReading({ note, folder }: Shown): Reading {
   const folderInstants = instantsOf(folder ?? new Set())
   return {
     columns: sql.raw(columns.join(', ')),
-    toNote(row) {
-      readInstants(row, instants)
-      if (note.has('head')) row['head'] = Number(row['head'])
-      if (folder)
-        row['folder'] =
-          row['folder.id'] === null ? null : readInstants(Object.fromEntries(ofFolder.map(({ name, from }) => [name, row[from]])), folderInstants)
-      return row as unknown as NoteAt
+    toNotes(rows) {
+      // Many notes are in one folder.
+      const found = new Map<unknown, Found>()
+      for (const row of rows) {
+        readInstants(row, instants)
+        if (note.has('head')) row['head'] = Number(row['head'])
+        if (!folder) continue
+        const id = row['folder.id']
+        if (id !== null && !found.has(id))
+          found.set(id, readInstants(Object.fromEntries(ofFolder.map(({ name, from }) => [name, row[from]])), folderInstants))
+        row['folder'] = found.get(id) ?? null
+      }
+      return rows as unknown as NoteAt[]
     },
   }
 }

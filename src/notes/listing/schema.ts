@@ -37,7 +37,7 @@ const NoteFilter = builder.inputType('NoteFilter', {
 const NoteConnection = connectionOf('Note', Note)
 
 const shownIn = onceForSelection(info =>
-  shownFor(askedAt(info, ['nodes'], ['edges', 'node']), askedAt(info, ['nodes', 'folder'], ['edges', 'node', 'folder'])),
+  shownFor(askedAt(info, []), askedAt(info, ['nodes'], ['edges', 'node']), askedAt(info, ['nodes', 'folder'], ['edges', 'node', 'folder'])),
 )
 
 const NoteCounts = builder.objectRef<Counts>('NoteCounts').implement({

@@ -25,8 +25,8 @@ const noteFields = new Map<string, readonly NotePart[]>([
   ...asRead(noteParts),
   ['owner', ['ownerId']],
   ['cursor', ['ownerId', 'head']],
-  ['folder', ['folderId']],
-  ...['__typename', 'members', 'viewerAccess', 'attachments', 'revisions', 'publication'].map(name => [name, []] as const),
+  // A folder is read along.
+  ...['folder', '__typename', 'members', 'viewerAccess', 'attachments', 'revisions', 'publication'].map(name => [name, []] as const),
 ])
 const folderFields = new Map<string, readonly FolderPart[]>([
   ...asRead(folderParts),
@@ -38,8 +38,8 @@ const folderFields = new Map<string, readonly FolderPart[]>([
 const partsOf = <Part>(fields: ReadonlySet<string>, known: ReadonlyMap<string, readonly Part[]>, all: readonly Part[], always: readonly Part[]) =>
   new Set([...always, ...[...fields].flatMap(name => known.get(name) ?? all)])
 
-/** What has to be read for these fields of notes and of their folders. The time and the id say where a note stands in the list. */
-export const shownFor = (note: ReadonlySet<string>, folder: ReadonlySet<string>): Shown => ({
-  note: partsOf(note, noteFields, noteParts, ['id', 'updatedAt']),
+/** What has to be read for these fields of a list, of its notes and of their folders. The time and the id say where a note stands in the list. */
+export const shownFor = (list: ReadonlySet<string>, note: ReadonlySet<string>, folder: ReadonlySet<string>): Shown => ({
+  note: partsOf(note, noteFields, noteParts, [...list].every(name => name === 'nodes') ? ['id'] : ['id', 'updatedAt']),
   folder: note.has('folder') ? partsOf(folder, folderFields, folderParts, ['id']) : null,
 })

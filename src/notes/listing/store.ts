@@ -91,7 +91,7 @@ export async function listNotes(db: Db, query: ListQuery): Promise<{ rows: NoteA
       : sql`select ${reading.columns} from ${from} where ${matching(query)} ${inOrder} limit ${limit + 1}`,
   )
   const found = weighs ? Number(rows[0]?.['found'] ?? 0) : rows.length
-  const shownRows = rows.slice(0, limit).map(reading.toNote)
+  const shownRows = reading.toNotes(rows.slice(0, limit))
   return { rows: shownRows, isLast: shownRows.length === found }
 }
 
