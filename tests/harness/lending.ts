@@ -31,10 +31,11 @@ export async function startLender(services: Services): Promise<Lender> {
     const lot = lots.pop() ?? (await startLot(mode, services))
     all.add(lot)
     const { servers } = lot
+    // What does not get ready is not lent again either.
+    await Promise.all(servers.map(server => server.waitForReady()))
     const giveBack = () => void (servers.every(server => server.running) && lots.push(lot))
     if (response.destroyed) return giveBack()
     response.once('close', giveBack)
-    await Promise.all(servers.map(server => server.waitForReady()))
     response.write(JSON.stringify(servers.map(({ pid, url, wsUrl }): LentServer => ({ pid, url, wsUrl, adminKey }))))
   }
   const counter = createServer((request, response) => {
