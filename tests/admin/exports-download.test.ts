@@ -263,12 +263,11 @@ describe('an export that breaks off', () => {
     await expect(running.read()).rejects.toThrow('aborted')
 
     // One that is deleted ends at once for who reads it, and leaves nothing behind.
-    const { id, downloadUrl } = await readyExport(admin, { kind: 'RECORDS', format: 'JSON' })
-    const { read } = await open(String(downloadUrl))
-    await database.query(`update exports set expires_at = now() - interval '1 second' where id = '${id}'`)
-    await until('nothing of it', async () => (await database.query(`select from export_parts where export_id = '${id}'`)).rowCount === 0)
+    const { read } = await open(String(whole.downloadUrl))
+    await database.query(`update exports set expires_at = now() - interval '1 second' where id = '${whole.id}'`)
+    await until('nothing of it', async () => (await database.query(`select from export_parts where export_id = '${whole.id}'`)).rowCount === 0)
     await expect(read()).rejects.toThrow('aborted')
-    expect((await rawBytes(new URL(String(downloadUrl), server.url).href)).status).toBe(404)
+    expect((await rawBytes(new URL(String(whole.downloadUrl), server.url).href)).status).toBe(404)
   })
 
   test('administrators may come from where they may only', async () => {
