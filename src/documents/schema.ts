@@ -267,7 +267,11 @@ const PushDeltaPayload = builder.objectRef<Pushed>('PushDeltaPayload').implement
       description: 'False when every write lost to a newer one; then nothing entered the feed and `delta` is null.',
     }),
     delta: t.field({ type: DeltaRef, nullable: true, description: 'The push as the feed shows it.', resolve: pushed => pushed.delta() }),
-    superseded: t.field({ type: [DocumentField], description: 'The current winner of every write that lost.', resolve: pushed => pushed.superseded }),
+    superseded: t.field({
+      type: [DocumentField],
+      description: 'The current winner of every write that lost. Their values weigh at most 16 MiB together, else the push is QUERY_TOO_COMPLEX.',
+      resolve: pushed => pushed.superseded,
+    }),
     document: t.field({
       type: Document,
       description: 'The document as it is now.',
