@@ -14,7 +14,7 @@ import type { Write } from '../merge/last-writer-wins.ts'
 import { maxValueBytes } from '../platform/json.ts'
 import { jsonText } from '../platform/json-text.ts'
 import type { DocumentDelta, DocumentEvent } from './delta.ts'
-import { maxPathLength, maxWrites } from './push-input.ts'
+import { checkPath, maxPathLength, maxWrites } from './push-input.ts'
 import type { DocumentAt } from './store.ts'
 
 const roots = rootsOf('documents')
@@ -66,7 +66,10 @@ export const Document = builder.objectRef<DocumentAt>('Document').implement({
       nullable: true,
       description: 'One field with its last write, a deletion included; null when it was never written.',
       args: { path: t.arg.string({ required: true, description: `${pathLimits}.` }) },
-      resolve: ({ id }, { path }, context) => context.services.documents.field(id, path),
+      resolve({ id }, { path }, { loaders }) {
+        checkPath(path, 'path')
+        return loaders.singleFields.load({ id, path })
+      },
     }),
     clock: t.field({
       type: 'VectorClock',

@@ -23,8 +23,8 @@ import type { Snapshots } from './snapshots/service.ts'
 import {
   type DocumentAt,
   deleteDocument,
+  type FieldPlace,
   findDocuments,
-  findField,
   insertDocument,
   listDocuments,
   lockDocument,
@@ -32,6 +32,7 @@ import {
   readClocks,
   readFieldsText,
   readPrunedClock,
+  readSingleFields,
   setDeleted,
 } from './store.ts'
 
@@ -127,11 +128,6 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
     remove: (viewer: Viewer, input: { id: string } & Repeatable) => setRemoved(viewer, input, 'deleteDocument', clock.now()),
     restore: (viewer: Viewer, input: { id: string } & Repeatable) => setRemoved(viewer, input, 'restoreDocument', null),
 
-    async field(documentId: string, path: string): Promise<Write | null> {
-      checkPath(path, 'path')
-      return findField(database.db, documentId, path)
-    },
-
     /** What a reader that stands at `after`, or has seen `since`, lacks. @throws RESYNC_REQUIRED when the log no longer has all of it */
     async changes(
       documentId: string,
@@ -151,6 +147,7 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
     subscribe: (viewer: Viewer, documentId: string, after: string | null | undefined): Promise<FeedSubscription> =>
       feed.subscribe({ streamId: documentId, after, toEvent, hold: end => access.hold(viewer, documentId, end) }),
 
+    readSingleFields: (places: readonly FieldPlace[]) => readSingleFields(database.db, places),
     readFieldsText: (ids: readonly string[], maxBytes: number) => readFieldsText(database.db, ids, maxBytes),
     readClocks: (ids: readonly string[]) => readClocks(database.db, ids),
 

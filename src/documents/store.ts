@@ -91,13 +91,24 @@ const fieldColumns = {
   clientId: documentFields.clientId,
 }
 
-export async function findField(db: Executor, documentId: string, path: string): Promise<Write | null> {
-  const [row] = await db
-    .select(fieldColumns)
-    .from(documentFields)
-    .where(and(eq(documentFields.documentId, documentId), eq(documentFields.path, path)))
-  return row ? toWrite(row) : null
+/** Names a field of a document. */
+export interface FieldPlace {
+  readonly id: string
+  readonly path: string
 }
+
+/** The fields at these places, null for those that were never written. */
+export async function readSingleFields(db: Executor, places: readonly FieldPlace[]): Promise<(Write | null)[]> {
+  const wanted = sql`select * from unnest(${textArray(places.map(({ id }) => id))}, ${textArray(places.map(({ path }) => path))})`
+  const rows = await db
+    .select({ documentId: documentFields.documentId, ...fieldColumns })
+    .from(documentFields)
+    .where(sql`(${documentFields.documentId}, ${documentFields.path}) in (${wanted})`)
+  const found = new Map(rows.map(({ documentId, ...field }) => [nameOf({ id: documentId, path: field.path }), toWrite(field)]))
+  return places.map(place => found.get(nameOf(place)) ?? null)
+}
+
+const nameOf = ({ id, path }: FieldPlace): string => JSON.stringify([id, path])
 
 export async function findAllFields(db: Executor, documentId: string): Promise<Write[]> {
   const rows = await db.select(fieldColumns).from(documentFields).where(eq(documentFields.documentId, documentId)).orderBy(asc(documentFields.path))

@@ -2,7 +2,7 @@ import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Services } from '../services.ts'
-import { byId, paged, type ReadMany, withinBudget } from './batch.ts'
+import { byId, paged, type ReadMany, together, withinBudget } from './batch.ts'
 import { maxReadBytes } from './byte-budget.ts'
 
 type Load<Value> = (viewer: Viewer, ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>
@@ -54,6 +54,7 @@ const makers = {
   // Of things that the viewer was found to have access to.
   members: ({ members }) => paged(members.list),
   documentFields: ({ documents }) => byId(ids => documents.readFieldsText(ids, maxReadBytes), { weight: 0, text: '{}' }),
+  singleFields: ({ documents }) => together(documents.readSingleFields),
   snapshotPages: ({ documents }) => paged(documents.snapshots.list),
   snapshotFields: ({ documents }) => byId(documents.snapshots.readFieldsText, '{}'),
   documentClocks: ({ documents }) => byId(documents.readClocks, {}),

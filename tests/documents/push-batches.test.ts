@@ -203,7 +203,7 @@ describe.each(['embedded', 'postgres'] as const)('pushes that come together on %
     for (const [index, id] of ids.entries()) {
       const order = index === 0 ? values : values.toReversed()
       for (const value of order) await push(id, { writes: [{ path: 'x', value, timestamp }] })
-      expect((await at(0).documents.field(id, 'x'))?.value).toEqual(values[0])
+      expect((await at(0).documents.readSingleFields([{ id, path: 'x' }]))[0]?.value).toEqual(values[0])
     }
   })
 

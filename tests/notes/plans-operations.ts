@@ -106,6 +106,12 @@ export const plansDocuments = graphql(/* GraphQL */ `
       nodes {
         id
         fields
+        a: field(path: "a") {
+          value
+        }
+        never: field(path: "b") {
+          value
+        }
         clock
         viewerAccess
         members(first: 3) {

@@ -106,7 +106,8 @@ describe.each(modes)('on %s', mode => {
       0,
       async (client, count) => {
         const { nodes } = (await client.run(plansDocuments, { first: count })).documents
-        for (const document of nodes) expect(document).toMatchObject({ fields: { a: 1 }, snapshots: { nodes: [{ fields: { a: 1 } }] } })
+        for (const document of nodes)
+          expect(document).toMatchObject({ fields: { a: 1 }, a: { value: 1 }, never: null, snapshots: { nodes: [{ fields: { a: 1 } }] } })
         return nodes
       },
     ],
