@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts'
+import { isJsonText } from '../platform/json-text.ts'
 
 /** What one operation may return of the contents of documents, notes, attachments, public notes, messages, records and logs of vaults together; all of it is in memory at once. */
 export const maxReadBytes = 16 * 1024 * 1024
@@ -39,6 +40,7 @@ const weights = new WeakMap<object, number>()
 
 function weightOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return Buffer.byteLength(JSON.stringify(value))
+  if (isJsonText(value)) return Buffer.byteLength(value.text)
   const weight = weights.get(value) ?? Buffer.byteLength(JSON.stringify(value))
   weights.set(value, weight)
   return weight

@@ -23,6 +23,9 @@ export const jsonText = (text: string): JsonText => ({
   },
 })
 
+/** No value that came as JSON has a function in it. */
+export const isJsonText = (value: object): value is JsonText => 'toJSON' in value && typeof value.toJSON === 'function'
+
 /** As `JSON.stringify`; what is there as text already is put in as it is. */
 export function toJson(value: object): string {
   const found: string[] = []

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type Person, sharedServers, signUp } from '../harness/client.ts'
 import { environmentOf, modes } from '../harness/modes.ts'
 import { startServer } from '../harness/server.ts'
+import { openSocket } from '../transport/raw-socket.ts'
 import { readCollections } from './operations.ts'
 import { changesOf, collectionOf, foldOf, iso, newName, type Stored } from './world.ts'
 
@@ -59,6 +60,38 @@ describe.each(modes)('a list of records on %s', mode => {
     expect(keysOf([...first.nodes, ...second.nodes])).toEqual(sorted)
     for (const size of [1, 7, 119, 120, 121, 500]) expect(keysOf(await box.all({ first: size })), String(size)).toEqual(sorted)
     for (const size of [0, -1, 501]) expect(await box.pageRefusal({ first: size })).toEqual({ code: 'BAD_USER_INPUT', field: 'first' })
+  })
+
+  test('gives values as they were put, under several names and however they are asked for', async () => {
+    const box = fresh()
+    const values = [
+      0,
+      -1.5,
+      5e-324,
+      1e-7,
+      true,
+      null,
+      '',
+      'a "quoted" \u2028 text',
+      [],
+      {},
+      [[null, { toJSON: 'x', text: 'y' }]],
+      { 'ä.b': [1, { c: 'd' }] },
+    ]
+    await box.putAll(values.map((value, index) => box.input(`k${10 + index}`, value, { updatedAt: iso(1_000) })))
+    const query = `{ records(collection: ${JSON.stringify(box.ref.collection)}) { nodes { value again: value } } }`
+    const headers = { authorization: `Bearer ${ann.accessToken}`, accept: 'application/json' }
+    const posted = fetch(servers.one.url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+    const gotten = fetch(`${servers.one.url}?${new URLSearchParams({ query })}`, { headers })
+    using socket = await openSocket(servers.one.wsUrl)
+    await socket.init({ token: ann.accessToken })
+    socket.send({ id: '1', type: 'subscribe', payload: { query } })
+    const answers = [await (await posted).json(), await (await gotten).json(), (await socket.next()).payload]
+    for (const answer of answers) expect(answer).toMatchObject({ data: { records: { nodes: values.map(value => ({ value, again: value })) } } })
   })
 
   test('gives what was updated strictly after an instant', async () => {

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { jsonText } from '../../platform/json-text.ts'
 import { among } from '../../platform/text-array.ts'
 import { collections, records } from '../table.ts'
 import type { RecordIn, RecordState } from './record.ts'
@@ -49,14 +50,14 @@ export interface RecordsPage {
 /** What the values of one page weigh at most; a single value may weigh more. */
 const maxPageBytes = 8 * 1024 * 1024
 
-/** A page by (updatedAt, key), fewer than `limit` when they are large; and whether there is more. */
+/** A page by (updatedAt, key), fewer than `limit` when they are large; and whether there is more. Values are texts, since most are only handed on. */
 export async function listRecords(db: Db | Tx, collectionId: string, page: RecordsPage): Promise<{ rows: RecordState[]; hasMore: boolean }> {
   const { after, updatedSince, includeDeleted, limit, now } = page
   const found = db
     .select({
       id: records.id,
       key: records.key,
-      value: records.value,
+      text: sql<string | null>`${records.value}::text`.as('text'),
       version: records.version,
       updatedAt: records.updatedAt,
       deletedAt: records.deletedAt,
@@ -80,7 +81,7 @@ export async function listRecords(db: Db | Tx, collectionId: string, page: Recor
     .select({
       id: found.id,
       key: found.key,
-      value: sql<unknown>`case when place = 1 or weight <= ${maxPageBytes} then ${found.value} end`.mapWith(records.value),
+      text: sql<string | null>`case when place = 1 or weight <= ${maxPageBytes} then ${found.text} end`,
       version: found.version,
       updatedAt: found.updatedAt,
       deletedAt: found.deletedAt,
@@ -90,7 +91,8 @@ export async function listRecords(db: Db | Tx, collectionId: string, page: Recor
     .from(found)
     .orderBy(found.place)
   const fitting = rows.slice(0, limit).filter(row => row.fits)
-  return { rows: fitting.map(toState), hasMore: rows.length > fitting.length }
+  const shown = fitting.map(({ text, ...row }) => toState({ ...row, value: text === null ? null : jsonText(text) }))
+  return { rows: shown, hasMore: rows.length > fitting.length }
 }
 
 /** How many live records each of these collections has. */
