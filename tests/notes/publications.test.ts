@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, codeOf, makeAdmin, type Person, password, refusalOf, sharedServers, signUp } from '../harness/client.ts'
+import { clientOf, codeOf, makeAdmin, type Person, password, refusalOf, sharedServers, signUp, useServers } from '../harness/client.ts'
 import { modes } from '../harness/modes.ts'
 import { setAccess } from '../harness/operations.ts'
 import { until } from '../harness/wait.ts'
@@ -260,7 +260,7 @@ describe.each(modes)('publications on %s', mode => {
 })
 
 describe('publicNote', () => {
-  const servers = sharedServers('embedded')
+  const servers = useServers('embedded')
   test('is limited for each address', async () => {
     const client = clientOf(servers.one.url)
     const codes: (string | null)[] = []
