@@ -182,7 +182,8 @@ describe.each(modes)('JSON on %s', mode => {
         const expected = { document: { id: documentId, fields, again: fields }, node: { fields, id: snapshot.id } }
         for (const way of ways) expect((await way(query)).data).toStrictEqual(expected)
       }),
-      { numRuns: 25 },
+      // A failure is to be told before the test runs out of time: what is smaller and fails as well is looked for no longer.
+      { numRuns: 25, interruptAfterTimeLimit: 60_000 },
     )
     await socket.dispose()
   }, 120_000)

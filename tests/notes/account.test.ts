@@ -91,9 +91,10 @@ describe.each(modes)('deletion on %s', mode => {
     const [small, large] = [await notebookOf(2), await notebookOf(60)]
     const empty = (viewer: typeof small) => statementsOf(() => services.trash.empty(viewer, {}))
     const deleted = (viewer: typeof small) => statementsOf(() => services.accounts.deleteAccount(viewer, { password }, caller))
+    // Another node may be told of something at that moment; one statement for each note would be 58 more.
     const [few, many] = [await empty(small), await empty(large)]
-    expect(many).toBe(few)
+    expect(many - few).toBeLessThan(5)
     const [other, another] = [await notebookOf(2), await notebookOf(60)]
-    expect(await deleted(another)).toBe(await deleted(other))
+    expect((await deleted(another)) - (await deleted(other))).toBeLessThan(5)
   })
 })
