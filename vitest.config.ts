@@ -42,6 +42,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/harness/services.ts'],
+    setupFiles: ['src/json-parse.ts'],
     pool: 'forks',
     // Twice the least cores: many tests wait for a clock, a browser or a database rather than for a core.
     maxWorkers: 4,

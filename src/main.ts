@@ -1,3 +1,4 @@
+import './json-parse.ts'
 import './quick-imports.ts'
 
 // Not before the hooks of quick-imports are there.

@@ -39,6 +39,7 @@ const kept: readonly Sample[] = [
   ],
   ['keys that look like indices', '{"1":"a","0":"b","-1":"c","01":"d"}'],
   ['keys of any characters', '{"a.b":1," ":2,"\\n":3,"😀":4,"é":5,"e\\u0301":6}'],
+  ['keys that are told apart by an escape', '[{"h":[],"\\\\":0},{"h":1,"\\"":2},{"h":1,"\\n":2},{"C:\\\\":0},{"C:\\\\Windows":0}]'],
   ['64 levels of lists', nested(64), nested(64)],
   ['64 levels of objects', `${'{"a":'.repeat(63)}{}${'}'.repeat(63)}`, `${'{a:'.repeat(63)}{}${'}'.repeat(63)}`],
   ['a long list', JSON.stringify(Array.from({ length: 5_000 }, (_, index) => index))],

@@ -1,0 +1,90 @@
+/**
+ * The V8 of Node.js 24 and 26 may read a key of JSON that holds an escape as another one, which it has seen at the same place of an earlier
+ * object: `{"h":1,"\"":2}` behind `{"h":[],"\\":0}` gets the key `\`. What one client pushes would then depend on what another one
+ * did. Where that is so, `JSON.parse` is put right here, for the libraries as well: it hands such keys to V8 without
+ * their escapes, under names that nobody else knows. To be imported before anything that might keep the old one.
+ * @see https://github.com/nodejs/node/issues/63785
+ */
+import { randomUUID } from 'node:crypto'
+
+const parse = JSON.parse
+
+function isAtFault(): boolean {
+  parse('{"h":[],"\\\\":0}')
+  return !Object.hasOwn(parse('{"h":1,"\\"":2}') as object, '"')
+}
+
+/** Stands for the escaped keys of a text. */
+const mark = `${randomUUID()}:`
+
+/** A text without escapes in its keys, and the keys. */
+interface Plain {
+  readonly text: string
+  readonly keys: readonly string[]
+}
+
+/** Null when no key has an escape, or it is no JSON. */
+function withoutEscapes(text: string): Plain | null {
+  const keys = new Map<string, number>()
+  let plain = ''
+  let taken = 0
+  let backslash = text.indexOf('\\')
+  for (let start = text.indexOf('"'); start !== -1 && backslash !== -1; ) {
+    let end = text.indexOf('"', start + 1)
+    const isEscaped = end > backslash
+    // An escape is two characters at least, and neither of them ends the text.
+    while (end !== -1 && backslash !== -1 && backslash < end) {
+      if (end <= backslash + 1) end = text.indexOf('"', backslash + 2)
+      backslash = text.indexOf('\\', backslash + 2)
+    }
+    if (end === -1) return null
+    if (isEscaped && isFollowedByColon(text, end + 1)) {
+      const key = parse(text.slice(start, end + 1)) as string
+      const number = keys.get(key) ?? keys.size
+      keys.set(key, number)
+      plain += `${text.slice(taken, start)}"${mark}${number}"`
+      taken = end + 1
+    }
+    start = text.indexOf('"', end + 1)
+  }
+  return keys.size === 0 ? null : { text: plain + text.slice(taken), keys: [...keys.keys()] }
+}
+
+function isFollowedByColon(text: string, start: number): boolean {
+  let at = start
+  while (at < text.length && ' \t\n\r'.includes(text[at] ?? '')) at += 1
+  return text[at] === ':'
+}
+
+/** Gives the keys back, in their order. Not by recursion: there is no limit to how deep JSON may be. */
+function restore(root: unknown, keys: readonly string[]): void {
+  const waiting = [root]
+  while (waiting.length > 0) {
+    const value = waiting.pop()
+    if (typeof value !== 'object' || value === null) continue
+    const entries = Object.entries(value)
+    for (const [, member] of entries) if (typeof member === 'object') waiting.push(member)
+    if (Array.isArray(value) || !entries.some(([name]) => name.startsWith(mark))) continue
+    for (const [name] of entries) delete (value as Record<string, unknown>)[name]
+    for (const [name, member] of entries) {
+      const key = name.startsWith(mark) ? (keys[Number(name.slice(mark.length))] ?? name) : name
+      // Defined and not assigned, as by V8: `__proto__` is a key like all others.
+      Object.defineProperty(value, key, { value: member, configurable: true, enumerable: true, writable: true })
+    }
+  }
+}
+
+function parseRightly(text: string, reviver?: Parameters<typeof parse>[1]): unknown {
+  const plain = typeof text === 'string' && reviver === undefined ? withoutEscapes(text) : null
+  if (!plain) return parse(text, reviver)
+  try {
+    const value: unknown = parse(plain.text)
+    restore(value, plain.keys)
+    return value
+  } catch {
+    // It is no JSON, and the error is to speak of what was given.
+    return parse(text)
+  }
+}
+
+if (isAtFault()) JSON.parse = parseRightly
