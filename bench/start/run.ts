@@ -16,7 +16,7 @@ export interface StartRow {
 const root = join(import.meta.dirname, '../..')
 const mostMs = 60_000
 
-/** From `npm start` to the first answer. */
+/** From `npm start`, without any configuration but where the data is, to the first answer. */
 export async function runStart(stage: Stage, effort: Effort['start']): Promise<readonly StartRow[]> {
   await using resources = new AsyncDisposableStack()
   const folder = () => {
@@ -46,7 +46,7 @@ async function secondsToAnswer(env: Readonly<Record<string, string>>): Promise<n
   const startedAt = performance.now()
   const child = spawn('npm', ['start'], {
     cwd: root,
-    env: { PATH, HOME, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...env },
+    env: { PATH, HOME, HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: 'ignore',
     // npm, its shell and the server are one group, and go together.
     detached: true,
