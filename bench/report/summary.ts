@@ -58,5 +58,5 @@ ${stores}
 ${verdict}`
 }
 
-const busy = '**The machine was busy with other work: these figures show that the bench runs, and nothing else.**'
+const busy = '**The machine had done other work up to a minute before, or still did: take the ratios, not the figures.**'
 const isBusy = (results: Results) => parts.some(part => (results[part]?.circumstances.loadBefore ?? 0) > 1)
