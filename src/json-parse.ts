@@ -14,8 +14,8 @@ function isAtFault(): boolean {
   return !Object.hasOwn(parse('{"h":1,"\\"":2}') as object, '"')
 }
 
-/** Stands for the escaped keys of a text. */
-const mark = `${randomUUID()}:`
+/** Stands for the escaped keys of a text. Whoever guessed it would only rename keys of their own. */
+const mark = `${randomUUID().slice(0, 8)}:`
 
 /** A text without escapes in its keys, and the keys. */
 interface Plain {
@@ -61,16 +61,28 @@ function restore(root: unknown, keys: readonly string[]): void {
   const waiting = [root]
   while (waiting.length > 0) {
     const value = waiting.pop()
-    if (typeof value !== 'object' || value === null) continue
-    const entries = Object.entries(value)
-    for (const [, member] of entries) if (typeof member === 'object') waiting.push(member)
-    if (Array.isArray(value) || !entries.some(([name]) => name.startsWith(mark))) continue
-    for (const [name] of entries) delete (value as Record<string, unknown>)[name]
-    for (const [name, member] of entries) {
-      const key = name.startsWith(mark) ? (keys[Number(name.slice(mark.length))] ?? name) : name
-      // Defined and not assigned, as by V8: `__proto__` is a key like all others.
-      Object.defineProperty(value, key, { value: member, configurable: true, enumerable: true, writable: true })
+    if (Array.isArray(value)) {
+      for (const member of value) if (typeof member === 'object' && member !== null) waiting.push(member)
+    } else if (typeof value === 'object' && value !== null) {
+      const object = value as Record<string, unknown>
+      const names = Object.keys(object)
+      for (const name of names) {
+        const member = object[name]
+        if (typeof member === 'object' && member !== null) waiting.push(member)
+      }
+      if (names.some(name => name.startsWith(mark))) rename(object, names, keys)
     }
+  }
+}
+
+function rename(object: Record<string, unknown>, names: readonly string[], keys: readonly string[]): void {
+  const members = names.map(name => object[name])
+  for (const name of names) delete object[name]
+  for (const [index, name] of names.entries()) {
+    const key = name.startsWith(mark) ? (keys[Number(name.slice(mark.length))] ?? name) : name
+    // Defined and not assigned, as by V8: it is a key like all others.
+    if (key === '__proto__') Object.defineProperty(object, key, { value: members[index], configurable: true, enumerable: true, writable: true })
+    else object[key] = members[index]
   }
 }
 
