@@ -59,7 +59,7 @@ export const efforts: Readonly<Record<Effort['name'], Effort>> = {
     fanOut: { budgetSeconds: 60, warmUp: { eight: 1_000, one: 200, mostSeconds: 1 }, cells: many([1_000], 1, 0.3, 1), groups: [1, 'all'] },
     memory: { connections: 2_000, settleMs: 200 },
     writes: { budgetSeconds: 30, warmUpSeconds: 1, modes: ['postgres'], writers: writers([32], 1), documents: [1, 1_000], seconds: 0.4 },
-    queries: { budgetSeconds: 20, warmUpSeconds: 0.5, rounds: 1, seconds: 0.3, connections: 32 },
+    queries: { budgetSeconds: 20, warmUpSeconds: 1.5, rounds: 1, seconds: 0.3, connections: 32 },
     slow: { rounds: 1, seconds: 1 },
     storm: { sockets: 1_000, rounds: 1 },
     start: { rounds: 1 },

@@ -8,7 +8,8 @@ last byte is read at a reader. The message is the same for all, byte for byte up
 of 152 bytes with a value of 64). *One at a time*: the next event is sent when all readers have the one before. *Eight in
 flight*: eight are sent at once, and as many again as have arrived everywhere. *Unhurried*: four a second, whatever becomes of
 them (forty for 1 and 100 readers). Percentiles are over all deliveries of a round, so p99 is what the last readers of the slowest
-events waited; of the rounds the median is shown. Before the first figure everybody handles some thousands of events for a few
+events waited; of the rounds the median is shown. Whoever sleeps until the next event comes has to be woken for it, readers and server
+alike, so that unhurried a delivery costs everybody more; what stores an event before it sends it sleeps a little at each. Before the first figure everybody handles some thousands of events for a few
 readers, and some more when new readers have come: what is measured is compiled.
 
 CPU is that of the server’s process, taking the event in included: for Tidemark a \`pushDelta\` that is signed in,

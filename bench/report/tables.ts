@@ -24,15 +24,16 @@ export function fanOutTables({ fanout }: Results): string {
     count(row.readers),
     count(row.groups),
     ...(['calm', 'eight'] as const).flatMap(phase => (['p50', 'p99', 'p999'] as const).map(figure => shown(figureOf(row, phase, figure)))),
+    shown(figureOf(row, 'calm', 'cpu')),
   ])
   return `${table(
     ['', 'readers', 'groups', 'one at a time: deliveries/s', 'µs each', 'eight in flight: deliveries/s', 'µs each', 'load', 'arrived'],
     throughput,
   )}
 
-From the send of an event to its arrival at each reader, in ms:
+From the send of an event to its arrival at each reader, in ms; and the CPU of a delivery while events come unhurried:
 
-${table(['', 'readers', 'groups', 'unhurried: p50', 'p99', 'p99.9', 'eight in flight: p50', 'p99', 'p99.9'], latency)}`
+${table(['', 'readers', 'groups', 'unhurried: p50', 'p99', 'p99.9', 'eight in flight: p50', 'p99', 'p99.9', 'unhurried: µs each'], latency)}`
 }
 
 function arrivedAt(row: FanOutRow): string {
