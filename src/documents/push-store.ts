@@ -23,7 +23,7 @@ export interface LockedDocument {
   readonly deleted: boolean
 }
 
-const lockText = 'select id, deleted_at is not null as deleted from documents where id = any($1::text[]) for update'
+const lockText = 'select id, deleted_at is not null as deleted from documents where id = any($1::text[]) for no key update'
 
 /** Locks documents, as soon as nobody else does: several only where nobody else locks several. Those that are not there are not among them. */
 export const lockDocuments = statement<LockedDocument>('lock documents', lockText)

@@ -67,9 +67,9 @@ export async function deleteDocument(tx: Tx, id: string): Promise<void> {
   await tx.delete(snapshots).where(eq(snapshots.documentId, id))
 }
 
-/** Keeps every other writer of this document waiting until the transaction ends. */
+/** Keeps every other writer of this document waiting until the transaction ends; who takes a snapshot of it goes on. */
 export async function lockDocument(tx: Tx, id: string): Promise<DocumentRow | null> {
-  const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for('update')
+  const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for('no key update')
   return row ?? null
 }
 
@@ -134,17 +134,6 @@ export async function readFieldsText(db: Executor, documentIds: readonly string[
       from document_fields where document_id = id and not deleted) end as text
     from weighed`)
   return new Map(rows.map(({ id, weight, text }) => [id, { weight: Number(weight), text }]))
-}
-
-/** Path and value of what is there, tombstones left out, for several documents. */
-export async function readValues(db: Executor, documentIds: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
-  const rows = await db
-    .select({ documentId: documentFields.documentId, path: documentFields.path, value: documentFields.value })
-    .from(documentFields)
-    .where(and(among(documentFields.documentId, documentIds), eq(documentFields.deleted, false)))
-    .orderBy(asc(documentFields.documentId), asc(documentFields.path))
-  const groups = Map.groupBy(rows, row => row.documentId)
-  return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ path, value }) => [path, value]))]))
 }
 
 /** The clocks of several documents. */

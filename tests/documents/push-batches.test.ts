@@ -268,6 +268,34 @@ describe.each(['embedded', 'postgres'] as const)('pushes that come together on %
   })
 
   test('from two nodes, to many documents in opposite orders, are each answered, with no deadlock', async () => {
+  test('wait for no snapshot that is under way, of which nothing is left where its document goes meanwhile', async () => {
+    const carl = await register(at(0), 'carl')
+    const { id } = await at(0).documents.create(carl, { fields: { a: 1 } })
+    const elsewhere = new Client({ connectionString: environment.env['DATABASE_URL'] ?? '' })
+    await elsewhere.connect()
+    const waiting = (count: number) =>
+      until('those who wait', async () => {
+        await elsewhere.query('select pg_stat_clear_snapshot()')
+        const { rowCount } = await elsewhere.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+        return rowCount === count
+      })
+    try {
+      await elsewhere.query('begin')
+      await elsewhere.query('lock table snapshots in share mode')
+      const snapshot = at(0).documents.snapshots.create(carl, { documentId: id })
+      await waiting(1)
+      for (const counter of [1, 2]) expect(await push(id, { clock: { c: counter } }, carl)).toMatchObject({ applied: true })
+      const deletion = at(0).accounts.deleteAccount(carl, { password: 'correct horse battery' }, { ip: '127.0.0.1', userAgent: null })
+      await waiting(2)
+      await elsewhere.query('rollback')
+      expect(await snapshot).toMatchObject({ documentId: id, clock: { server: 1 } })
+      await deletion
+      expect((await elsewhere.query('select from snapshots where document_id = $1', [id])).rowCount).toBe(0)
+    } finally {
+      await elsewhere.end()
+    }
+  })
+
     const ids = await newDocuments(30)
     const database = new Client({ connectionString: environment.env['DATABASE_URL'] ?? '' })
     await database.connect()

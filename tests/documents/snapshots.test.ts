@@ -210,6 +210,26 @@ describe.each(modes)('snapshots on %s', mode => {
     expect((await list(id)).nodes.map(node => node.id)).toContain(taken.id)
   })
 
+  test('show one moment of what others write meanwhile', async () => {
+    const id = await newDocument()
+    const writers = ['a', 'b', 'c']
+    const works = writers.map(async clientId => {
+      for (let value = 1; value <= 30; value++)
+        await ann.run(pushDelta, { input: { documentId: id, clientId, clock: { [clientId]: value }, writes: [{ path: clientId, value }] } })
+    })
+    let isOver = false
+    const over = Promise.all(works).then(() => {
+      isOver = true
+    })
+    while (!isOver) {
+      const { fields, clock } = await take(id, { label: 'meanwhile' })
+      expect(fields).toEqual(clock)
+    }
+    await over
+    for (const { fields, clock } of (await list(id)).nodes) expect(fields).toEqual(clock)
+    expect((await take(id)).fields).toEqual({ a: 30, b: 30, c: 30 })
+  })
+
   test('come by themselves under many pushes at once, too', async () => {
     const id = await newDocument()
     await Promise.all(Array.from({ length: 23 }, (_, index) => push(id, index + 1, [{ path: `p${index}`, value: index }])))

@@ -13,7 +13,7 @@ import { pageOf } from '../../platform/list-page.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { appendWrites } from '../append-writes.ts'
 import { checkClientId } from '../push-input.ts'
-import { findAllFields, lockDocument, readClocks, readValues } from '../store.ts'
+import { findAllFields, lockDocument, readClocks } from '../store.ts'
 import {
   deleteOldAutomatic,
   deleteSnapshot,
@@ -42,17 +42,28 @@ export type Snapshots = ReturnType<typeof createSnapshots>
 
 /** What documents looked like at some time. */
 export function createSnapshots({ database, feed, access, clock, logger, everyChanges, kept }: SnapshotsDeps) {
-  const underWay = new Set<Promise<void>>()
+  /** Automatic snapshots, by their documents: there is one of a document at a time. */
+  const underWay = new Map<string, Promise<void>>()
+  /** Documents that have grown enough for another one since theirs began. */
+  const grown = new Set<string>()
 
-  async function take(tx: Tx, documentId: string, label: string | null, automatic: boolean): Promise<SnapshotRow> {
-    // The lock keeps fields and clock of one moment together.
-    if (!(await lockDocument(tx, documentId))) throw notFound('document')
-    const fields = (await readValues(tx, [documentId])).get(documentId) ?? {}
-    const seen = (await readClocks(tx, [documentId])).get(documentId) ?? {}
-    const sizeBytes = Buffer.byteLength(JSON.stringify(fields))
-    const snapshot = { id: newId('snap'), documentId, label, clock: seen, sizeBytes, automatic, createdAt: clock.now() }
-    await insertSnapshot(tx, { ...snapshot, fields })
-    return snapshot
+  async function take(tx: Tx, documentId: string, label: string | null, automatic: boolean): Promise<string> {
+    const id = newId('snap')
+    if (!(await insertSnapshot(tx, { id, documentId, label, automatic, createdAt: clock.now() }))) throw notFound('document')
+    return id
+  }
+
+  async function takeAutomatic(documentId: string): Promise<void> {
+    do {
+      grown.delete(documentId)
+      await database
+        .transact(async tx => {
+          await take(tx, documentId, null, true)
+          await deleteOldAutomatic(tx, documentId, kept)
+        })
+        .catch(error => logger.warn({ err: error, documentId }, 'could not take an automatic snapshot'))
+    } while (grown.has(documentId))
+    underWay.delete(documentId)
   }
 
   async function found(viewer: Viewer, id: string, level: 'READ' | 'WRITE' | 'ADMIN', db: Database['db'] | Tx = database.db): Promise<SnapshotRow> {
@@ -84,7 +95,7 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
       return database.transact(async tx => {
         await access.require(viewer, input.documentId, 'WRITE', tx)
         const { id } = await once(tx, callOf(viewer, 'createSnapshot', input), async () => ({
-          id: (await take(tx, input.documentId, label, false)).id,
+          id: await take(tx, input.documentId, label, false),
         }))
         return found(viewer, id, 'READ', tx)
       })
@@ -113,19 +124,13 @@ export function createSnapshots({ database, feed, access, clock, logger, everyCh
     /** Takes an automatic snapshot, in the background, when the stream has grown past another `everyChanges`. */
     onGrowth(documentId: string, from: number, to: number): void {
       if (everyChanges === 0 || Math.floor(from / everyChanges) === Math.floor(to / everyChanges)) return
-      const work = database
-        .transact(async tx => {
-          await take(tx, documentId, null, true)
-          await deleteOldAutomatic(tx, documentId, kept)
-        })
-        .catch(error => logger.warn({ err: error, documentId }, 'could not take an automatic snapshot'))
-      underWay.add(work)
-      void work.finally(() => underWay.delete(work))
+      if (underWay.has(documentId)) grown.add(documentId)
+      else underWay.set(documentId, takeAutomatic(documentId))
     },
 
     /** Resolves when nothing is left in the background. */
     async settled(): Promise<void> {
-      await Promise.all(underWay)
+      await Promise.all(underWay.values())
     },
   }
 

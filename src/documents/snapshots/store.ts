@@ -2,7 +2,7 @@ import { and, asc, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
 import type { VectorClock } from '../../merge/vector-clock.ts'
 import type { Db, Tx } from '../../platform/database.ts'
 import { among, textArray } from '../../platform/text-array.ts'
-import { snapshots } from '../table.ts'
+import { documentClocks, documentFields, documents, snapshots } from '../table.ts'
 
 /** All of a snapshot but its fields, which may be large. */
 export interface SnapshotRow {
@@ -19,8 +19,23 @@ type Fields = Readonly<Record<string, unknown>>
 
 const { fields: _, ...columns } = getTableColumns(snapshots)
 
-export async function insertSnapshot(tx: Tx, row: SnapshotRow & { readonly fields: Fields }): Promise<void> {
-  await tx.insert(snapshots).values(row)
+/**
+ * Keeps what the document looks like, its fields and its clock at one moment: it is one statement, which nobody who writes waits for, and
+ * nothing of it comes through here. False when there is no such document; it is not removed before the transaction ends.
+ */
+export async function insertSnapshot(tx: Tx, row: Omit<SnapshotRow, 'clock' | 'sizeBytes'>): Promise<boolean> {
+  const { id, documentId, label, automatic, createdAt } = row
+  const there = await tx.select({ id: documents.id }).from(documents).where(eq(documents.id, documentId)).for('key share')
+  if (there.length === 0) return false
+  await tx.execute(sql`
+    insert into ${snapshots} (id, document_id, label, automatic, created_at, fields, size_bytes, clock)
+    select ${id}, ${documentId}, ${label}, ${automatic}, ${createdAt.toISOString()}::timestamptz, taken.*, (
+      select coalesce(jsonb_object_agg(client_id, counter), '{}') from ${documentClocks} where document_id = ${documentId})
+    from (
+      select coalesce(jsonb_object_agg(path, value), '{}'),
+        least(coalesce(sum(octet_length(to_json(path)::text) + octet_length(value::text) + 2), 1) + 1, 2147483647)
+      from ${documentFields} where document_id = ${documentId} and not deleted) taken`)
+  return true
 }
 
 export async function findSnapshots(db: Db | Tx, ids: readonly string[]): Promise<SnapshotRow[]> {
