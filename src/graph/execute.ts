@@ -6,11 +6,11 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   OperationTypeNode,
 } from 'graphql'
 import { createPlans, type OperationPlan } from './execution/plan.ts'
 import { addError, isPromise, type Run, runFields, runInTurn } from './execution/run.ts'
+import { coerceVariables } from './execution/variables.ts'
 import { fragmentsOf } from './query-size.ts'
 
 const plansOf = new WeakMap<GraphQLSchema, ReturnType<typeof createPlans>>()
@@ -37,12 +37,10 @@ export function executionOf(args: Omit<ExecutionArgs, 'rootValue'>): (rootValue:
   const operation = getOperationAST(document, operationName)
   const type = operation && schema.getRootType(operation.operation)
   if (!type || fieldResolver || typeResolver) return rootValue => executeAtLength({ ...args, rootValue })
-  const { coerced, errors } = operation.variableDefinitions?.length
-    ? getVariableValues(schema, operation.variableDefinitions, args.variableValues ?? {}, {
-        maxErrors: maxCoercionErrors,
-        ...(hideSuggestions && { hideSuggestions }),
-      })
-    : { coerced: {} }
+  const { coerced, errors } = coerceVariables(schema, operation, args.variableValues ?? {}, {
+    maxErrors: maxCoercionErrors,
+    ...(hideSuggestions && { hideSuggestions }),
+  })
   if (errors) return () => ({ errors })
   const plan = plansFor(schema)(operation, () => fragmentsByName(document), coerced)
   if (!plan) return rootValue => executeAtLength({ ...args, rootValue })
