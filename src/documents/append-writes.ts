@@ -3,7 +3,7 @@ import type { Feed } from '../feed/feed.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
 import { counterOf, type VectorClock } from '../merge/vector-clock.ts'
 import type { Tx } from '../platform/database.ts'
-import { deltaPayload } from './delta.ts'
+import { deltaKind, deltaPayload } from './delta.ts'
 import { maxWrites } from './push-input.ts'
 import { storeWrites } from './push-store.ts'
 
@@ -30,7 +30,7 @@ export async function appendWrites(tx: Tx, feed: Feed, by: WritesBy, writes: rea
     counter += 1
     const part = writes.slice(at, at + maxWrites).map(write => ({ ...write, documentId, counter, clientId }))
     fields.push(...part)
-    changes.push({ kind: 'delta', payload: deltaPayload(counter, { ...seen, [clientId]: counter }, part), actorId, clientId, clientCounter: counter })
+    changes.push({ kind: deltaKind, payload: deltaPayload(counter, { ...seen, [clientId]: counter }, part), actorId, clientId, clientCounter: counter })
   }
   await storeWrites(tx, fields, [{ documentId, clientId, counter }], updatedAt)
   await feed.append(tx, documentId, changes)

@@ -2,7 +2,10 @@ import type { Change } from '../feed/change.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
 import type { VectorClock } from '../merge/vector-clock.ts'
 
-/** What a `delta` change carries; the client is in the change itself. */
+/** The kind of those changes that are pushes. */
+export const deltaKind = 'delta'
+
+/** What such a change carries; the client is in the change itself. */
 interface DeltaPayload {
   readonly counter: number
   readonly clock: VectorClock
@@ -33,12 +36,16 @@ export const deltaPayload = (counter: number, clock: VectorClock, writes: readon
 
 /** Null for a kind of change that this version does not know. */
 export function toDocumentEvent(change: Change, cursor: string): DocumentEvent | null {
-  const { streamId: documentId, at } = change
-  if (change.kind === 'removed') return { __typename: 'DocumentRemoved', cursor, documentId, at }
-  if (change.kind === 'restored') return { __typename: 'DocumentRestored', cursor, documentId, at }
-  if (change.kind !== 'delta') return null
-  const { counter, clock, writes } = change.payload as DeltaPayload
-  const clientId = change.clientId ?? ''
+  const { kind, streamId: documentId, at } = change
+  if (kind === 'removed') return { __typename: 'DocumentRemoved', cursor, documentId, at }
+  if (kind === 'restored') return { __typename: 'DocumentRestored', cursor, documentId, at }
+  return kind === deltaKind ? toDocumentDelta(change, cursor) : null
+}
+
+/** Of a change of that kind. */
+export function toDocumentDelta({ streamId: documentId, payload, clientId: client, actorId: authorId, at }: Change, cursor: string): DocumentDelta {
+  const { counter, clock, writes } = payload as DeltaPayload
+  const clientId = client ?? ''
   return {
     __typename: 'DocumentDelta',
     cursor,
@@ -46,7 +53,7 @@ export function toDocumentEvent(change: Change, cursor: string): DocumentEvent |
     clientId,
     clock,
     writes: writes.map(write => ({ ...write, counter, clientId })),
-    authorId: change.actorId,
+    authorId,
     at,
   }
 }

@@ -5,7 +5,7 @@ import type { Call } from '../feed/idempotency.ts'
 import { applyWrites, compareWrites, type Write } from '../merge/last-writer-wins.ts'
 import { counterOf, type VectorClock } from '../merge/vector-clock.ts'
 import type { Tx } from '../platform/database.ts'
-import { deltaPayload } from './delta.ts'
+import { deltaKind, deltaPayload } from './delta.ts'
 import { type ClientCounter, type Field, type FieldStamp, type Met, readValues } from './push-store.ts'
 
 /** One checked push on its way into the log. */
@@ -91,7 +91,7 @@ function merge(push: Push, { fields, counters, won }: State): Merged {
   counters.set(clientId, Math.max(last, counter))
   const change = {
     streamId,
-    kind: 'delta',
+    kind: deltaKind,
     payload: deltaPayload(counter, clock, applied),
     actorId: viewer.userId,
     clientId,

@@ -96,13 +96,19 @@ export const Document = builder.objectRef<DocumentAt>('Document').implement({
     changes: t.field({
       type: DeltaConnection,
       description:
-        'What a client that has seen `since` (or read up to `after`) lacks, in order. RESYNC_REQUIRED when the server no longer keeps all of it.',
+        'What a client that has seen `since` (or read up to `after`) lacks, in order; fewer than asked for when they are large. RESYNC_REQUIRED when the server no longer keeps all of it, QUERY_TOO_COMPLEX when the first changes of the pages that one operation asks for weigh more than 16 MiB together.',
       args: {
         after: t.arg({ type: 'Cursor', description: 'The last change the client handled.' }),
         since: t.arg({ type: 'VectorClock', description: 'What the client has seen: `Document.clock` as it knew it.' }),
         first: t.arg.int({ description: `${pageArgs} Default 50.` }),
       },
-      resolve: ({ id }, { after, since, first }, context) => context.services.documents.changes(id, { after, since, first: pageSize(first) }),
+      resolve: ({ id }, { after, since, first }, { loaders, services }) =>
+        loaders.missedChanges.load({
+          id,
+          after: after == null ? null : services.documents.placeOf(id, after),
+          since: since ?? null,
+          first: pageSize(first),
+        }),
     }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: document => document.createdAt }),
     updatedAt: t.field({

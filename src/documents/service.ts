@@ -7,16 +7,15 @@ import type { Change } from '../feed/change.ts'
 import type { Feed } from '../feed/feed.ts'
 import { callOf, type Repeatable } from '../feed/idempotency.ts'
 import type { FeedSubscription } from '../feed/subscription.ts'
-import { resyncRequired } from '../feed/tail.ts'
 import type { Write } from '../merge/last-writer-wins.ts'
-import { covers, type VectorClock } from '../merge/vector-clock.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Db, Tx } from '../platform/database.ts'
 import { chosenId, prefixOf } from '../platform/ids.ts'
 import { checkText, checkValue } from '../platform/json.ts'
 import { pageOf } from '../platform/list-page.ts'
 import { appendWrites } from './append-writes.ts'
-import { type DocumentDelta, type DocumentEvent, toDocumentEvent } from './delta.ts'
+import { createCatchingUp } from './catching-up.ts'
+import { type DocumentDelta, type DocumentEvent, toDocumentDelta, toDocumentEvent } from './delta.ts'
 import { createPushes } from './push.ts'
 import { checkPath, checkPush, type PushDeltaInput } from './push-input.ts'
 import type { Snapshots } from './snapshots/service.ts'
@@ -31,7 +30,6 @@ import {
   raisePrunedClock,
   readClocks,
   readFieldsText,
-  readPrunedClock,
   readSingleFields,
   setDeleted,
 } from './store.ts'
@@ -62,7 +60,8 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
     return document
   }
 
-  const toEvent = (change: Change): DocumentEvent | null => toDocumentEvent(change, feed.cursors.encode(change.streamId, change.seq))
+  const cursorOf = ({ streamId, seq }: Change): string => feed.cursors.encode(streamId, seq)
+  const toEvent = (change: Change): DocumentEvent | null => toDocumentEvent(change, cursorOf(change))
 
   return {
     load,
@@ -128,21 +127,9 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
     remove: (viewer: Viewer, input: { id: string } & Repeatable) => setRemoved(viewer, input, 'deleteDocument', clock.now()),
     restore: (viewer: Viewer, input: { id: string } & Repeatable) => setRemoved(viewer, input, 'restoreDocument', null),
 
-    /** What a reader that stands at `after`, or has seen `since`, lacks. @throws RESYNC_REQUIRED when the log no longer has all of it */
-    async changes(
-      documentId: string,
-      { after, since, first }: { after: string | null | undefined; since: VectorClock | null | undefined; first: number },
-    ) {
-      const { deltas, hasMore } = await readDeltas(documentId, { after, since, first })
-      // Looked up after the page was read: what was pruned before is then known to be missing.
-      if (after == null && !covers(since ?? {}, await readPrunedClock(database.db, documentId))) throw resyncRequired()
-      return {
-        rows: deltas,
-        hasNextPage: hasMore,
-        hasPreviousPage: after != null,
-        cursorOf: (row: DocumentDelta) => row.cursor,
-      }
-    },
+    /** Where in the log of a document a cursor stands. @throws BAD_USER_INPUT */
+    placeOf: (documentId: string, after: string): number => feed.cursors.decode(after, documentId),
+    catchUp: createCatchingUp({ database, feed }),
 
     subscribe: (viewer: Viewer, documentId: string, after: string | null | undefined): Promise<FeedSubscription> =>
       feed.subscribe({ streamId: documentId, after, toEvent, hold: end => access.hold(viewer, documentId, end) }),
@@ -170,29 +157,7 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
 
   async function deltaAt(documentId: string, seq: number | null, change: Change | undefined): Promise<DocumentDelta | null> {
     const accepted = change ?? (seq === null ? null : await feed.at(documentId, seq))
-    return accepted && (toEvent(accepted) as DocumentDelta)
-  }
-
-  /** Reads on past changes that are no deltas, until there are enough or they weigh enough for one answer. */
-  async function readDeltas(
-    documentId: string,
-    { after, since, first }: { after: string | null | undefined; since: VectorClock | null | undefined; first: number },
-  ): Promise<{ deltas: DocumentDelta[]; hasMore: boolean }> {
-    const deltas: DocumentDelta[] = []
-    let isHeavy = false
-    for (let at = after; ; ) {
-      const changes = await feed.read(documentId, { after: at, seenBy: since ?? undefined, limit: first + 1 })
-      for (const change of changes) {
-        const event = toEvent(change)
-        if (event?.__typename !== 'DocumentDelta') continue
-        if (deltas.length === first || isHeavy) return { deltas, hasMore: true }
-        deltas.push(event)
-      }
-      const last = changes.at(-1)
-      if (!last) return { deltas, hasMore: false }
-      isHeavy = deltas.length > 0 && changes.length <= first
-      at = feed.cursors.encode(documentId, last.seq)
-    }
+    return accepted && toDocumentDelta(accepted, cursorOf(accepted))
   }
 
   async function setRemoved(viewer: Viewer, input: { id: string } & Repeatable, mutation: string, deletedAt: Date | null): Promise<string> {

@@ -138,18 +138,23 @@ export async function readFieldsText(db: Executor, documentIds: readonly string[
 
 /** The clocks of several documents. */
 export async function readClocks(db: Executor, documentIds: readonly string[]): Promise<Map<string, VectorClock>> {
-  const rows = await db.select().from(documentClocks).where(among(documentClocks.documentId, documentIds)).orderBy(asc(documentClocks.clientId))
-  const groups = Map.groupBy(rows, row => row.documentId)
-  return new Map(documentIds.map(id => [id, Object.fromEntries((groups.get(id) ?? []).map(({ clientId, counter }) => [clientId, counter]))]))
+  return clocksOf(await db.select().from(documentClocks).where(among(documentClocks.documentId, documentIds)).orderBy(asc(documentClocks.clientId)))
 }
 
-/** For each client, the counter up to which its pushes are no longer in the log. */
-export async function readPrunedClock(db: Executor, documentId: string): Promise<VectorClock> {
+const clocksOf = (rows: readonly { documentId: string; clientId: string; counter: number }[]): Map<string, VectorClock> =>
+  new Map(
+    Map.groupBy(rows, row => row.documentId)
+      .entries()
+      .map(([id, group]) => [id, Object.fromEntries(group.map(({ clientId, counter }) => [clientId, counter]))]),
+  )
+
+/** For several documents and each of their clients, the counter up to which its pushes are no longer in the log. */
+export async function readPrunedClocks(db: Executor, documentIds: Iterable<string>): Promise<Map<string, VectorClock>> {
   const rows = await db
-    .select({ clientId: documentClocks.clientId, counter: documentClocks.prunedCounter })
+    .select({ documentId: documentClocks.documentId, clientId: documentClocks.clientId, counter: documentClocks.prunedCounter })
     .from(documentClocks)
-    .where(and(eq(documentClocks.documentId, documentId), sql`${documentClocks.prunedCounter} > 0`))
-  return Object.fromEntries(rows.map(row => [row.clientId, row.counter]))
+    .where(and(among(documentClocks.documentId, documentIds), sql`${documentClocks.prunedCounter} > 0`))
+  return clocksOf(rows)
 }
 
 /** Notes that the log no longer holds these clients' pushes up to those counters. */

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, notFound } from '../errors.ts'
-import type { VectorClock } from '../merge/vector-clock.ts'
 import type { Bus, Unsubscribe } from '../platform/bus.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, TransactOptions, Tx } from '../platform/database.ts'
@@ -13,7 +12,19 @@ import { type Cursors, createCursors } from './cursor.ts'
 import { type Belonging, gather, type Source } from './gathered.ts'
 import { createHub, pageSize } from './hub.ts'
 import { type Call, once } from './idempotency.ts'
-import { appendChanges, appendToAll, appendToEach, deleteStream, insertStream, lockStreams, readChange, readChanges, readExtents } from './store.ts'
+import { type LogPage, type PageOfLog, readPages } from './page-store.ts'
+import {
+  appendChanges,
+  appendToAll,
+  appendToEach,
+  deleteStream,
+  type Extent,
+  insertStream,
+  lockStreams,
+  readChange,
+  readChanges,
+  readExtents,
+} from './store.ts'
 import { createFeedSubscription, type EndFeed, type FeedSubscription } from './subscription.ts'
 import { createTail, resyncRequired, type Tail } from './tail.ts'
 import type { Together } from './together.ts'
@@ -23,6 +34,8 @@ export interface Feed extends AsyncDisposable {
   readonly cursors: Cursors
   /** A transaction; what is appended in it is announced once it has committed. */
   transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T>
+  /** The same for a `work` that gives what is to be asked at last: COMMIT goes with it. See `Database`. */
+  commitWith<T>(work: (tx: Tx) => Promise<() => Promise<T>>, options?: TransactOptions): Promise<T>
   /** Hears of what a transaction of this node appended, as soon as it has committed and before `transact` answers. */
   onCommitted(listener: (changes: readonly Change[]) => void): Unsubscribe
   /** Does something as the last thing in a transaction of `transact`: for a lock that many wait for, and that nobody may hold while waiting. */
@@ -35,7 +48,7 @@ export interface Feed extends AsyncDisposable {
   remove(tx: Tx, streamId: string): Promise<void>
   /** With `together` given, it is what stores the changes; it has to select exactly these. */
   append(tx: Tx, streamId: string, changes: readonly NewChange[], together?: Together): Promise<readonly Change[]>
-  /** Changes to several streams, in one statement; those to the same stream keep their order. */
+  /** Changes to several streams, in one statement, which fails where one of them is not there; those to the same stream keep their order. */
   appendAll(tx: Tx, changes: readonly (NewChange & { readonly streamId: string })[]): Promise<readonly Change[]>
   /** One change to each of several streams of one kind; those that are not there yet are made. */
   appendEach(tx: Tx, kind: string, changes: readonly (NewChange & { readonly streamId: string })[]): Promise<void>
@@ -45,11 +58,8 @@ export interface Feed extends AsyncDisposable {
   subscribe(options: SubscribeOptions): Promise<FeedSubscription>
   /** Opens one feed over all streams that an index stream names. @throws as `subscribe` */
   gather(options: GatherOptions): Promise<AsyncIterableIterator<object>>
-  /** A page of a stream's log behind a cursor, or from its beginning; without what `seenBy` says its reader has. @throws RESYNC_REQUIRED */
-  read(
-    streamId: string,
-    page: { readonly after: string | null | undefined; readonly seenBy?: VectorClock | undefined; readonly limit: number },
-  ): Promise<readonly Change[]>
+  /** Changes of one kind in several logs; RESYNC_REQUIRED for a page that begins where its log does not reach, null for one there was no room for. */
+  readPages(pages: readonly PageOfLog[], kind: string, maxBytes: number): Promise<(LogPage | AppError | null)[]>
   /** The change at one place; null when it was pruned. */
   at(streamId: string, seq: number): Promise<Change | null>
   /** Compares what this node watches with the log, now. */
@@ -94,6 +104,9 @@ export interface FeedDeps {
   readonly cursorKeys: Keys
   readonly healIntervalMs: number
 }
+
+/** Whether a log still, and already, goes on from there. */
+const holds = (extent: Extent | null, place: number): boolean => extent !== null && place >= extent.floor && place <= extent.head
 
 /** Lets go of what was opened when what comes after it fails. */
 function release(source: Source, error: unknown): never {
@@ -147,8 +160,7 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
   }
 
   async function checkPlace(streamId: string, place: number): Promise<void> {
-    const extent = await extentOf(streamId)
-    if (!extent || place < extent.floor || place > extent.head) throw resyncRequired()
+    if (!holds(await extentOf(streamId), place)) throw resyncRequired()
   }
 
   /** A stream to be read behind `place`, or from its present on; null when there is none. @throws RESYNC_REQUIRED */
@@ -187,18 +199,25 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
 
   const listeners = new Set<(changes: readonly Change[]) => void>()
 
-  async function transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T> {
-    const { result, changes } = await database.transact(async tx => {
+  async function commitWith<T>(work: (tx: Tx) => Promise<() => Promise<T>>, options?: TransactOptions): Promise<T> {
+    const { result, changes } = await database.commitWith(async tx => {
       const last: (() => Promise<void>)[] = []
       endings.set(tx, last)
-      const result = await work(tx)
+      const askLast = await work(tx)
       for (const ending of last) await ending()
-      return { result, changes: appended.get(tx) ?? [] }
+      endings.delete(tx)
+      return async () => ({ result: await askLast(), changes: appended.get(tx) ?? [] })
     }, options)
     for (const listener of listeners) listener(changes)
     announce(changes)
     return result
   }
+
+  const transact = <T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T> =>
+    commitWith(async tx => {
+      const result = await work(tx)
+      return async () => result
+    }, options)
 
   function note(tx: Tx, changes: readonly Change[]): void {
     appended.set(tx, [...(appended.get(tx) ?? []), ...changes])
@@ -207,6 +226,7 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
   return {
     cursors,
     transact,
+    commitWith,
     onCommitted(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -298,12 +318,13 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
       }
       return gathered.feed
     },
-    async read(streamId, { after, seenBy, limit }) {
-      const start = after == null ? ((await extentOf(streamId))?.floor ?? 0) : cursors.decode(after, streamId)
-      const changes = await readChanges(database.db, streamId, { after: start, limit, seenBy })
-      // Afterwards, so that what was pruned while it was read is known to be missing.
-      if (after != null) await startOf(streamId, after, start)
-      return changes
+    async readPages(pages, kind, maxBytes) {
+      const found = await readPages(database.db, pages, kind, maxBytes)
+      return pages.map(({ after }, index) => {
+        const { extent = null, page = null } = found[index] ?? {}
+        if (after !== null && !holds(extent, after)) return resyncRequired()
+        return extent ? page : { changes: [], hasMore: false }
+      })
     },
     at: (streamId, seq) => readChange(database.db, streamId, seq),
     heal: hub.heal,

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
 import { arrayText, statement } from '../platform/statement.ts'
 import { among, textArray } from '../platform/text-array.ts'
@@ -69,6 +69,7 @@ export async function appendToEach(tx: Tx, added: readonly (NewChange & { readon
   return new Map(rows.map(({ id, head }) => [id, Number(head)]))
 }
 
+/** Without its stream a change has no sequence, which the table refuses. */
 const appendAll = statement<{ id: string; head: string }>(
   'append to streams',
   `with bumped as (
@@ -78,7 +79,7 @@ const appendAll = statement<{ id: string; head: string }>(
     select stream_id, head - added + place, kind, payload, actor_id, client_id, client_counter, $3::timestamptz
     from unnest($4::text[], $5::bigint[], $6::text[], $7::jsonb[], $8::text[], $9::text[], $10::bigint[])
       as change (stream_id, place, kind, payload, actor_id, client_id, client_counter)
-    join bumped on id = stream_id)
+    left join bumped on id = stream_id)
   select id, head from bumped`,
 )
 
@@ -134,19 +135,15 @@ export async function readHeads(db: Executor, ids: readonly string[]): Promise<M
   return new Map(rows.map(row => [row.id, row.head]))
 }
 
-export interface PageOptions {
-  readonly after: number
-  readonly limit: number
-  /** Leaves out what a client that has seen this (client id → counter) has got already. */
-  readonly seenBy?: Readonly<Record<string, number>> | undefined
-}
-
 /** What one page of the log weighs at most; a single change may weigh more. */
 const maxPageBytes = 4 * 1024 * 1024
 
 /** The next changes behind a position, in order: at most `limit`, fewer when they are large, and none only when there are none. */
-export async function readChanges(db: Executor, streamId: string, { after, limit, seenBy }: PageOptions): Promise<Change[]> {
-  const seen = seenBy && sql`coalesce((${JSON.stringify(seenBy)}::jsonb ->> ${changes.clientId})::bigint, 0)`
+export async function readChanges(
+  db: Executor,
+  streamId: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<Change[]> {
   const page = db
     .select({
       ...getTableColumns(changes),
@@ -154,9 +151,7 @@ export async function readChanges(db: Executor, streamId: string, { after, limit
       weight: sql<number>`sum(pg_column_size(${changes.payload})) over (order by ${changes.seq})`.as('weight'),
     })
     .from(changes)
-    .where(
-      and(eq(changes.streamId, streamId), gt(changes.seq, after), seen && or(isNull(changes.clientCounter), sql`${changes.clientCounter} > ${seen}`)),
-    )
+    .where(and(eq(changes.streamId, streamId), gt(changes.seq, after)))
     .orderBy(asc(changes.seq))
     .limit(limit)
     .as('page')

@@ -15,7 +15,8 @@ export const byId = <Value, Missing extends Value | null>(read: ReadMany<Value |
   }, options)
 
 /** The same for what takes more than an id to name; the answers are in the order of the names. */
-export const together = <Name, Value>(read: (names: readonly Name[]) => Promise<readonly Value[]>) => new DataLoader<Name, Value>(read, options)
+export const together = <Name, Value>(read: (names: readonly Name[]) => Promise<readonly (Value | Error)[]>) =>
+  new DataLoader<Name, Value>(read, options)
 
 /** So few are read whatever they weigh. */
 const few = 4

@@ -1,9 +1,10 @@
 import type { Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
+import type { DeltaPage, Lacking } from '../documents/catching-up.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Services } from '../services.ts'
 import { byId, paged, type ReadMany, together, withinBudget } from './batch.ts'
-import { maxReadBytes } from './byte-budget.ts'
+import { maxReadBytes, tooManyBytes } from './byte-budget.ts'
 
 type Load<Value> = (viewer: Viewer, ids: readonly string[]) => Promise<ReadonlyMap<string, Value>>
 
@@ -55,6 +56,8 @@ const makers = {
   members: ({ members }) => paged(members.list),
   documentFields: ({ documents }) => byId(ids => documents.readFieldsText(ids, maxReadBytes), { weight: 0, text: '{}' }),
   singleFields: ({ documents }) => together(documents.readSingleFields),
+  missedChanges: ({ documents }) =>
+    together<Lacking, DeltaPage>(async asked => (await documents.catchUp(asked, maxReadBytes)).map(page => page ?? tooManyBytes())),
   snapshotPages: ({ documents }) => paged(documents.snapshots.list),
   snapshotFields: ({ documents }) => byId(documents.snapshots.readFieldsText, '{}'),
   documentClocks: ({ documents }) => byId(documents.readClocks, {}),

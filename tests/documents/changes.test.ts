@@ -121,6 +121,46 @@ describe.each(modes)('catching up on %s', mode => {
     expect((await missing(id, { since: { a: 4, b: 9 } }, 50)).seen.map(({ paths: [path] }) => path)).toEqual(['a1', 'again'])
   })
 
+  test('of a list of documents gives for each what it gives alone, whatever is asked beside it', async () => {
+    const base = Date.now()
+    const ben = await signUp(servers.one.url, 'ben')
+    for (let count = 0; count < 4; count++) {
+      const { id } = (await ben.run(createDocument, { input: { fields: count === 2 ? {} : { start: count } } })).createDocument.document
+      for (let counter = 1; counter <= count; counter++) await ben.run(pushDelta, inputOf(id, simple('a', counter), base))
+    }
+    const clock = '{ a: 1, server: 1 }'
+    const fields = `id a: changes(first: 1) { ...page } b: changes(first: 2, since: { a: 1 }) { ...page } c: changes(first: 9, since: ${clock}) { ...page }`
+    const fragment = 'fragment page on DocumentDeltaConnection { nodes { cursor writes { path } } pageInfo { hasNextPage } }'
+    interface Page {
+      readonly nodes: readonly { readonly writes: readonly { readonly path: string }[] }[]
+      readonly pageInfo: { readonly hasNextPage: boolean }
+    }
+    interface Document extends Record<'a' | 'b' | 'c', Page> {
+      readonly id: string
+    }
+    const { data } = await ben.post(JSON.stringify({ query: `{ documents(first: 4) { nodes { ${fields} } } } ${fragment}` }))
+    const { nodes = [] } = (data?.['documents'] ?? {}) as { nodes?: Document[] }
+    const shown = ({ nodes, pageInfo }: Page) => [...nodes.map(({ writes: [write] }) => write?.path), ...(pageInfo.hasNextPage ? ['more'] : [])]
+    expect(nodes.map(({ a, b, c }) => [a, b, c].map(shown))).toEqual([
+      [
+        ['start', 'more'],
+        ['start', 'a2', 'more'],
+        ['a2', 'a3'],
+      ],
+      [['a1', 'more'], ['a2'], ['a2']],
+      [['start', 'more'], ['start'], []],
+      [['start'], ['start'], []],
+    ])
+    for (const node of nodes) {
+      const alone = await ben.post(JSON.stringify({ query: `{ document(id: "${node.id}") { ${fields} } } ${fragment}` }))
+      expect(alone.data?.['document']).toEqual(node)
+    }
+    // A cursor is of one document: it does not lead into the others.
+    const own = (await ben.run(readDocument, { id: nodes[3]?.id ?? '' })).document?.cursor
+    const { errors } = await ben.post(JSON.stringify({ query: `{ documents { nodes { changes(after: "${own}") { nodes { cursor } } } } }` }))
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT'])
+  })
+
   test('refuses pages out of bounds, clocks that are none and cursors that are foreign, forged or garbage', async () => {
     const [mine, other] = await Promise.all([newDocument(), newDocument()])
     const refusal = (variables: object) => refusalOf(ann.ask(readChanges, { id: mine.id, ...variables }))

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Person, sharedServers, signUp } from '../harness/client.ts'
+import { codeOf, type Person, sharedServers, signUp } from '../harness/client.ts'
 import { createDocument, createSnapshot, pushDelta } from '../harness/operations.ts'
 
 /** More than any one answer is to hold: all of it is in memory at once, and a few such calls at a time are the end of a server. */
@@ -48,6 +48,12 @@ describe('one answer with documents', () => {
     expect(
       await weigh(`{ document(id: "${ids[0]}") { ${times(index => `a${index}: changes(first: 50) { nodes { writes { value } } }`)} } }`),
     ).toBeLessThan(tooMuch)
+  })
+
+  test('holds not the changes of all documents, and reads none of them beyond what it holds', async () => {
+    const query = '{ documents(first: 50) { nodes { changes(first: 1) { nodes { cursor } } } } }'
+    expect(await codeOf(ann.post(JSON.stringify({ query })))).toBe('QUERY_TOO_COMPLEX')
+    expect(await weigh('{ documents(first: 10) { nodes { changes(first: 50) { nodes { writes { value } } } } } }')).toBeGreaterThan(7_000_000)
   })
 
   test('holds not all snapshots of a document, and no snapshot fifty times', async () => {
