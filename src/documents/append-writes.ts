@@ -30,7 +30,13 @@ export async function appendWrites(tx: Tx, feed: Feed, by: WritesBy, writes: rea
     counter += 1
     const part = writes.slice(at, at + maxWrites).map(write => ({ ...write, documentId, counter, clientId }))
     fields.push(...part)
-    changes.push({ kind: deltaKind, payload: deltaPayload(counter, { ...seen, [clientId]: counter }, part), actorId, clientId, clientCounter: counter })
+    changes.push({
+      kind: deltaKind,
+      payload: deltaPayload(counter, { ...seen, [clientId]: counter }, part),
+      actorId,
+      clientId,
+      clientCounter: counter,
+    })
   }
   await storeWrites(tx, fields, [{ documentId, clientId, counter }], updatedAt)
   await feed.append(tx, documentId, changes)
