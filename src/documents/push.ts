@@ -43,8 +43,11 @@ const batchLockMs = 500
  */
 export function createPushes({ feed, access, clock }: PushDeps) {
   const apart = createLane<Push, PushOutcome>((_, pushes) =>
-    feed.transact(
-      async tx => (await take(tx, pushes, lockDocuments)).map(answer => answer ?? new Error('A document that is locked is locked by somebody else.')),
+    feed.commitWith(
+      async tx => {
+        const askLast = await take(tx, pushes, lockDocuments)
+        return async () => (await askLast()).map(answer => answer ?? new Error('A document that is locked is locked by somebody else.'))
+      },
       { isByKey: true, startsByReading: true },
     ),
   )
@@ -61,7 +64,7 @@ export function createPushes({ feed, access, clock }: PushDeps) {
   /** None: the batch failed. Apart, each document shows whether it was the one at fault, and only those who push to it wait for it. */
   async function takeAll(batch: readonly Push[]): Promise<(PushOutcome | Error | null)[]> {
     try {
-      return await feed.transact(tx => take(tx, batch, lockFreeDocuments), { isByKey: true, startsByReading: true, lockMs: batchLockMs })
+      return await feed.commitWith(tx => take(tx, batch, lockFreeDocuments), { isByKey: true, startsByReading: true, lockMs: batchLockMs })
     } catch (error) {
       // It may have taken effect all the same, and trying again is for whoever has an idempotency key.
       if (error instanceof DatabaseLostError) throw error
@@ -69,23 +72,26 @@ export function createPushes({ feed, access, clock }: PushDeps) {
     }
   }
 
-  /** Three times to the database and back, the commit included: what is asked for together goes together. */
-  async function take(tx: Tx, pushes: readonly Push[], lock: typeof lockDocuments): Promise<(PushOutcome | Error | null)[]> {
+  /** Twice to the database and back, the commit included: what is asked for together goes together. Once more for those who have a key. */
+  async function take(tx: Tx, pushes: readonly Push[], lock: typeof lockDocuments): Promise<() => Promise<(PushOutcome | Error | null)[]>> {
     const now = clock.now()
     const { verdicts, met } = await judge(tx, access, pushes, lock)
     const taken = pushes.filter((_, index) => verdicts[index] === 'take')
-    if (taken.length === 0) return answersOf(verdicts, [])
+    if (taken.length === 0) return async () => answersOf(verdicts, [])
     const { merged, winners, counters } = await mergeAll(tx, taken, met)
-    const changes = merged.flatMap(({ change }) => change ?? [])
-    const [, appended] = await Promise.all([storeWrites(tx, winners, counters, now), feed.appendAll(tx, changes)])
-    const told = appended.values()
-    const outcomes = merged.map(({ change, superseded }) => outcomeOf(superseded, change && told.next().value))
-    await remember(
-      tx,
-      taken.map(({ call }, index) => ({ call, outcome: { ...outcomes[index], change: undefined } })),
-      now,
-    )
-    return answersOf(verdicts, outcomes)
+    const store = async () => {
+      const changes = merged.flatMap(({ change }) => change ?? [])
+      const [, appended] = await Promise.all([storeWrites(tx, winners, counters, now), feed.appendAll(tx, changes)])
+      const told = appended.values()
+      return merged.map(({ change, superseded }) => outcomeOf(superseded, change && told.next().value))
+    }
+    if (taken.every(({ call }) => call.key == null)) return async () => answersOf(verdicts, await store())
+    const outcomes = await store()
+    const done = taken.map(({ call }, index) => ({ call, outcome: { ...outcomes[index], change: undefined } }))
+    return async () => {
+      await remember(tx, done, now)
+      return answersOf(verdicts, outcomes)
+    }
   }
 
   return {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, badInput } from '../errors.ts'
 import type { Tx } from '../platform/database.ts'
-import { claimKey, insertOutcomes, readOutcome, readOutcomes, storeOutcome } from './store.ts'
+import { claimKey, insertOutcomes, isTaken, readOutcome, readOutcomes, storeOutcome } from './store.ts'
 
 /** How long a repeat is recognised. */
 export const idempotencyWindowMs = 24 * 60 * 60 * 1000
@@ -78,7 +78,12 @@ export async function remember(tx: Tx, done: readonly { readonly call: Call; rea
     const { scope, mutation, key } = call
     return key == null ? [] : [{ scope, mutation, key, inputHash: hashOf(call), outcome }]
   })
-  if (rows.length > 0 && !(await insertOutcomes(tx, rows, now))) throw new KeyTakenError('Another transaction took the idempotency key meanwhile.')
+  if (rows.length === 0) return
+  try {
+    await insertOutcomes(tx, rows, now)
+  } catch (error) {
+    throw isTaken(error) ? new KeyTakenError('Another transaction took the idempotency key meanwhile.', { cause: error }) : error
+  }
 }
 
 /** Has the code of a serialization failure, after which a transaction is tried again. */

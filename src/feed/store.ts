@@ -1,5 +1,6 @@
 import { and, asc, eq, getTableColumns, gt, lt, lte, or, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../platform/database.ts'
+import { sqlStateOf } from '../platform/sql-state.ts'
 import { arrayText, statement } from '../platform/statement.ts'
 import { among, textArray } from '../platform/text-array.ts'
 import type { Change, NewChange } from './change.ts'
@@ -260,17 +261,17 @@ export async function readOutcomes(tx: Tx, keys: readonly KeyOf[]): Promise<(Key
 const insert = statement(
   'store outcomes',
   `insert into idempotency_keys (scope, mutation, key, input_hash, outcome, at)
-  select *, $6::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as called (scope, mutation, key) order by scope, mutation, key
-  on conflict do nothing returning 1`,
+  select *, $6::timestamptz from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) as called (scope, mutation, key) order by scope, mutation, key`,
 )
 
-/** False when another transaction has one of the keys; it waits for those under way, in one order, so that nobody waits in a circle. */
-export async function insertOutcomes(tx: Tx, rows: readonly (KeyOf & StoredOutcome)[], at: Date): Promise<boolean> {
+/** Fails when another transaction has one of the keys (`isTaken`); it waits for those under way, in one order, so that nobody waits in a circle. */
+export async function insertOutcomes(tx: Tx, rows: readonly (KeyOf & StoredOutcome)[], at: Date): Promise<void> {
   const hashes = rows.map(({ inputHash }) => inputHash)
   const outcomes = arrayText(rows.map(({ outcome }) => JSON.stringify(outcome)))
-  const stored = await insert(tx, ...columnsOf(rows), hashes, outcomes, at.toISOString())
-  return stored.length === rows.length
+  await insert(tx, ...columnsOf(rows), hashes, outcomes, at.toISOString())
 }
+
+export const isTaken = (error: unknown): boolean => sqlStateOf(error) === '23505'
 
 const columnsOf = (keys: readonly KeyOf[]) =>
   [keys.map(({ scope }) => scope), keys.map(({ mutation }) => mutation), keys.map(({ key }) => key)] as const

@@ -21,6 +21,11 @@ export interface Database extends AsyncDisposable {
    * so `work` does nothing but queries. @throws DatabaseLostError when it can't be known whether the transaction took effect
    */
   transact<T>(work: (tx: Tx) => Promise<T>, options?: TransactOptions): Promise<T>
+  /**
+   * The same for a `work` that gives what is to be asked at last, all at once and by `statement`s that fail where they can't do what they
+   * should: COMMIT goes with them, in one flight, and is a roll-back when one of them fails.
+   */
+  commitWith<T>(work: (tx: Tx) => Promise<() => Promise<T>>, options?: TransactOptions): Promise<T>
   /** Rejects when the database does not answer at the moment. */
   ping(): Promise<void>
   /** Gives back space and renews the statistics that plans are made by. PostgreSQL does that by itself; the embedded database does not. */
@@ -118,7 +123,10 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
     return connect(...parameters)
   }) as typeof connect
 
-  const attempt = async <T>(work: (tx: Tx) => Promise<T>, { isByKey = false, startsByReading = false, lockMs }: TransactOptions): Promise<T> => {
+  const attempt = async <T>(
+    work: (tx: Tx) => Promise<() => Promise<T>>,
+    { isByKey = false, startsByReading = false, lockMs }: TransactOptions,
+  ): Promise<T> => {
     const client = await pool.connect()
     const ask: Ask = mode === 'postgres' ? query => client.query(query) : oneByOne(query => client.query(query))
     const scope = { open: true }
@@ -132,20 +140,30 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
       if (!startsByReading) await begun
       // Nothing here goes through drizzle's own transactions, which cost more than what many of ours do.
       const tx = drizzle(client) as unknown as Tx
-      bindSession(tx, { ask, isByKey, begun })
-      let result: T
+      const session = bindSession(tx, { ask, isByKey, begun, isOver: false })
+      let last: Promise<T>
       try {
-        const [, done] = await Promise.all([begun, scopes.run(scope, async () => await work(tx))])
-        result = done
+        const [, askLast] = await Promise.all([begun, scopes.run(scope, async () => await work(tx))])
+        last = scopes.run(scope, askLast)
+        // What fails on this side, so that the database hears nothing of it, has failed by the end of the turn.
+        await Promise.race([last, new Promise(resolve => process.nextTick(resolve))])
+        session.isOver = true
+        if (mode === 'embedded') await last
       } catch (error) {
         cause = error
         await client.query('rollback')
         throw error
       }
-      const { command } = await client.query('commit')
-      if (command !== 'COMMIT') throw new Error('The transaction was rolled back: one of its statements failed, and nobody said so.')
+      const [ended, done] = await Promise.allSettled([client.query('commit'), last])
+      if (ended.status === 'rejected') throw ended.reason
+      const isCommitted = ended.value.command === 'COMMIT'
+      if (done.status === 'rejected') {
+        cause = isCommitted ? new DatabaseLostError('It took effect, and what came of it can’t be told.', { cause: done.reason }) : done.reason
+        throw cause
+      }
+      if (!isCommitted) throw new Error('The transaction was rolled back: one of its statements failed, and nobody said so.')
       client.release()
-      return result
+      return done.value
     } catch (error) {
       // Where the roll-back failed, or was the answer to something that broke, the connection is of no more use.
       client.release(error !== cause || isConnectionFault(error))
@@ -155,21 +173,29 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
     }
   }
 
+  const commitWith: Database['commitWith'] = async (work, options = {}) => {
+    refuseInside()
+    for (let count = 1; ; count++) {
+      try {
+        return await attempt(work, options)
+      } catch (error) {
+        if (error instanceof DatabaseLostError) throw error
+        if (isConnectionFault(error)) throw new DatabaseLostError('The connection to the database broke.', { cause: error })
+        if (!isRetryable(error) || count === mostAttempts) throw error
+        await delay(Math.random() * 20 * 2 ** count)
+      }
+    }
+  }
+
   return {
     db: drizzle(pool),
     mode,
-    async transact(work, options = {}) {
-      refuseInside()
-      for (let count = 1; ; count++) {
-        try {
-          return await attempt(work, options)
-        } catch (error) {
-          if (isConnectionFault(error)) throw new DatabaseLostError('The connection to the database broke.', { cause: error })
-          if (!isRetryable(error) || count === mostAttempts) throw error
-          await delay(Math.random() * 20 * 2 ** count)
-        }
-      }
-    },
+    commitWith,
+    transact: (work, options) =>
+      commitWith(async tx => {
+        const result = await work(tx)
+        return async () => result
+      }, options),
     async ping() {
       const late = new AbortController()
       const deadline = delay(deadlines.pingMs, undefined, { signal: late.signal, ref: false })

@@ -10,11 +10,16 @@ interface Session {
   readonly isByKey: boolean
   /** Until then nothing that was answered counts. */
   readonly begun: Promise<unknown>
+  /** Its end has been asked for. */
+  isOver: boolean
 }
 
 const sessions = new WeakMap<Tx, Session>()
 
-export const bindSession = (tx: Tx, session: Session): void => void sessions.set(tx, session)
+export function bindSession(tx: Tx, session: Session): Session {
+  sessions.set(tx, session)
+  return session
+}
 
 /**
  * A statement that is always the same text, for what is done thousands of times a second: nothing is put together anew. Its arrays are
@@ -33,7 +38,8 @@ export function statement<Row extends QueryResultRow>(name: string, text: string
   return async (tx, ...values) => {
     const session = sessions.get(tx)
     if (!session) throw new Error('This transaction was not begun by the database.')
-    const { ask, isByKey, begun } = session
+    const { ask, isByKey, begun, isOver } = session
+    if (isOver) throw new Error('This transaction has been asked to end.')
     const [{ rows }] = await Promise.all([ask<Row>(isByKey ? { name, text, values: [...values] } : { text, values: [...values] }), begun])
     return rows
   }

@@ -2,8 +2,12 @@ import { Client } from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 
 export interface Statement {
+  /** With one, each connection keeps what the text was planned as. */
+  readonly name: string | null
   readonly text: string
   readonly values: unknown[]
+  /** How many statements had not been answered when it was sent. */
+  readonly behind: number
 }
 
 /** What goes from this process to a database. */
@@ -16,12 +20,20 @@ export interface Statements {
 export function listenToStatements(): Statements {
   const query = Client.prototype.query
   const sent: Statement[] = []
+  let unanswered = 0
   beforeAll(() => {
     Client.prototype.query = function (this: Client, ...parameters: Parameters<typeof query>) {
-      const [given, values] = parameters as unknown as [string | { text?: string; values?: unknown[] }, unknown]
-      const { text = '', values: own } = typeof given === 'string' ? { text: given } : given
-      sent.push({ text, values: own ?? (Array.isArray(values) ? values : []) })
-      return query.apply(this, parameters)
+      const [given, values] = parameters as unknown as [string | { name?: string; text?: string; values?: unknown[] }, unknown]
+      const { name = null, text = '', values: own } = typeof given === 'string' ? { text: given } : given
+      sent.push({ name, text, values: own ?? (Array.isArray(values) ? values : []), behind: unanswered })
+      unanswered += 1
+      const answer: unknown = query.apply(this, parameters)
+      const settle = () => {
+        unanswered -= 1
+      }
+      // Before whoever asked hears of it.
+      void Promise.resolve(answer).then(settle, settle)
+      return answer
     } as typeof query
   })
   afterAll(() => {
