@@ -4,10 +4,9 @@ import type { Feed } from '../../feed/feed.ts'
 import { callOf, type Repeatable } from '../../feed/idempotency.ts'
 import type { Tx } from '../../platform/database.ts'
 import { newId } from '../../platform/ids.ts'
-import { lockVault } from '../store.ts'
-import { idOf, type VaultRow } from '../vault.ts'
+import { idOf } from '../vault.ts'
 import { bytesOf, checkLogs, identityOf, type LogPayload, quotaExceeded, type SealedLog } from './log.ts'
-import { findSequences, nextLogs, takeBytes } from './store.ts'
+import { findSequences, lockForPush, nextLogs, type PushedTo, takeBytes } from './store.ts'
 
 export interface PushVaultLogsInput extends Repeatable {
   readonly vaultId: string
@@ -35,10 +34,10 @@ export function createPush({ feed, quotaBytes }: PushDeps) {
   return (viewer: Viewer, input: PushVaultLogsInput): Promise<Pushed> => {
     const { vaultId, deviceId = null, logs } = input
     checkLogs(logs, deviceId)
+    const id = idOf(viewer.userId, vaultId)
     const work = async (tx: Tx): Promise<Pushed> => {
-      const vault = await lockVault(tx, idOf(viewer.userId, vaultId))
+      const [vault, known] = await Promise.all([lockForPush(tx, id), findSequences(tx, id, deviceId, logs)])
       if (!vault) throw notFound('vault')
-      const known = await findSequences(tx, vault.id, deviceId, logs)
       const fresh: SealedLog[] = []
       const sequences = logs.map(log => {
         const identity = identityOf(log)
@@ -47,13 +46,13 @@ export function createPush({ feed, quotaBytes }: PushDeps) {
         return sequence
       })
       if (fresh.length > 0) await append(tx, vault, deviceId, fresh)
-      return { vault: vault.id, streamStart: vault.streamStart, sequences, headSequence: vault.headSequence + fresh.length }
+      return { vault: id, streamStart: vault.streamStart, sequences, headSequence: vault.headSequence + fresh.length }
     }
-    return feed.once(callOf(viewer, 'pushVaultLogs', input), work, { isByKey: true })
+    return feed.once(callOf(viewer, 'pushVaultLogs', input), work, { isByKey: true, startsByReading: input.idempotencyKey == null })
   }
 
   /** Puts logs behind the vault's last one, and into its stream, where they stand in the same order. */
-  async function append(tx: Tx, vault: VaultRow, deviceId: string | null, logs: readonly SealedLog[]): Promise<void> {
+  async function append(tx: Tx, vault: PushedTo, deviceId: string | null, logs: readonly SealedLog[]): Promise<void> {
     const bytes = logs.reduce((sum, log) => sum + bytesOf(log), 0)
     const refused = await takeBytes(tx, vault.ownerId, bytes, quotaBytes)
     if (refused) throw quotaExceeded(refused.leftBytes)

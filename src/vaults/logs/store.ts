@@ -1,65 +1,77 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { appending, type Together } from '../../feed/together.ts'
 import type { Db, Tx } from '../../platform/database.ts'
-import { arrayText } from '../../platform/statement.ts'
+import { arrayText, statement } from '../../platform/statement.ts'
 import { textArray } from '../../platform/text-array.ts'
 import { vaultLogs } from '../table.ts'
-import type { VaultRow } from '../vault.ts'
 import { identityOf, type LogPayload, type LogRow, type SealedLog } from './log.ts'
+
+/** A vault that logs are pushed to. */
+export interface PushedTo {
+  readonly id: string
+  readonly ownerId: string
+  readonly headSequence: number
+  readonly streamStart: number
+}
+
+const lock = statement<{ owner_id: string; head_sequence: string; stream_start: string }>(
+  'lock a vault that is pushed to',
+  'select owner_id, head_sequence, stream_start from vaults where id = $1::text for update',
+)
+
+/** Keeps every other writer of this vault waiting until the transaction ends. */
+export async function lockForPush(tx: Tx, id: string): Promise<PushedTo | null> {
+  const [row] = await lock(tx, id)
+  return row ? { id, ownerId: row.owner_id, headSequence: Number(row.head_sequence), streamStart: Number(row.stream_start) } : null
+}
+
+const finding = (name: string, byDevice: string) =>
+  statement<Pick<SealedLog, 'haexTimestamp' | 'nonce'> & { readonly sequence: string }>(
+    name,
+    `select l.haex_timestamp as "haexTimestamp", l.nonce, l.sequence from unnest($3::text[], $4::text[]) as wanted (haex_timestamp, nonce)
+    join vault_logs l on l.vault = $1::text and ${byDevice} and l.haex_timestamp = wanted.haex_timestamp and l.nonce = wanted.nonce`,
+  )
+const find = {
+  ofDevice: finding('find logs of a device', 'l.device_id = $2::text'),
+  ofNobody: finding('find logs of no device', 'l.device_id is null and $2::text is null'),
+}
 
 /** Those of these logs that the device has pushed before, each with its sequence. */
 export async function findSequences(tx: Tx, vault: string, deviceId: string | null, logs: readonly SealedLog[]): Promise<Map<string, number>> {
-  const timestamps = sql.param(logs.map(log => log.haexTimestamp))
-  const nonces = sql.param(logs.map(log => log.nonce))
-  const rows = await tx
-    .select({ haexTimestamp: vaultLogs.haexTimestamp, nonce: vaultLogs.nonce, sequence: vaultLogs.sequence })
-    .from(vaultLogs)
-    .where(
-      and(
-        eq(vaultLogs.vault, vault),
-        deviceId === null ? isNull(vaultLogs.deviceId) : eq(vaultLogs.deviceId, deviceId),
-        sql`(${vaultLogs.haexTimestamp}, ${vaultLogs.nonce}) in (select * from unnest(${timestamps}::text[], ${nonces}::text[]))`,
-      ),
-    )
-  return new Map(rows.map(row => [identityOf(row), row.sequence]))
+  const timestamps = logs.map(({ haexTimestamp }) => haexTimestamp)
+  const nonces = logs.map(({ nonce }) => nonce)
+  const rows = await (deviceId === null ? find.ofNobody : find.ofDevice)(tx, vault, deviceId, timestamps, nonces)
+  return new Map(rows.map(row => [identityOf(row), Number(row.sequence)]))
 }
+
+const take = statement(
+  'take bytes of vaults',
+  `update vault_usage set log_bytes = log_bytes + $2::bigint
+  where owner_id = $1::text and ($3::bigint = 0 or log_bytes + $2::bigint <= $3::bigint) returning 1`,
+)
+const taken = statement<{ bytes: string }>('read what vaults take', 'select log_bytes as bytes from vault_usage where owner_id = $1::text')
 
 /** Counts bytes against the owner's quota (0: no limit), unless they would go above it. Gives what is left when they would. */
 export async function takeBytes(tx: Tx, ownerId: string, bytes: number, quotaBytes: number): Promise<{ readonly leftBytes: number } | null> {
-  const { rowCount } = await tx.execute(sql`
-    update vault_usage set log_bytes = log_bytes + ${bytes}::bigint
-    where owner_id = ${ownerId} and (${quotaBytes}::bigint = 0 or log_bytes + ${bytes}::bigint <= ${quotaBytes}::bigint)`)
-  if ((rowCount ?? 0) > 0) return null
-  const { rows } = await tx.execute<{ taken: string }>(sql`select log_bytes taken from vault_usage where owner_id = ${ownerId}`)
-  return { leftBytes: Math.max(0, quotaBytes - Number(rows[0]?.taken ?? 0)) }
+  if ((await take(tx, ownerId, bytes, quotaBytes)).length > 0) return null
+  const [row] = await taken(tx, ownerId)
+  return { leftBytes: Math.max(0, quotaBytes - Number(row?.bytes ?? 0)) }
 }
 
 const next = appending(
   'store vault logs',
-  `logs as (
-    select * from unnest($4::text[], $5::text[], $6::text[], $7::text[]) with ordinality as logs (id, encrypted_data, nonce, haex_timestamp, place)),
-  grown as (update vaults set head_sequence = head_sequence + $2::bigint, log_bytes = log_bytes + $8::bigint where id = $1::text),
+  `logs as (select * from jsonb_array_elements($4::jsonb) with ordinality as logs (payload, place)),
+  grown as (update vaults set head_sequence = head_sequence + $2::bigint, log_bytes = log_bytes + $5::bigint where id = $1::text),
   inserted as (
     insert into vault_logs (vault, sequence, id, device_id, encrypted_data, nonce, haex_timestamp, created_at)
-    select $1::text, $9::bigint + place, id, $10::text, encrypted_data, nonce, haex_timestamp, $3::timestamptz from logs)`,
-  // As `LogPayload` has it.
-  `select 'log', jsonb_build_object('id', id, 'sequence', $9::bigint + place, 'encryptedData', encrypted_data, 'nonce', nonce, 'haexTimestamp', haex_timestamp),
-    $11::text, $10::text, null::bigint, place
-  from logs`,
+    select $1::text, $6::bigint + place, payload ->> 'id', $7::text, payload ->> 'encryptedData', payload ->> 'nonce', payload ->> 'haexTimestamp', $3::timestamptz
+    from logs)`,
+  `select 'log', payload, $8::text, $7::text, null::bigint, place from logs`,
 )
 
-/** Logs that are the next of their vault, to go in with what tells of them. */
-export const nextLogs = (vault: VaultRow, deviceId: string | null, logs: readonly LogPayload[], bytes: number): Together =>
-  next(
-    arrayText(logs.map(({ id }) => id)),
-    arrayText(logs.map(({ encryptedData }) => encryptedData)),
-    logs.map(({ nonce }) => nonce),
-    logs.map(({ haexTimestamp }) => haexTimestamp),
-    bytes,
-    vault.headSequence,
-    deviceId,
-    vault.ownerId,
-  )
+/** Logs that are the next of their vault, to go in with what tells of them: out of which they are taken. */
+export const nextLogs = ({ headSequence, ownerId }: PushedTo, deviceId: string | null, logs: readonly LogPayload[], bytes: number): Together =>
+  next(JSON.stringify(logs), bytes, headSequence, deviceId, ownerId)
 
 /** Logs by their sequences; those that `maxBytes` has no room for are left out. */
 export async function findLogs(db: Db | Tx, vault: string, sequences: readonly number[], maxBytes: number): Promise<LogRow[]> {
