@@ -1,4 +1,4 @@
-import { Client as Connection } from 'pg'
+import { Client as Connection, escapeLiteral } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -74,11 +74,26 @@ afterAll(async () => {
 async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
   const { statements } = await listening.during(large, work)
   const plans: string[] = []
-  for (const { text, values } of statements) {
-    const { rows } = await database.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values)
-    plans.push(`${text}\n${rows.map(row => row['QUERY PLAN']).join('\n')}`)
+  for (const { name, text, values } of statements) {
+    plans.push(await explained(text, values))
+    if (name !== null) plans.push(await explainedForAll(text, values))
   }
   return plans
+}
+
+async function explained(statement: string, values: unknown[] = []): Promise<string> {
+  const { rows } = await database.query<{ 'QUERY PLAN': string }>(`explain ${statement}`, values)
+  return [statement, ...rows.map(row => row['QUERY PLAN'])].join('\n')
+}
+
+/** How PostgreSQL goes about what has a name, whatever the values are. */
+async function explainedForAll(text: string, values: unknown[]): Promise<string> {
+  await database.query(`set plan_cache_mode = force_generic_plan; prepare kept as ${text}`)
+  try {
+    return await explained(`execute kept (${values.map(value => escapeLiteral(String(value))).join()})`)
+  } finally {
+    await database.query('deallocate kept; reset plan_cache_mode')
+  }
 }
 
 /** A scan of a table from one end to the other; of those that grow. */
@@ -141,6 +156,20 @@ test('notes: a page far behind', async () => {
   await expectIndexes(async () => {
     expect((await client.run(listNotes, { after })).notes.nodes.length).toBe(50)
   })
+})
+
+test('of a list that is asked again and again each connection keeps the plan, but for what is looked up by word or tag', async () => {
+  const namesFor = async (filter: NoteFilter) =>
+    (await listening.during(/\bnotes\b/, () => client.run(listNotes, { filter }))).statements.map(({ name }) => name)
+  const [plain] = await namesFor({})
+  expect(plain).toEqual(expect.any(String))
+  expect(await namesFor({})).toEqual([plain])
+  const starred = await namesFor({ starred: true })
+  expect(starred).toEqual([expect.any(String)])
+  expect(starred).not.toEqual([plain])
+  expect(await namesFor({ tag: 'rare' })).toEqual([null])
+  // Its words are read first.
+  expect(new Set(await namesFor({ search: 'words' }))).toEqual(new Set([null]))
 })
 
 test('noteCounts, of the notebook and of a folder', async () => {

@@ -116,7 +116,7 @@ export async function findHeight(db: Db | Tx, id: string): Promise<number> {
 export async function countNotes(db: Db | Tx, folderIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await db.execute<{ root: string; count: string }>(sql`
     ${withBelow(folderIds)}, counted as (
-      select id, (select count(*) from ${notes} where owner_id = single.owner_id and folder_id = single.id and ${inView(viewOf({}))}) as count
+      select id, (select count(*) from ${notes} where owner_id = single.owner_id and folder_id = single.id and ${sql.raw(inView(viewOf({})))}) as count
       from (select distinct id, owner_id from below) single)
     select root, sum(count) as count from below join counted using (id) group by root`)
   return new Map(rows.map(row => [row.root, Number(row.count)]))

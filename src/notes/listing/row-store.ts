@@ -1,4 +1,4 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { getTableColumns } from 'drizzle-orm'
 import type { NoteAt } from '../note.ts'
 import { headOfNote } from '../store.ts'
 import { folders, notes } from '../table.ts'
@@ -9,7 +9,7 @@ export type Found = Record<string, unknown>
 
 /** How the rows of a list are selected from `notes` and `folders`, and read. */
 interface Reading {
-  readonly columns: SQL
+  readonly columns: string
   toNotes(rows: readonly Found[]): NoteAt[]
 }
 
@@ -38,7 +38,7 @@ function createReading({ note, folder }: Shown): Reading {
   const instants = instantsOf(note)
   const folderInstants = instantsOf(folder ?? new Set())
   return {
-    columns: sql.raw(columns.join(', ')),
+    columns: columns.join(', '),
     toNotes(rows) {
       // Many notes are in one folder.
       const found = new Map<unknown, Found>()

@@ -41,7 +41,7 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
       const place = after === null ? null : decodePlace(after, 'note')
       const { folderId = null, tag = null, type = null, search = null } = filter
       await requireFolder(database.db, viewer.userId, folderId, 'filter.folderId')
-      const { rows, isLast } = await listNotes(database.db, {
+      const { rows, isLast } = await listNotes(database, {
         viewerId: viewer.userId,
         shared: filter.shared ?? false,
         view: viewOf(filter),
@@ -65,7 +65,7 @@ export function createListing({ database, feed, notebooks, quotaBytes }: Listing
     /** @throws BAD_USER_INPUT for a folder of somebody else, as for none */
     async counts(viewer: Viewer, folderId: string | null): Promise<NoteCounts> {
       await requireFolder(database.db, viewer.userId, folderId, 'folderId')
-      return countNotes(database.db, viewer.userId, folderId, countedViews)
+      return countNotes(database, viewer.userId, folderId, countedViews)
     },
 
     async notebook(viewer: Viewer): Promise<NotebookState> {
