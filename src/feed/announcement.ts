@@ -21,16 +21,20 @@ const leastCharacters = 100
 /** The announcement of changes of one stream, in order. */
 export function announcementOf(changes: readonly Change[]): Announcement {
   const head = changes.at(-1)?.seq ?? 0
-  // Many thousands may come at once: what is too much is not measured to its end.
-  if (changes.length * leastCharacters > maxCharacters) return { head }
-  const told: Omit<Change, 'streamId'>[] = []
   let characters = 0
-  for (const { streamId: _, ...change } of changes) {
-    characters += JSON.stringify(change).length
+  // Many thousands may come at once: what is too much is not measured to its end.
+  for (const { payload } of changes) {
+    characters += leastCharacters + charactersOf(payload)
     if (characters > maxCharacters) return { head }
-    told.push(change)
   }
-  return { head, changes: told }
+  return { head, changes: changes.map(({ streamId: _, ...change }) => change) }
+}
+
+/** About what a value takes as JSON, without making any. */
+function charactersOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 4
+  return Object.entries(value).reduce((sum, [key, member]) => sum + key.length + charactersOf(member), 0)
 }
 
 /** What came over the bus, as far as it is an announcement; of anything else a node must take no harm. */
