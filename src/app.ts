@@ -61,7 +61,7 @@ export async function createApp(config: Config, logger: Logger, embedded?: Promi
       bus,
       identify: services.identify,
       signatures: services.signatures,
-      createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial.viewer) }),
+      createContext: partial => ({ ...partial, services, loaders: createLoaders(services, partial) }),
       webRoutes: services.webRoutes,
       webPages: services.webPages,
       ownOperations: Object.values(operations),

@@ -51,7 +51,7 @@ const AuditEntry = builder.objectRef<AuditEntryModel>('AuditEntry').implement({
   }),
 })
 
-registerNode('aud', async (id, { admin, services }) => (admin ? ((await services.audit.load([id])).get(id) ?? null) : null))
+registerNode('aud', async (id, { admin, loaders }) => (admin ? loaders.auditEntries.load(id) : null))
 
 const AuditEntryConnection = connectionOf('AuditEntry', AuditEntry)
 
@@ -85,7 +85,7 @@ builder.subscriptionField('auditEvents', t =>
     },
     subscribe: (_, { after }, { viewer, services }) => services.audit.subscribe(viewer, after) as never,
     resolve: async ({ seq }: { readonly seq: number }, _, { loaders }) => {
-      const entry = await loaders.auditEntries.load(String(seq))
+      const entry = await loaders.auditEntriesAt.load(String(seq))
       if (!entry) throw entryGone()
       return entry
     },

@@ -1,4 +1,4 @@
-import type { Viewer } from '../access/viewer.ts'
+import type { Identity, Viewer } from '../access/viewer.ts'
 import type { User } from '../accounts/users/user.ts'
 import type { DeltaPage, Lacking } from '../documents/catching-up.ts'
 import type { Presence } from '../presence/presence.ts'
@@ -19,9 +19,9 @@ const makers = {
   /** Of users of whom the viewer may know where they are signed in. */
   sessionCounts: ({ accounts }) => byId(accounts.countSessions, null),
   /** What the viewer may do with a thing. */
-  levels: ({ access }, viewer) => byId(asSeen(viewer, access.levelsOf), null),
+  levels: ({ access }, { viewer }) => byId(asSeen(viewer, access.levelsOf), null),
   /** Whether a user is a member of something that the viewer is a member of. */
-  acquaintances: ({ members }, viewer) =>
+  acquaintances: ({ members }, { viewer }) =>
     byId(
       asSeen(viewer, async ({ userId }, ids) => new Map(Array.from(await members.sharingWith(userId, ids), id => [id, true]))),
       false,
@@ -30,10 +30,10 @@ const makers = {
   presences: ({ presence }) => byId<Presence, never>(presence.load, new Error('There is no presence of this user.')),
 
   // As the viewer sees them; none of those that the viewer may not see.
-  folders: ({ folders }, viewer) => byId(asSeen(viewer, folders.load), null),
-  chats: ({ chats }, viewer) => byId(asSeen(viewer, chats.loadAll), null),
+  folders: ({ folders }, { viewer }) => byId(asSeen(viewer, folders.load), null),
+  chats: ({ chats }, { viewer }) => byId(asSeen(viewer, chats.loadAll), null),
   /** How much of a chat the viewer has not read. */
-  unreadCounts: ({ receipts }, viewer) =>
+  unreadCounts: ({ receipts }, { viewer }) =>
     byId(
       asSeen(viewer, ({ userId }, ids) => receipts.unreadCounts(userId, ids)),
       0,
@@ -49,8 +49,14 @@ const makers = {
   revisions: ({ revisions }) => byId(withinBudget(revisions.weigh, revisions.load), null),
   attachmentsById: ({ attachments }) => byId(attachments.load, null),
 
+  devices: ({ accounts }, { viewer }) => byId(asSeen(viewer, accounts.findDevices), null),
+  sessions: ({ accounts }, identity) => byId(ids => accounts.findSessions(identity, ids), null),
+
+  // For administrators.
+  exports: ({ exports }) => byId(exports.load, null),
+  auditEntries: ({ audit }) => byId(audit.load, null),
   /** By their place in the log. */
-  auditEntries: ({ audit }) => byId(audit.loadAt, null),
+  auditEntriesAt: ({ audit }) => byId(audit.loadAt, null),
 
   // Of things that the viewer was found to have access to.
   members: ({ members }) => paged(members.list),
@@ -58,6 +64,9 @@ const makers = {
   singleFields: ({ documents }) => together(documents.readSingleFields),
   missedChanges: ({ documents }) =>
     together<Lacking, DeltaPage>(async asked => (await documents.catchUp(asked, maxReadBytes)).map(page => page ?? tooManyBytes())),
+  // These are waited for together, so that who they are of is read together.
+  awareness: ({ awareness }) => together((ids: readonly string[]) => Promise.all(ids.map(awareness.list))),
+  typing: ({ typing }) => together((ids: readonly string[]) => Promise.all(ids.map(typing.list))),
   snapshotPages: ({ documents }) => paged(documents.snapshots.list),
   snapshotFields: ({ documents }) => byId(documents.snapshots.readFieldsText, '{}'),
   documentClocks: ({ documents }) => byId(documents.readClocks, {}),
@@ -77,13 +86,12 @@ const makers = {
 
   /** By slug, for everybody. */
   publicationContents: ({ publications }) => byId(publications.loadContents, null),
-} satisfies Record<string, (services: Services, viewer: Viewer | null) => unknown>
+} satisfies Record<string, (services: Services, identity: Identity) => unknown>
 
 export type Loaders = { readonly [Name in keyof typeof makers]: ReturnType<(typeof makers)[Name]> }
 
-interface Maker {
+interface Maker extends Identity {
   readonly services: Services
-  readonly viewer: Viewer | null
 }
 
 /** An operation asks for few of them, and a subscription keeps what it has for hours: each is made when it is first asked for. */
@@ -92,7 +100,7 @@ const whenAsked = Object.create(
   Object.fromEntries(
     Object.entries(makers).map(([name, make]) => {
       function get(this: Maker): unknown {
-        const value: unknown = make(this.services, this.viewer)
+        const value: unknown = make(this.services, this)
         Object.defineProperty(this, name, { value })
         return value
       }
@@ -101,8 +109,8 @@ const whenAsked = Object.create(
   ),
 ) as Loaders
 
-export const createLoaders = (services: Services, viewer: Viewer | null): Loaders =>
-  Object.assign(Object.create(whenAsked) as Loaders, { services, viewer } satisfies Maker)
+export const createLoaders = (services: Services, { viewer, admin }: Identity): Loaders =>
+  Object.assign(Object.create(whenAsked) as Loaders, { services, viewer, admin } satisfies Maker)
 
 /** Someone who must be there: accounts that are deleted leave their row behind. */
 export async function loadUser({ users }: Loaders, id: string): Promise<User> {

@@ -86,8 +86,10 @@ describe.each(modes)('sessions on %s', mode => {
     const stranger = await signUp(node)
     const viewer = await node.accounts.authenticate(mine.accessToken, '127.0.0.1')
     expect(await codeOf(node.accounts.revokeSession({ viewer, admin: null }, { id: stranger.session.id }))).toBe('NOT_FOUND')
-    expect(await node.accounts.findSession({ viewer, admin: null }, stranger.session.id)).toBeNull()
-    expect(await node.accounts.findSession({ viewer, admin: null }, other.session.id)).toMatchObject({
+    const ids = [stranger.session.id, other.session.id]
+    const found = await node.accounts.findSessions({ viewer, admin: null }, ids)
+    expect([...found.keys()]).toEqual([other.session.id])
+    expect(found.get(other.session.id)).toMatchObject({
       userAgent: 'Phone/1',
       device: { name: 'phone' },
     })

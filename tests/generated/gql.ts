@@ -96,6 +96,9 @@ type Documents = {
     "\n  query ImportTestFolders {\n    folders {\n      id\n      name\n    }\n  }\n": typeof types.ImportTestFoldersDocument,
     "\n  query ImportTestRecord($collection: String!, $key: String!) {\n    record(collection: $collection, key: $key) {\n      value\n      updatedAt\n      deletedAt\n    }\n  }\n": typeof types.ImportTestRecordDocument,
     "\n  query ImportTestRecords($collection: String!, $after: String) {\n    records(collection: $collection, includeDeleted: true, first: 500, after: $after) {\n      nodes {\n        key\n        version\n        updatedAt\n        deletedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ImportTestRecordsDocument,
+    "\n  mutation ToManyLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n    }\n  }\n": typeof types.ToManyLoginDocument,
+    "\n  mutation ToManyToken($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      jti\n    }\n  }\n": typeof types.ToManyTokenDocument,
+    "\n  mutation ToManyAwareness($input: SetAwarenessInput!) {\n    setAwareness(input: $input) {\n      awareness {\n        clientId\n      }\n    }\n  }\n": typeof types.ToManyAwarenessDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n": typeof types.RegisterDocument,
     "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n    }\n  }\n": typeof types.RefreshSessionDocument,
     "\n  mutation ClaimAdmin($input: ClaimAdminInput!) {\n    claimAdmin(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n": typeof types.ClaimAdminDocument,
@@ -297,6 +300,9 @@ const documents: Documents = {
     "\n  query ImportTestFolders {\n    folders {\n      id\n      name\n    }\n  }\n": types.ImportTestFoldersDocument,
     "\n  query ImportTestRecord($collection: String!, $key: String!) {\n    record(collection: $collection, key: $key) {\n      value\n      updatedAt\n      deletedAt\n    }\n  }\n": types.ImportTestRecordDocument,
     "\n  query ImportTestRecords($collection: String!, $after: String) {\n    records(collection: $collection, includeDeleted: true, first: 500, after: $after) {\n      nodes {\n        key\n        version\n        updatedAt\n        deletedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ImportTestRecordsDocument,
+    "\n  mutation ToManyLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n    }\n  }\n": types.ToManyLoginDocument,
+    "\n  mutation ToManyToken($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      jti\n    }\n  }\n": types.ToManyTokenDocument,
+    "\n  mutation ToManyAwareness($input: SetAwarenessInput!) {\n    setAwareness(input: $input) {\n      awareness {\n        clientId\n      }\n    }\n  }\n": types.ToManyAwarenessDocument,
     "\n  mutation Register($input: RegisterInput!) {\n    register(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n      session {\n        id\n      }\n      user {\n        id\n        email\n        role\n      }\n    }\n  }\n": types.RegisterDocument,
     "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      refreshToken\n      expiresAt\n    }\n  }\n": types.RefreshSessionDocument,
     "\n  mutation ClaimAdmin($input: ClaimAdminInput!) {\n    claimAdmin(input: $input) {\n      user {\n        id\n        role\n      }\n    }\n  }\n": types.ClaimAdminDocument,
@@ -758,6 +764,18 @@ export function graphql(source: "\n  query ImportTestRecord($collection: String!
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ImportTestRecords($collection: String!, $after: String) {\n    records(collection: $collection, includeDeleted: true, first: 500, after: $after) {\n      nodes {\n        key\n        version\n        updatedAt\n        deletedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ImportTestRecords($collection: String!, $after: String) {\n    records(collection: $collection, includeDeleted: true, first: 500, after: $after) {\n      nodes {\n        key\n        version\n        updatedAt\n        deletedAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ToManyLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n    }\n  }\n"): (typeof documents)["\n  mutation ToManyLogin($input: LoginInput!) {\n    login(input: $input) {\n      accessToken\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ToManyToken($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      jti\n    }\n  }\n"): (typeof documents)["\n  mutation ToManyToken($input: IssueTokenInput!) {\n    issueToken(input: $input) {\n      jti\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ToManyAwareness($input: SetAwarenessInput!) {\n    setAwareness(input: $input) {\n      awareness {\n        clientId\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation ToManyAwareness($input: SetAwarenessInput!) {\n    setAwareness(input: $input) {\n      awareness {\n        clientId\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

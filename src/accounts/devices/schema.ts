@@ -17,7 +17,10 @@ export const Device = builder.objectRef<DeviceModel>('Device').implement({
   }),
 })
 
-registerNode('dev', (id, context) => context.services.accounts.findDevice(signedIn(context), id))
+registerNode('dev', async (id, context) => {
+  signedIn(context)
+  return context.loaders.devices.load(id)
+})
 
 const RegisterDeviceInput = builder.inputType('RegisterDeviceInput', {
   description: 'A device of the viewer.',

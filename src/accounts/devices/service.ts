@@ -8,7 +8,17 @@ import type { Database, Tx } from '../../platform/database.ts'
 import { chosenId, newId } from '../../platform/ids.ts'
 import { type DeviceRow, deleteSessionsOnDevice } from '../sessions/store.ts'
 import { checkName } from '../users/user.ts'
-import { deleteDevice, findDevice, findDeviceNamed, findExcessDevices, insertDevice, listDevices, seeDevice, updateDevice } from './store.ts'
+import {
+  deleteDevice,
+  findDevice,
+  findDeviceNamed,
+  findDevices,
+  findExcessDevices,
+  insertDevice,
+  listDevices,
+  seeDevice,
+  updateDevice,
+} from './store.ts'
 
 export type Device = DeviceRow
 
@@ -59,9 +69,9 @@ export function createDevices({ database, feed, audit, clock, announceEnded }: D
   return {
     see,
     list: ({ userId }: Viewer): Promise<Device[]> => listDevices(database.db, userId),
-    async find({ userId }: Viewer, id: string): Promise<Device | null> {
-      const device = await findDevice(database.db, id)
-      return device?.userId === userId ? device : null
+    async find({ userId }: Viewer, ids: readonly string[]): Promise<Map<string, Device>> {
+      const found = await findDevices(database.db, ids)
+      return new Map(found.flatMap(device => (device.userId === userId ? [[device.id, device]] : [])))
     },
     async register({ userId }: Viewer, { id, name: given, idempotencyKey: key }: RegisterDeviceInput): Promise<{ device: Device }> {
       const name = checkName(given, 'input.name')

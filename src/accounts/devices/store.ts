@@ -1,13 +1,18 @@
 import { and, desc, eq } from 'drizzle-orm'
 import type { Db, Tx } from '../../platform/database.ts'
+import { among } from '../../platform/text-array.ts'
 import type { DeviceRow } from '../sessions/store.ts'
 import { devices } from '../table.ts'
 
 const own = (id: string, userId: string) => and(eq(devices.id, id), eq(devices.userId, userId))
 
 export async function findDevice(db: Db | Tx, id: string): Promise<DeviceRow | null> {
-  const [row] = await db.select().from(devices).where(eq(devices.id, id))
-  return row ?? null
+  const [row = null] = await findDevices(db, [id])
+  return row
+}
+
+export async function findDevices(db: Db | Tx, ids: readonly string[]): Promise<DeviceRow[]> {
+  return db.select().from(devices).where(among(devices.id, ids))
 }
 
 export async function listDevices(db: Db | Tx, userId: string): Promise<DeviceRow[]> {

@@ -31,7 +31,7 @@ const Session = builder.objectRef<SessionModel>('Session').implement({
   }),
 })
 
-registerNode('sess', (id, { viewer, admin, services }) => services.accounts.findSession({ viewer, admin }, id))
+registerNode('sess', (id, { loaders }) => loaders.sessions.load(id))
 
 export const AuthPayload = builder.objectRef<AuthPayloadModel>('AuthPayload').implement({
   description: 'A signed-in session and the tokens that prove it.',

@@ -22,6 +22,7 @@ import {
   deleteSessionsOf,
   findExcessSessions,
   findSession,
+  findSessions,
   findSigningKey,
   findStanding,
   insertSession,
@@ -169,11 +170,10 @@ export function createSessions({ database, feed, access, audit, config, clock, a
     listOf: (_: Admin, userId: string): Promise<Session[]> => listSessions(database.db, userId, clock.now()),
     /** How many open sessions each of these users has, and when the last of them was used; those without any are left out. */
     count: (userIds: readonly string[]): Promise<Map<string, SessionCount>> => countSessions(database.db, userIds, clock.now()),
-    /** One of the viewer's own; for administrators, anybody's. */
-    async find({ viewer, admin }: Identity, id: string): Promise<Session | null> {
-      const session = await findSession(database.db, id)
-      if (!session || isOver(session)) return null
-      return admin || session.userId === viewer?.userId ? session : null
+    /** Those that are the viewer's own; for administrators, anybody's. */
+    async find({ viewer, admin }: Identity, ids: readonly string[]): Promise<Map<string, Session>> {
+      const found = await findSessions(database.db, ids)
+      return new Map(found.flatMap(session => (!isOver(session) && (admin || session.userId === viewer?.userId) ? [[session.id, session]] : [])))
     },
     endAll,
     /** Tokens of other issuers have no session here that could end; of these, what is open is closed. */
@@ -198,7 +198,7 @@ export function createSessions({ database, feed, access, audit, config, clock, a
         return { endedSessions: ended.length }
       })
     },
-    /** One of the viewer's own; for administrators, anybody's. */
+    /** Those that are the viewer's own; for administrators, anybody's. */
     async revoke({ viewer, admin }: Identity, { id }: { readonly id: string }): Promise<{ revokedId: string }> {
       return feed.transact(async tx => {
         const own = viewer ? await deleteSession(tx, id, viewer.userId) : []

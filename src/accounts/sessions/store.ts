@@ -16,8 +16,12 @@ export async function insertSession(tx: Tx, row: NewSessionRow): Promise<void> {
 }
 
 export async function findSession(db: Db | Tx, id: string): Promise<SessionRow | null> {
-  const [row] = await db.select(withDevice).from(sessions).leftJoin(devices, eq(devices.id, sessions.deviceId)).where(eq(sessions.id, id))
-  return row ?? null
+  const [row = null] = await findSessions(db, [id])
+  return row
+}
+
+export async function findSessions(db: Db | Tx, ids: readonly string[]): Promise<SessionRow[]> {
+  return db.select(withDevice).from(sessions).leftJoin(devices, eq(devices.id, sessions.deviceId)).where(among(sessions.id, ids))
 }
 
 /** The open sessions of a user, the one used last first. */

@@ -104,7 +104,7 @@ const ExportRef = builder.objectRef<ExportRow>('Export').implement({
   }),
 })
 
-registerNode('exp', (id, { admin, services }) => (admin ? services.exports.find(id) : Promise.resolve(null)))
+registerNode('exp', async (id, { admin, loaders }) => (admin ? loaders.exports.load(id) : null))
 
 const CreateExportInput = builder.inputType('CreateExportInput', {
   description: 'What to export.',

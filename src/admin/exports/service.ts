@@ -35,6 +35,7 @@ export interface Exports {
   /** @throws BAD_USER_INPUT, QUOTA_EXCEEDED, IDEMPOTENCY_MISMATCH */
   create(admin: Admin, input: CreateExportInput): Promise<ExportRow>
   find(id: string): Promise<ExportRow | null>
+  load(ids: readonly string[]): Promise<ReadonlyMap<string, ExportRow>>
   list(page: { readonly first: number; readonly after: string | null }): Promise<ReturnType<typeof pageOf<ExportRow>>>
   /** How it is, and then each change of that; ends with the one that is READY or FAILED. @throws NOT_FOUND */
   follow: FollowProgress
@@ -48,13 +49,17 @@ const sweptAtOnce = 10
 
 /** Exports that are written in the background. */
 export function createExports({ database, feed, access, audit, clock, userExists, onCreated }: ExportsDeps): Exports {
-  async function find(id: string): Promise<ExportRow | null> {
-    const [row] = await findExports(database.db, [id])
-    return row && (row.expiresAt === null || row.expiresAt > clock.now()) ? row : null
+  async function load(ids: readonly string[]): Promise<Map<string, ExportRow>> {
+    const now = clock.now()
+    const rows = await findExports(database.db, ids)
+    return new Map(rows.flatMap(row => (row.expiresAt === null || row.expiresAt > now ? [[row.id, row]] : [])))
   }
+
+  const find = async (id: string): Promise<ExportRow | null> => (await load([id])).get(id) ?? null
 
   return {
     find,
+    load,
 
     async create(admin, { idempotencyKey, kind, format, userId = null, since = null }) {
       const selection = { userId, since }

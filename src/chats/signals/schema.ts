@@ -33,8 +33,8 @@ builder.objectField(Chat, 'typing', t =>
     type: [User],
     directives: { perViewer: {} },
     description: 'Who else is typing at the moment.',
-    async resolve({ id }, _, { services, loaders, viewer }) {
-      const others = (await services.typing.list(id)).filter(userId => userId !== viewer?.userId)
+    async resolve({ id }, _, { loaders, viewer }) {
+      const others = (await loaders.typing.load(id)).filter(userId => userId !== viewer?.userId)
       if (others.length === 0) return []
       // Who was just taken out may have typed until then.
       const members = new Set((await loaders.chatMembers.load(id)).map(({ userId }) => userId))

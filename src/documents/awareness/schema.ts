@@ -33,7 +33,7 @@ builder.objectField(Document, 'awareness', t =>
   t.field({
     type: [AwarenessRef],
     description: `Everybody who is in the document at the moment, at most ${maxSignalsPerTopic} clients.`,
-    resolve: ({ id }, _, context) => context.services.awareness.list(id),
+    resolve: ({ id }, _, context) => context.loaders.awareness.load(id),
   }),
 )
 
