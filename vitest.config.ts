@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -37,13 +36,13 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
-  // Vite would take the ES modules of graphql for our code while its users take CommonJS: two copies, and no error of one is one of the other.
-  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/harness/services.ts'],
-    setupFiles: ['src/json-parse.ts'],
     pool: 'forks',
+    // Node.js runs the tests as it runs the server: nothing is transformed for each file anew, and what was compiled once is kept.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    execArgv: ['src/json-parse.ts', 'src/quick-imports.ts'].map(path => `--import=${new URL(path, import.meta.url)}`),
     // Twice the least cores: many tests wait for a clock, a browser or a database rather than for a core.
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
