@@ -32,12 +32,11 @@ export async function mergeWrites(tx: Tx, feed: Feed, writes: readonly WriteBy[]
     places.set(collectionId, fresh)
     return fresh
   }
-  const asRead = new Set<RecordState>()
-  for (const record of await readRecords(tx, writes)) {
-    const { records, known } = placeOf(record.collectionId)
+  const found = await readRecords(tx, writes)
+  for (const { collectionId, record } of found) {
+    const { records, known } = placeOf(collectionId)
     records.set(record.key, record)
     known.add(record.id)
-    asRead.add(record)
   }
 
   const outcomes = writes.map(({ collectionId, actorId, write }) => {
@@ -53,7 +52,8 @@ export async function mergeWrites(tx: Tx, feed: Feed, writes: readonly WriteBy[]
     if (outcome?.applied) step({ kind: write.deletes ? 'deleted' : 'put', record: outcome.record, json: write.json, actorId })
     return outcome
   })
-  const answers = await withValues(tx, outcomes, asRead)
+  const isAllApplied = outcomes.every(outcome => outcome?.applied)
+  const answers = isAllApplied ? outcomes : await withValues(tx, outcomes, new Set(found.map(({ record }) => record)))
   for (const [collectionId, { steps, known }] of places) await appendSteps(tx, feed, collectionId, steps, known)
   return answers
 }

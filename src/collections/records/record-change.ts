@@ -20,9 +20,9 @@ export interface RecordEvent {
 }
 
 /** The change holds the whole record, so that its feed needs nothing else and shows each state there was. */
-const toNewChange = ({ kind, record: { id, key, value, version, updatedAt, deletedAt, expiresAt }, actorId }: RecordStep): NewChange => ({
+const toNewChange = ({ kind, record, actorId }: RecordStep): NewChange => ({
   kind,
-  payload: { id, key, value, version, updatedAt, deletedAt, expiresAt } satisfies RecordState,
+  payload: record,
   actorId,
   clientId: null,
   clientCounter: null,

@@ -54,11 +54,10 @@ export interface RecordsPage {
 /** PostgreSQL reads not every year that a date can hold; there are no records beyond these. */
 const readable = (date: Date): Date => new Date(Math.min(Math.max(date.getTime(), -1), Date.UTC(9999, 0)))
 
-/** What came of one write. */
+/** What came of one write, and where. */
 export interface Written {
-  readonly applied: boolean
-  readonly record: RecordIn
-  readonly conflict: { readonly existing: RecordIn; readonly reason: string } | null
+  readonly outcome: Outcome
+  readonly collection: CollectionRow
 }
 
 /** Records: JSON under a key, each write with a policy that says how it fares against what is there. */
@@ -66,7 +65,7 @@ export function createRecords({ database, feed, access, collections, clock }: Re
   const singles = createSingleWrites({ feed, access, clock })
 
   async function writeOne(viewer: Viewer, collection: CollectionRow, input: Repeatable, mutation: string, write: RecordWrite): Promise<Written> {
-    return toWritten(await singles.submit(collection.id, { viewer, write, call: callOf(viewer, mutation, input) }), collection)
+    return { outcome: await singles.submit(collection.id, { viewer, write, call: callOf(viewer, mutation, input) }), collection }
   }
 
   /** One of the viewer's own that nothing was put into yet. Whoever wants to follow it from here makes it. */
@@ -139,15 +138,12 @@ export function createRecords({ database, feed, access, collections, clock }: Re
       const work = async (tx: Tx) => {
         const places = await collections.lockAll(tx, viewer, input.items)
         const outcomes = await once(tx, callOf(viewer, 'putRecords', input), async () => {
-          const located = writes.flatMap((write, index) => {
-            const collectionId = places[index]?.id
-            return collectionId === undefined ? [] : [{ collectionId, actorId: viewer.userId, write }]
-          })
+          const located = writes.map((write, index) => ({ collectionId: placeOf(places, index).id, actorId: viewer.userId, write }))
           const merged = (await mergeWrites(tx, feed, located, clock.now().getTime())).filter(outcome => outcome !== null)
           checkWeight(merged)
           return merged
         })
-        return outcomes.map((outcome, index) => toWritten(outcome, placeOf(places, index)))
+        return outcomes.map((outcome, index) => ({ outcome, collection: placeOf(places, index) }))
       }
       return feed.transact(work, { isByKey: true })
     },
@@ -172,11 +168,6 @@ function placeOf(places: readonly CollectionAt[], index: number): CollectionAt {
   const place = places[index]
   if (!place) throw notFound('collection')
   return place
-}
-
-function toWritten({ applied, record, reason }: Outcome, collection: CollectionRow): Written {
-  const shown = { ...record, collection }
-  return { applied, record: shown, conflict: reason === null ? null : { existing: shown, reason } }
 }
 
 function checkItems(items: readonly PutRecordInput[], viewer: Viewer, now: Date): RecordWrite[] {

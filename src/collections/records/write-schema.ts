@@ -4,6 +4,7 @@ import { idempotencyKeyField } from '../../graph/idempotency-key.ts'
 import { rootsOf } from '../../graph/roots.ts'
 import { maxValueBytes } from '../../platform/json.ts'
 import { maxNameLength } from '../collection.ts'
+import type { RecordIn } from './record.ts'
 import { RecordObject } from './schema.ts'
 import { maxItems, type Written } from './service.ts'
 
@@ -75,11 +76,14 @@ const DeleteRecordInput = builder.inputType('DeleteRecordInput', {
   }),
 })
 
-const RecordConflict = builder.objectRef<NonNullable<Written['conflict']>>('RecordConflict').implement({
+/** The record right after the write. */
+const recordOf = ({ outcome, collection }: Written): RecordIn => ({ ...outcome.record, collection })
+
+const RecordConflict = builder.objectRef<Written>('RecordConflict').implement({
   description: 'What a write lost to.',
   fields: t => ({
-    existing: t.field({ type: RecordObject, description: 'The record that stays.', resolve: conflict => conflict.existing }),
-    reason: t.exposeString('reason', { description: 'Why, for people; the same words for the same reason.' }),
+    existing: t.field({ type: RecordObject, description: 'The record that stays.', resolve: recordOf }),
+    reason: t.string({ description: 'Why, for people; the same words for the same reason.', resolve: ({ outcome }) => outcome.reason ?? '' }),
   }),
 })
 
@@ -87,13 +91,13 @@ const writtenPayload = (name: string, description: string, appliedText: string) 
   builder.objectRef<Written>(name).implement({
     description,
     fields: t => ({
-      applied: t.exposeBoolean('applied', { description: appliedText }),
-      record: t.field({ type: RecordObject, description: 'The record right after the write, whichever won.', resolve: written => written.record }),
+      applied: t.boolean({ description: appliedText, resolve: ({ outcome }) => outcome.applied }),
+      record: t.field({ type: RecordObject, description: 'The record right after the write, whichever won.', resolve: recordOf }),
       conflict: t.field({
         type: RecordConflict,
         nullable: true,
         description: 'What the write lost to; null when it did not lose.',
-        resolve: written => written.conflict,
+        resolve: written => (written.outcome.reason === null ? null : written),
       }),
     }),
   })

@@ -3,9 +3,10 @@ import type { Tx } from '../../platform/database.ts'
 import { arrayText, statement } from '../../platform/statement.ts'
 import type { RecordState, RecordStep } from './record.ts'
 
-/** A record with the collection it is in. */
-export interface StoredRecord extends RecordState {
+/** A record, and the collection it is in. */
+export interface StoredRecord {
   readonly collectionId: string
+  readonly record: RecordState
 }
 
 interface MetRow {
@@ -45,14 +46,16 @@ export async function readRecords(
     writes.map(({ write }) => write.key),
   )
   return rows.map(({ id, place, key, value, version, updated, deleted, expires }) => ({
-    id,
     collectionId: collectionIds[place - 1] ?? '',
-    key,
-    value,
-    version: Number(version),
-    updatedAt: Number(updated),
-    deletedAt: deleted === null ? null : Number(deleted),
-    expiresAt: expires === null ? null : Number(expires),
+    record: {
+      id,
+      key,
+      value,
+      version: Number(version),
+      updatedAt: Number(updated),
+      deletedAt: deleted === null ? null : Number(deleted),
+      expiresAt: expires === null ? null : Number(expires),
+    },
   }))
 }
 
@@ -88,10 +91,20 @@ const stored = {
   both: appending('store records', `${steps}, ${comes}, ${stays}`, changes),
 }
 
+/** Whether a step leaves a record that is new or one that is there, or only passes: a later one of them leaves it. */
+function fatesOf(steps: readonly RecordStep[], known: ReadonlySet<string>): string[] {
+  const left = new Set<string>()
+  const fates: string[] = []
+  for (const { record } of steps.toReversed()) {
+    fates.push(left.has(record.id) ? 'passes' : known.has(record.id) ? 'stays' : 'comes')
+    left.add(record.id)
+  }
+  return fates.reverse()
+}
+
 /** Steps of records of one collection, with the records as the last step of each leaves them; those that are `known` are there. */
 export function storedWith(steps: readonly RecordStep[], known: ReadonlySet<string>): Together {
-  const last = new Map(steps.map(({ record }, index) => [record.id, index]))
-  const fates = steps.map(({ record: { id } }, index) => (last.get(id) !== index ? 'passes' : known.has(id) ? 'stays' : 'comes'))
+  const fates = fatesOf(steps, known)
   const store = !fates.includes('stays') ? stored.comes : !fates.includes('comes') ? stored.stays : stored.both
   return store(
     `[${steps.map(payloadOf).join()}]`,
