@@ -7,5 +7,5 @@ export const auditRows: Readonly<Record<string, Row>> = {
   'Query.auditLog': { call: () => 'auditLog { nodes { id } }', outcomes: administrators },
   'Query.auditLog (of a user)': { call: ({ own }) => `auditLog(actorId: "${own.userId}") { nodes { id } }`, outcomes: administrators },
   'Query.node (audit entry)': { call: ({ auditId }) => `node(id: "${auditId}") { id }`, outcomes: owners.lookers },
-  'Subscription.auditEvents': { call: () => 'auditEvents { id }', outcomes: administrators },
+  'Subscription.auditEvents': { call: ({ auditCursor }) => `auditEvents(after: "${auditCursor}") { id }`, outcomes: administrators },
 }

@@ -29,6 +29,8 @@ export interface Scene {
   readonly exportId: string
   /** Of the audit log. */
   readonly auditId: string
+  /** Of an entry that is not the last one. */
+  readonly auditCursor: string
   /** The caller's own; of somebody else for the anonymous. */
   readonly own: {
     readonly userId: string

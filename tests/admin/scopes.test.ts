@@ -83,6 +83,7 @@ describe('limited tokens', () => {
     vaultId: 'none',
     exportId: newId('exp'),
     auditId: newId('aud'),
+    auditCursor: 'none',
     own: { ...ids, email: 'nobody@example.org', accessToken: 'none' },
     foreign: ids,
     word: 'word',

@@ -118,10 +118,14 @@ describe.each(modes)('signals of a chat on %s', mode => {
   test('end for who is taken out, who is heard of no more', async () => {
     await using place = await start()
     const { chatId, anns, heard } = place
+    // Somebody whom no node remembers.
+    const { cem } = await peopleOf(servers.one.url, 'cem')
     await inChat(ann, chatId).add([cem])
     await using cems = await deviceOf(servers.other, cem)
     const cemHears = cems.signals(chatId)
-    await untilHeard(cemHears, ben, 'online')
+    for (const person of [ann, ben]) await untilHeard(cemHears, person, 'online')
+    // What is said in two topics comes in any order.
+    await untilHeard(heard, cem, 'online')
     await cems.run(setTyping, typing(chatId))
     await untilHeard(heard, cem, 'types')
     await inChat(ann, chatId).takeOut(cem)

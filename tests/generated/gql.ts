@@ -25,6 +25,7 @@ type Documents = {
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": typeof types.MatrixNoteUpdateDocument,
     "\n  mutation MatrixRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      record {\n        id\n        collectionId\n      }\n    }\n  }\n": typeof types.MatrixRecordDocument,
     "\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n": typeof types.MatrixPublishDocument,
+    "\n  mutation MatrixAwareness($input: SetAwarenessInput!) {\n    setAwareness(input: $input) {\n      awareness {\n        clock\n      }\n    }\n  }\n": typeof types.MatrixAwarenessDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": typeof types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": typeof types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": typeof types.WhereAmIDocument,
@@ -229,6 +230,7 @@ const documents: Documents = {
     "\n  mutation MatrixNoteUpdate($input: UpdateNoteInput!) {\n    updateNote(input: $input) {\n      note {\n        revisions {\n          nodes {\n            id\n          }\n        }\n      }\n    }\n  }\n": types.MatrixNoteUpdateDocument,
     "\n  mutation MatrixRecord($input: PutRecordInput!) {\n    putRecord(input: $input) {\n      record {\n        id\n        collectionId\n      }\n    }\n  }\n": types.MatrixRecordDocument,
     "\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n": types.MatrixPublishDocument,
+    "\n  mutation MatrixAwareness($input: SetAwarenessInput!) {\n    setAwareness(input: $input) {\n      awareness {\n        clock\n      }\n    }\n  }\n": types.MatrixAwarenessDocument,
     "\n  mutation Login($input: LoginInput!) {\n    login(input: $input) {\n      session {\n        current\n        device {\n          name\n        }\n      }\n      user {\n        email\n      }\n    }\n  }\n": types.LoginDocument,
     "\n  query WhoAmI {\n    viewer {\n      id\n      email\n      role\n    }\n  }\n": types.WhoAmIDocument,
     "\n  query WhereAmI {\n    sessions {\n      id\n      current\n    }\n    devices {\n      id\n      name\n    }\n  }\n": types.WhereAmIDocument,
@@ -480,6 +482,10 @@ export function graphql(source: "\n  mutation MatrixRecord($input: PutRecordInpu
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixPublish($input: PublishNoteInput!) {\n    publishNote(input: $input) {\n      publicNote {\n        slug\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixAwareness($input: SetAwarenessInput!) {\n    setAwareness(input: $input) {\n      awareness {\n        clock\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation MatrixAwareness($input: SetAwarenessInput!) {\n    setAwareness(input: $input) {\n      awareness {\n        clock\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
