@@ -34,7 +34,7 @@ export interface Database extends AsyncDisposable {
 }
 
 export interface TransactOptions {
-  /** Every statement of it finds its rows by their keys: none is to read a whole table, however small that is or was. */
+  /** Every statement of it finds its rows by their keys: none is to read a whole table, however small that is or was, or to be planned anew. */
   readonly isByKey?: boolean
   /** It starts with `statement`s that change nothing: they go with what begins it, in one flight. */
   readonly startsByReading?: boolean
@@ -133,7 +133,7 @@ function databaseOver({ connection, size, mode, logger, deadlines, close }: Open
     let cause: unknown
     try {
       const settings = [
-        ...(isByKey ? ['set local enable_seqscan = off'] : []),
+        ...(isByKey ? ['set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan'] : []),
         ...(lockMs === undefined ? [] : [`set local lock_timeout = ${lockMs}`]),
       ]
       const begun = ask({ text: ['begin', ...settings].join('; ') })

@@ -92,6 +92,22 @@ describe.each(['embedded', 'postgres'] as const)('the database, %s', mode => {
     expect((await ids()).filter(id => id > 5000)).toEqual([5003])
   })
 
+  test('plans what goes by keys once, whatever comes with it', async () => {
+    const find = statement<{ id: number }>('find things', 'SELECT id FROM things WHERE id = any($1::int[]) ORDER BY id')
+    const plans = await database.transact(
+      async tx => {
+        await tx.execute(sql`INSERT INTO things (id) SELECT generate_series(6001, 6008)`)
+        for (const ids of [[6001], [6001, 6002, 6003], [6004], [6005], [6006], [6007], [6008]])
+          expect(await find(tx, ids)).toEqual(ids.map(id => ({ id })))
+        const { rows } = await tx.execute(sql`SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name = 'find things'`)
+        await tx.execute(sql`DELETE FROM things WHERE id > 6000`)
+        return rows
+      },
+      { isByKey: true },
+    )
+    expect(plans).toEqual([{ generic_plans: '7', custom_plans: '0' }])
+  })
+
   describe('when it is told what is asked last', () => {
     const insert = statement<{ id: number }>('insert a thing', 'INSERT INTO things (id) VALUES ($1::int) RETURNING id')
     const insertOnce = statement('insert once', 'INSERT INTO once (id) VALUES ($1::int)')
