@@ -10,13 +10,17 @@ export type Patience = <Result>(ask: (redis: Redis) => Promise<Result>, without:
 /** Null: there is no Redis. */
 export function createPatience(redis: Redis | null): Patience {
   let pausedUntilMs = 0
+  redis?.on('ready', () => {
+    pausedUntilMs = 0
+  })
 
   return async (ask, without) => {
     if (redis?.status !== 'ready' || performance.now() < pausedUntilMs) return without()
     let timer: NodeJS.Timeout | undefined
     try {
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`Redis did not answer within ${patienceMs} ms.`)), patienceMs)
+        // What has come while this process was busy is read before that.
+        timer = setTimeout(() => setImmediate(reject, new Error(`Redis did not answer within ${patienceMs} ms.`)), patienceMs)
       })
       return await Promise.race([ask(redis), late])
     } catch {

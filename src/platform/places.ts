@@ -18,14 +18,14 @@ export function createNodePlaces() {
     else held.delete(subject)
   }
   return {
-    held: held as ReadonlyMap<string, number>,
+    held,
     async enter(subject, max) {
       const before = held.get(subject) ?? 0
       if (before < max) held.set(subject, before + 1)
       return before < max
     },
     leave,
-  } satisfies Places & { readonly held: ReadonlyMap<string, number> }
+  } satisfies Places & { readonly held: Map<string, number> }
 }
 
 const usual = { leaseMs: 30_000, beatMs: 10_000 }
@@ -39,7 +39,10 @@ const mostUnsaid = 10_000
 const nodePrefix = 'tidemark:node:'
 const keyOf = (subject: string) => `tidemark:places:${subject}`
 
-/** KEYS: the subject's hash of node → count, and the prefix of nodes' leases. ARGV: node, its count with the new one, the most there may be. */
+/**
+ * KEYS: the subject's hash of node → count, and the prefix of nodes' leases. ARGV: node, its count, how many more it asks for, the most
+ * there may be. Gives how many of those it gets.
+ */
 const enterScript = `
 local all = redis.call('HGETALL', KEYS[1])
 local others = 0
@@ -49,10 +52,13 @@ for at = 1, #all, 2 do
     else redis.call('HDEL', KEYS[1], all[at]) end
   end
 end
-if others + tonumber(ARGV[2]) > tonumber(ARGV[3]) then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('EXPIRE', KEYS[1], ${hashSeconds})
-return 1
+local mine = tonumber(ARGV[2])
+local granted = math.max(0, math.min(tonumber(ARGV[3]), tonumber(ARGV[4]) - others - mine))
+if granted > 0 then
+  redis.call('HSET', KEYS[1], ARGV[1], mine + granted)
+  redis.call('EXPIRE', KEYS[1], ${hashSeconds})
+end
+return granted
 `
 
 /**
@@ -61,10 +67,13 @@ return 1
  */
 export async function createSharedPlaces(redis: Redis, { leaseMs, beatMs } = usual): Promise<Places & AsyncDisposable> {
   let node = randomUUID()
-  const { held, ...own } = createNodePlaces()
+  const { held, leave } = createNodePlaces()
   const patiently = createPatience(redis)
   /** Those of whom Redis has not heard the last word. */
   const unsaid = new Set<string>()
+  /** Who waits for a place, behind those for whom Redis is being asked. What is told of the subject meanwhile waits as well. */
+  const asking = new Map<string, PromiseWithResolvers<boolean>[]>()
+  const toTell = new Set<string>()
   let toldAllAtMs = performance.now()
 
   function remember(subjects: readonly string[]): void {
@@ -81,6 +90,10 @@ export async function createSharedPlaces(redis: Redis, { leaseMs, beatMs } = usu
     const pipeline = redis.pipeline()
     for (const subject of subjects) {
       unsaid.delete(subject)
+      if (asking.has(subject)) {
+        toTell.add(subject)
+        continue
+      }
       const count = held.get(subject)
       if (count === undefined) pipeline.hdel(keyOf(subject), node)
       else pipeline.hset(keyOf(subject), node, count).expire(keyOf(subject), hashSeconds)
@@ -98,6 +111,27 @@ export async function createSharedPlaces(redis: Redis, { leaseMs, beatMs } = usu
     await tellMany([...new Set([...held.keys(), ...unsaid])])
   }
 
+  /** Asks for all who wait at once, so that nobody counts who gets nothing: among those of other nodes, that could refuse everybody. */
+  async function askFor(subject: string, max: number, waiting: PromiseWithResolvers<boolean>[]): Promise<void> {
+    while (waiting.length > 0) {
+      const all = waiting.splice(0)
+      const name = node
+      const mine = held.get(subject) ?? 0
+      const granted = await patiently(
+        async asked => (await asked.eval(enterScript, 2, keyOf(subject), nodePrefix, name, mine, all.length, max)) as number,
+        () => {
+          remember([subject])
+          return Math.max(0, Math.min(all.length, max - mine))
+        },
+      )
+      if (granted > 0) held.set(subject, (held.get(subject) ?? 0) + granted)
+      if (name !== node) toTell.add(subject)
+      for (const [place, { resolve }] of all.entries()) resolve(place < granted)
+    }
+    asking.delete(subject)
+    if (toTell.delete(subject)) void tell([subject])
+  }
+
   /** Without a lease the others have forgotten what this node holds, or Redis has lost its memory. */
   async function beat(): Promise<void> {
     const before = await redis.set(nodePrefix + node, '1', 'PX', leaseMs, 'GET')
@@ -112,23 +146,19 @@ export async function createSharedPlaces(redis: Redis, { leaseMs, beatMs } = usu
 
   return {
     async enter(subject, max) {
-      if (!(await own.enter(subject, max))) return false
-      const mine = held.get(subject) ?? 0
-      const isFree = await patiently(
-        async asked => (await asked.eval(enterScript, 2, keyOf(subject), nodePrefix, node, mine, max)) === 1,
-        () => {
-          remember([subject])
-          return true
-        },
-      )
-      if (!isFree) {
-        own.leave(subject)
-        void tell([subject])
+      if ((held.get(subject) ?? 0) >= max) return false
+      const place = Promise.withResolvers<boolean>()
+      const waiting = asking.get(subject)
+      if (waiting) waiting.push(place)
+      else {
+        const first = [place]
+        asking.set(subject, first)
+        void askFor(subject, max, first)
       }
-      return isFree
+      return place.promise
     },
     leave(subject) {
-      own.leave(subject)
+      leave(subject)
       void tell([subject])
     },
     async [Symbol.asyncDispose]() {
