@@ -34,6 +34,17 @@ export interface Reader {
 /** How a reader is served: yields nothing, and is over as soon as it is returned or fails. */
 export interface Served extends AsyncIterableIterator<never> {
   fail(error: unknown): void
+  /** Tells one listener of the end, in place of `next`: that would keep a promise for each of ten thousand readers. */
+  onOver(listener: OverListener): void
+}
+
+export interface OverListener {
+  /** Null: nothing went wrong. */
+  over(failure: Failure | null): void
+}
+
+export interface Failure {
+  readonly error: unknown
 }
 
 /** Sends the events of feeds to many readers: each event is rendered once for a group of readers that asked the same. */
@@ -61,9 +72,9 @@ interface Member extends Pick<Reader, 'subscription' | 'sink' | 'head'> {
   /** The reader was sent everything up to here. */
   position: number
   isOver: boolean
-  failure: { readonly error: unknown } | null
+  failure: Failure | null
   /** Whoever waits for the end. */
-  waiting: PromiseWithResolvers<IteratorResult<never>> | null
+  listener: OverListener | null
 }
 
 interface Group {
@@ -230,22 +241,22 @@ export function createFanOut(): FanOut {
     group.live.delete(member)
     if (group.members.size === 0) group.close()
     void subscription.return()
-    member.waiting?.resolve(done)
+    member.listener?.over(member.failure)
   }
 
   function fail(member: Member, error: unknown): void {
     if (member.isOver) return
     member.failure = { error }
-    member.waiting?.reject(error)
     leave(member)
   }
 
   const methods = {
     next(this: Member): Promise<IteratorResult<never>> {
-      if (this.failure) return Promise.reject(this.failure.error)
-      if (this.isOver) return Promise.resolve(done)
-      this.waiting ??= Promise.withResolvers()
-      return this.waiting.promise
+      return new Promise((resolve, reject) => methods.onOver.call(this, { over: failure => (failure ? reject(failure.error) : resolve(done)) }))
+    },
+    onOver(this: Member, listener: OverListener): void {
+      if (this.isOver) listener.over(this.failure)
+      else this.listener = listener
     },
     async return(this: Member): Promise<IteratorResult<never>> {
       leave(this)
@@ -264,7 +275,7 @@ export function createFanOut(): FanOut {
       const { subscription, sink, head } = reader
       const group = groupOf(reader)
       const member = withMethods<Member, typeof methods>(
-        { subscription, sink, head, group, position: subscription.start, isOver: false, failure: null, waiting: null },
+        { subscription, sink, head, group, position: subscription.start, isOver: false, failure: null, listener: null },
         methods,
       )
       group.members.add(member)

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
-import type { SubscribePayload } from 'graphql-ws'
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql'
+import { MessageType, type SubscribePayload } from 'graphql-ws'
 import { AppError } from '../../errors.ts'
-import type { FrameSink } from '../../feed/fan-out.ts'
+import type { Failure, FrameSink, OverListener, Served } from '../../feed/fan-out.ts'
 import type { ErrorMapper } from '../../graph/errors.ts'
 import { tokensOf } from '../../graph/query-size.ts'
 import { withMethods } from '../../platform/methods.ts'
@@ -12,6 +11,7 @@ import { closable, isClosable } from '../http/stream.ts'
 import type { OperationType, TransportMetrics } from '../metrics.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { RateLimits } from '../rate-limits.ts'
+import type { Frames } from './frames.ts'
 
 /** An operation on a socket: `id` is the client's, in every frame that belongs to it. */
 export interface SocketOperation {
@@ -43,36 +43,39 @@ export interface OperationsDeps {
   isClosing(): boolean
 }
 
-export interface Prepared {
-  readonly args: ExecutionArgs
-  readonly requestId: string
-  run(): Promise<SubscribeResult>
-}
-
 /** What the running subscriptions of one socket were sent with is kept as long as they run: query, variables and all. */
 const maxHeldBytes = 4 * 1024 * 1024
 /** And what their texts were parsed into, which is a hundred times as much; that of the same text is there once. */
 const maxHeldTokens = 20_000
 
-interface Running {
+interface Running extends OverListener {
+  readonly state: State
+  readonly id: string
   readonly requestId: string
   /** Of a subscription. */
   document: DocumentNode | null
   heldBytes: number
   finished: () => void
+  /** What a subscription yields. */
+  source: AsyncIterator<ExecutionResult> | null
+  /** Nobody waits for what it says any more: its client has completed it, or is gone. */
+  isStopped: boolean
 }
 
 /** What one socket runs. */
 export interface Operations {
-  /** `sizeBytes` is that of the message the operation came in. */
-  prepare(id: string, sent: SubscribePayload, sizeBytes: number, caller: Caller): Promise<Prepared | GraphQLError[]>
-  finish(id: string): void
-  requestIdOf(id: string): string
-  finishAll(): void
+  /** Runs an operation and answers it; resolves when it has been answered, or is subscribed. `sizeBytes` is that of the message it came in. */
+  run(id: string, sent: SubscribePayload, sizeBytes: number, caller: Caller): Promise<void>
+  /** Whether an operation has this id, and its client waits for it. */
+  isAwaited(id: string): boolean
+  /** Its client waits for it no longer. */
+  complete(id: string): Promise<void>
+  /** Of all of them: the socket is gone. */
+  completeAll(): Promise<void>
 }
 
 interface State {
-  readonly socket: FrameSink
+  readonly frames: Frames
   readonly running: Map<string, Running>
   heldBytes: number
   heldTokens: number
@@ -81,99 +84,169 @@ interface State {
 const nothing = () => {}
 
 /** Runs the operations of sockets through the same pipeline as those over HTTP. */
-export function createOperations(deps: OperationsDeps): (socket: FrameSink) => Operations {
+export function createOperations(deps: OperationsDeps): (frames: Frames) => Operations {
   const { pipeline, errors, metrics } = deps
   const subscriptionOver = () => metrics.subscriptions.dec({ carrier: 'websocket' })
 
-  async function execute(state: State, id: string, type: OperationTypeNode, startedAt: number, args: ExecutionArgs): Promise<SubscribeResult> {
-    const known = state.running.get(id)
-    const requestId = known?.requestId ?? randomUUID()
+  function begin(operation: Running): void {
+    const { running } = operation.state
+    if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
+    if (deps.maxOperations > 0 && running.size >= deps.maxOperations)
+      throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
+    running.set(operation.id, operation)
+  }
+
+  /** Its result; or why it is none, for the client. */
+  async function resultOf(operation: Running, sent: SubscribePayload, sizeBytes: number, caller: Caller): Promise<SubscribeResult | GraphQLError[]> {
+    const startedAt = performance.now()
+    let type: OperationType = 'unknown'
     const observe = (failed: readonly GraphQLError[] | undefined) => pipeline.observe('websocket', type, startedAt, failed)
+    let args: ExecutionArgs
     try {
-      if (type !== 'subscription') {
-        const finished = deps.drain.begin()
-        // Not before its last frame is on its way: a client that has the answer and misses the `complete` asks again.
-        if (known) known.finished = () => setImmediate(finished)
-        else finished()
-        const result = mapped(await pipeline.execute(args), requestId)
-        observe(result.errors)
-        return result
-      }
-      if (known) {
-        metrics.subscriptions.inc({ carrier: 'websocket' })
-        known.finished = subscriptionOver
-      }
-      const operation = { id, socket: state.socket }
-      const result = await (deps.subscribeGrouped ? deps.subscribeGrouped(args, operation, pipeline.subscribe) : pipeline.subscribe(args))
-      if (Symbol.asyncIterator in result) {
-        observe(undefined)
-        // Nothing is put around each of ten thousand: of the end, and of what it came by, the library tells.
-        if (isClosable(result)) return result
-        return closable(
-          result,
-          () => finish(state, id),
-          error => errors.toClient(error, requestId)[0],
-        )
-      }
-      const single = mapped(result, requestId)
-      observe(single.errors)
-      return single
+      begin(operation)
+      await deps.rates.admit(caller.ip)
+      const plan = await pipeline.plan(sent, caller, 'websocket')
+      type = plan.operation.operation
+      if (type === 'subscription') hold(operation, sizeBytes, plan.document)
+      args = await pipeline.admit(plan, await pipeline.contextOf(plan, caller))
     } catch (error) {
-      const failed = errors.toClient(error, requestId)
+      const failed = errors.toClient(error, operation.requestId)
+      observe(failed)
+      return failed
+    }
+    try {
+      const result = await execute(operation, type, args)
+      observe('errors' in result ? result.errors : undefined)
+      return result
+    } catch (error) {
+      const failed = errors.toClient(error, operation.requestId)
       observe(failed)
       return { errors: failed }
     }
+  }
+
+  async function execute(operation: Running, type: OperationType, args: ExecutionArgs): Promise<SubscribeResult> {
+    const { state, id, requestId } = operation
+    if (type !== 'subscription') {
+      const finished = deps.drain.begin()
+      // Not before its last frame is on its way: a client that has the answer and misses the `complete` asks again.
+      onFinish(operation, () => setImmediate(finished))
+      return mapped(await pipeline.execute(args), requestId)
+    }
+    metrics.subscriptions.inc({ carrier: 'websocket' })
+    onFinish(operation, subscriptionOver)
+    const { subscribe } = pipeline
+    const result = await (deps.subscribeGrouped ? deps.subscribeGrouped(args, { id, socket: state.frames }, subscribe) : subscribe(args))
+    if (!(Symbol.asyncIterator in result)) return mapped(result, requestId)
+    // Nothing is put around each of ten thousand.
+    return isClosable(result) ? result : closable(result, nothing)
   }
 
   function mapped(result: ExecutionResult, requestId: string): ExecutionResult {
     return result.errors?.length ? { ...result, errors: result.errors.flatMap(error => errors.toClient(error, requestId)) } : result
   }
 
-  const methods = {
-    async prepare(this: State, id: string, sent: SubscribePayload, sizeBytes: number, caller: Caller): Promise<Prepared | GraphQLError[]> {
-      const { requestId } = caller
-      const startedAt = performance.now()
-      const { running } = this
-      // A client may complete an operation and use its id again before the old one has ended: the two would be mixed up.
-      if (running.has(id)) return errors.toClient(new AppError('CONFLICT', 'The operation with this id has not ended yet.'), requestId)
-      let type: OperationType = 'unknown'
-      try {
-        if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
-        if (deps.maxOperations > 0 && running.size >= deps.maxOperations)
-          throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
-        const entry: Running = { requestId, document: null, heldBytes: 0, finished: nothing }
-        running.set(id, entry)
-        await deps.rates.admit(caller.ip)
-        const plan = await pipeline.plan(sent, caller, 'websocket')
-        type = plan.operation.operation
-        if (type === 'subscription') hold(this, entry, sizeBytes, plan.document)
-        const args = await pipeline.admit(plan, await pipeline.contextOf(plan, caller))
-        const run = () => execute(this, id, plan.operation.operation, startedAt, args)
-        return { args, requestId, run }
-      } catch (error) {
-        finish(this, id)
-        const failed = errors.toClient(error, requestId)
-        pipeline.observe('websocket', type, startedAt, failed)
-        return failed
+  function refuse({ frames }: State, id: string, failed: readonly GraphQLError[]): void {
+    frames.sendText(JSON.stringify({ id, type: MessageType.Error, payload: failed }))
+  }
+
+  const ofOperations = {
+    over(this: Running, failure: Failure | null): void {
+      const { state, id, requestId } = this
+      if (!failure) {
+        complete(this)
+        return
       }
-    },
-    finish(this: State, id: string) {
-      finish(this, id)
-    },
-    requestIdOf(this: State, id: string): string {
-      return this.running.get(id)?.requestId ?? randomUUID()
-    },
-    finishAll(this: State) {
-      for (const id of [...this.running.keys()]) finish(this, id)
+      if (!this.isStopped) refuse(state, id, errors.toClient(failure.error, requestId))
+      finish(this)
     },
   }
 
-  return socket => withMethods({ socket, running: new Map<string, Running>(), heldBytes: 0, heldTokens: 0 }, methods)
+  function complete(operation: Running): void {
+    finish(operation)
+    const { state, id, isStopped } = operation
+    if (!isStopped) state.frames.sendText(JSON.stringify({ id, type: MessageType.Complete }))
+  }
+
+  /** Resolves when it has left: an operation whose answers nobody reads goes on running. */
+  async function deliver({ state, id, requestId }: Running, result: ExecutionResult): Promise<void> {
+    await state.frames.deliverText(JSON.stringify({ id, type: MessageType.Next, payload: mapped(result, requestId) }))
+  }
+
+  async function deliverAll(operation: Running, source: AsyncIterator<ExecutionResult>): Promise<void> {
+    try {
+      for (let next = await source.next(); !next.done; next = await source.next()) await deliver(operation, next.value)
+    } catch (error) {
+      source.return?.().catch(nothing)
+      operation.over({ error })
+      return
+    }
+    complete(operation)
+  }
+
+  const methods = {
+    async run(this: State, id: string, sent: SubscribePayload, sizeBytes: number, caller: Caller): Promise<void> {
+      const { requestId } = caller
+      // A client may complete an operation and use its id again before the old one has ended: the two would be mixed up.
+      if (this.running.has(id)) {
+        refuse(this, id, errors.toClient(new AppError('CONFLICT', 'The operation with this id has not ended yet.'), requestId))
+        return
+      }
+      const operation: Running = withMethods(
+        { state: this, id, requestId, document: null, heldBytes: 0, finished: nothing, source: null, isStopped: false },
+        ofOperations,
+      )
+      const result = await resultOf(operation, sent, sizeBytes, caller)
+      try {
+        if (Array.isArray(result)) operation.over({ error: result })
+        else if (Symbol.asyncIterator in result) {
+          const source = result[Symbol.asyncIterator]()
+          operation.source = source
+          if (operation.isStopped) source.return?.().catch(nothing)
+          // Of ten thousand silent subscriptions none is waited for.
+          if (isServed(result)) result.onOver(operation)
+          else void deliverAll(operation, source)
+        } else {
+          if (!operation.isStopped) await deliver(operation, result)
+          complete(operation)
+        }
+      } catch (error) {
+        finish(operation)
+        throw error
+      }
+    },
+    isAwaited(this: State, id: string): boolean {
+      return this.running.get(id)?.isStopped === false
+    },
+    async complete(this: State, id: string): Promise<void> {
+      const operation = this.running.get(id)
+      if (operation) await stop(operation)
+    },
+    async completeAll(this: State): Promise<void> {
+      const all = [...this.running.values()]
+      try {
+        await Promise.all(all.map(stop))
+      } finally {
+        for (const operation of all) finish(operation)
+      }
+    },
+  }
+
+  return frames => withMethods({ frames, running: new Map<string, Running>(), heldBytes: 0, heldTokens: 0 }, methods)
 }
+
+async function stop(operation: Running): Promise<void> {
+  if (operation.isStopped) return
+  operation.isStopped = true
+  await operation.source?.return?.()
+}
+
+const isServed = (result: AsyncIterable<unknown>): result is Served => 'onOver' in result
 
 const isHeld = ({ running }: State, document: DocumentNode) => running.values().some(operation => operation.document === document)
 
-function hold(state: State, operation: Running, sizeBytes: number, document: DocumentNode): void {
+function hold(operation: Running, sizeBytes: number, document: DocumentNode): void {
+  const { state } = operation
   if (state.heldBytes + sizeBytes > maxHeldBytes)
     throw new AppError('QUOTA_EXCEEDED', `The subscriptions of one socket may be sent with ${maxHeldBytes} bytes altogether.`)
   const tokens = isHeld(state, document) ? 0 : tokensOf(document)
@@ -185,11 +258,17 @@ function hold(state: State, operation: Running, sizeBytes: number, document: Doc
   state.heldTokens += tokens
 }
 
-function finish(state: State, id: string): void {
-  const operation = state.running.get(id)
+const isRunning = (operation: Running) => operation.state.running.get(operation.id) === operation
+
+function onFinish(operation: Running, listener: () => void): void {
+  if (isRunning(operation)) operation.finished = listener
+  else listener()
+}
+
+function finish(operation: Running): void {
+  if (!isRunning(operation)) return
+  const { state, id, heldBytes, document, finished } = operation
   state.running.delete(id)
-  if (!operation) return
-  const { heldBytes, document, finished } = operation
   state.heldBytes -= heldBytes
   if (document && !isHeld(state, document)) state.heldTokens -= tokensOf(document)
   finished()

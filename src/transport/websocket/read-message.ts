@@ -1,23 +1,21 @@
-import { MessageType } from 'graphql-ws'
+import { type Message, MessageType, validateMessage } from 'graphql-ws'
 
-interface Message {
+interface Sent {
   readonly type?: unknown
   readonly payload?: object | null
 }
 
 /**
- * A message as the library takes it: parsed, since it holds on to what it is given for as long as an operation runs. One without
- * a text is none to it, so an operation that is named otherwise gets an empty one. What can't be parsed stays what it is.
+ * Null for what is no message of graphql-transport-ws. One without a text is none to the library, so an operation that is named
+ * otherwise gets an empty one.
  */
-export function readMessage(text: string): unknown {
+export function readMessage(text: string): Message | null {
   try {
-    const message = JSON.parse(text) as Message | null
-    if (typeof message !== 'object' || message === null) return text
-    const { type, payload } = message
-    if (type === MessageType.Subscribe && typeof payload === 'object' && payload !== null && !('query' in payload))
-      Object.assign(payload, { query: '' })
-    return message
+    const message = JSON.parse(text) as Sent | null
+    const payload = message?.type === MessageType.Subscribe ? message.payload : null
+    if (typeof payload === 'object' && payload !== null && !('query' in payload)) Object.assign(payload, { query: '' })
+    return validateMessage(message)
   } catch {
-    return text
+    return null
   }
 }

@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, GraphQLError } from 'graphql'
-import { CloseCode, handleProtocols, MessageType, makeServer } from 'graphql-ws'
+import {
+  CloseCode,
+  type ConnectionInitMessage,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  handleProtocols,
+  type Message,
+  MessageType,
+  type SubscribeMessage,
+} from 'graphql-ws'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import type { Access } from '../../access/access.ts'
 import type { Identify } from '../../admin/identify.ts'
@@ -9,7 +16,6 @@ import type { Config } from '../../config.ts'
 import type { AppError, ErrorCode } from '../../errors.ts'
 import { newName } from '../../platform/ids.ts'
 import type { Logger } from '../../platform/logger.ts'
-import { withMethods } from '../../platform/methods.ts'
 import type { Signatures } from '../../signatures/signatures.ts'
 import { type Caller, userAgentOf } from '../caller.ts'
 import type { Connections } from '../connections.ts'
@@ -20,7 +26,7 @@ import { closeCodes, refusalOf } from './close-codes.ts'
 import { createOutbox, type Frames } from './frames.ts'
 import { type Beating, createHeartbeat } from './heartbeat.ts'
 import { type Counted, createMessageLimit } from './message-limit.ts'
-import { createOperations, type Operations, type OperationsDeps, type Prepared } from './operations.ts'
+import { createOperations, type Operations, type OperationsDeps } from './operations.ts'
 import { readMessage } from './read-message.ts'
 import { createSessions, type Session } from './session.ts'
 
@@ -48,7 +54,6 @@ export interface Sockets {
  * their listeners, and of what opened them nothing is kept.
  */
 interface Peer extends Beating, Counted {
-  readonly protocol: string
   readonly frames: Frames
   readonly session: Session
   readonly operations: Operations
@@ -56,22 +61,14 @@ interface Peer extends Beating, Counted {
   readonly userAgent: string | null
   /** What opened it, until `connection_init`. */
   request: IncomingMessage | null
-  /** Of the message that is being received: what it starts is called before the next one. */
-  messageBytes: number
-  /** The library's, for messages. */
-  receive: Receive
-  /** The library's, for the end: it ends what is running. */
-  closed: (closeCode: number, reason: string) => Promise<void>
+  /** It was let in, and has been told so. */
+  isAcknowledged: boolean
 }
-
-/** The library says that it takes text; it takes what it would parse as well. */
-type Receive = (message: unknown) => Promise<void>
 
 /** Time for a close code to reach whoever sends too much. */
 const farewellMs = 1_000
 /** An id is repeated in every frame of its operation. */
 const maxIdLength = 256
-const notYet = async () => {}
 
 export function createSockets(deps: SocketsDeps): Sockets {
   const { config, logger, errors, metrics } = deps
@@ -105,64 +102,59 @@ export function createSockets(deps: SocketsDeps): Sockets {
       setTimeout(() => socket.terminate(), farewellMs).unref()
     },
   })
-  const prepared = new WeakMap<object, Prepared>()
-
-  function run(args: object) {
-    const ready = prepared.get(args)
-    prepared.delete(args)
-    return ready?.run()
+  /** What a client wants of us. What nobody waits for has no promise. */
+  function take(peer: Peer, message: Message | null, sizeBytes: number): Promise<void> | undefined {
+    switch (message?.type) {
+      case MessageType.ConnectionInit:
+        return letIn(peer, message.payload)
+      case MessageType.Subscribe:
+        return start(peer, message, sizeBytes)
+      case MessageType.Complete:
+        return peer.operations.complete(message.id)
+      case MessageType.Ping:
+        peer.frames.sendText(pongOf(message.payload))
+        return
+      case MessageType.Pong:
+        return
+      default:
+        close(peer.socket, closeCodes.badRequest, message ? 'Clients send no such message' : 'Invalid message received')
+    }
   }
 
-  /** One for all sockets: whose turn it is comes with each call. */
-  const protocol = makeServer<Record<string, unknown>, Peer>({
-    // `strangers` looks after that, with one timer for all.
-    connectionInitWaitTimeout: 0,
-    execute: args => run(args) as never,
-    subscribe: args => run(args) as never,
-    async onConnect(connecting) {
-      const { connectionParams, extra: peer } = connecting
-      const { socket, carrier, session, ip, request } = peer
-      // Neither is kept: the library would hold on to the parameters, token and all, as long as the socket is open.
-      Object.assign(connecting, { connectionParams: undefined })
-      peer.request = null
-      if (!request) return false
-      strangers.heard(carrier)
-      try {
-        const opening = credentialsOf(request.headers, ip, deps.origins.isOwnPage(request))
-        await session.signIn(await deps.identify(connectionCredentials(connectionParams, opening)))
-        strangers.remove(carrier)
-        const { viewer, admin } = session.identity
-        logger.debug({ connectionId: session.id, userId: viewer?.userId, admin: admin?.by }, 'socket signed in')
-        return socket.readyState === socket.OPEN && { signingKey: signatures.signingKeyOf(session.id) }
-      } catch (error) {
-        // Said by a close code and not by an error: clients come back after these, and never after 4500.
-        const { closeCode, reason } = refusalOf(error)
-        if (reason === 'INTERNAL_SERVER_ERROR') errors.toClient(error, session.id)
-        logger.debug({ connectionId: session.id, reason }, 'socket refused')
-        close(socket, closeCode, reason)
-        return false
-      }
-    },
-    async onSubscribe({ extra: peer }, id, payload) {
-      if (id.length > maxIdLength) {
-        close(peer.socket, closeCodes.badRequest, 'The id of an operation has at most 256 characters')
-        return [new GraphQLError('The id is too long.')]
-      }
-      const ready = await peer.operations.prepare(id, { ...payload }, peer.messageBytes, callerOf(peer))
-      // The library holds on to what it is given as long as the operation runs, so that is as little as it can do with.
-      Object.assign(payload, { query: '', variables: null, extensions: null })
-      if (Array.isArray(ready)) return ready
-      const { schema, document, operationName } = ready.args
-      const standIn: ExecutionArgs = { schema, document, operationName, rootValue: undefined, contextValue: undefined }
-      prepared.set(standIn, ready)
-      return standIn
-    },
-    onNext: ({ extra: { operations } }, id, _, __, result) =>
-      (result.errors ? { ...result, errors: errors.toClient([...result.errors], operations.requestIdOf(id)) } : undefined) as never,
-    onError: ({ extra: { operations } }, id, _, failed) =>
-      failed.flatMap(error => errors.toClient(error, operations.requestIdOf(id))).map(error => error.toJSON()),
-    onComplete: ({ extra: { operations } }, id) => operations.finish(id),
-  })
+  async function letIn(peer: Peer, connectionParams: ConnectionInitMessage['payload']): Promise<void> {
+    const { socket, carrier, session, ip, request } = peer
+    if (!request) {
+      close(socket, CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests')
+      return
+    }
+    peer.request = null
+    strangers.heard(carrier)
+    try {
+      const opening = credentialsOf(request.headers, ip, deps.origins.isOwnPage(request))
+      await session.signIn(await deps.identify(connectionCredentials(connectionParams ?? undefined, opening)))
+    } catch (error) {
+      // Said by a close code and not by an error: clients come back after these, and never after 4500.
+      const { closeCode, reason } = refusalOf(error)
+      if (reason === 'INTERNAL_SERVER_ERROR') errors.toClient(error, session.id)
+      logger.debug({ connectionId: session.id, reason }, 'socket refused')
+      close(socket, closeCode, reason)
+      return
+    }
+    strangers.remove(carrier)
+    const { viewer, admin } = session.identity
+    logger.debug({ connectionId: session.id, userId: viewer?.userId, admin: admin?.by }, 'socket signed in')
+    if (socket.readyState !== socket.OPEN) return
+    peer.isAcknowledged = true
+    peer.frames.sendText(JSON.stringify({ type: MessageType.ConnectionAck, payload: { signingKey: signatures.signingKeyOf(session.id) } }))
+  }
+
+  function start(peer: Peer, { id, payload }: SubscribeMessage, sizeBytes: number): Promise<void> | undefined {
+    const { socket, operations } = peer
+    if (!peer.isAcknowledged) close(socket, CloseCode.Unauthorized, 'Unauthorized')
+    else if (operations.isAwaited(id)) close(socket, CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`)
+    else if (id.length > maxIdLength) close(socket, closeCodes.badRequest, 'The id of an operation has at most 256 characters')
+    else return operations.run(id, payload, sizeBytes, callerOf(peer))
+  }
 
   function close(socket: WebSocket, closeCode: number, reason: string): void {
     if (socket.readyState !== socket.OPEN) return
@@ -182,54 +174,32 @@ export function createSockets(deps: SocketsDeps): Sockets {
     }
   }
 
-  /** What the library takes for a socket: each of ours has these. */
-  const adapter = {
-    send(this: Peer, text: string) {
-      return this.frames.deliverText(text)
-    },
-    close(this: Peer, closeCode: number = closeCodes.badRequest, reason = '') {
-      close(this.socket, closeCode, reason)
-    },
-    onMessage(this: Peer, receive: (text: string) => Promise<void>) {
-      this.receive = receive as Receive
-    },
-    onPing(this: Peer, payload: unknown) {
-      this.frames.sendText(pongOf(payload))
-    },
-  }
-
   function handle(socket: WebSocket, carrier: Duplex, request: IncomingMessage, ip: string): void {
     const frames = outbox.framesTo(socket, carrier)
-    const peer: Peer & typeof adapter = withMethods(
-      {
-        protocol: socket.protocol,
-        socket,
-        carrier,
-        frames,
-        session: openSession(socket),
-        operations: openOperations(frames),
-        ip,
-        userAgent: userAgentOf(request.headers),
-        request,
-        messageBytes: 0,
-        messages: 0,
-        countEndsAtMs: 0,
-        isAlive: true,
-        takenAtPing: 0,
-        pingDueAtMs: 0,
-        receive: notYet,
-        closed: notYet,
-      } satisfies Peer,
-      adapter,
-    )
+    const peer: Peer = {
+      socket,
+      carrier,
+      frames,
+      session: openSession(socket),
+      operations: openOperations(frames),
+      ip,
+      userAgent: userAgentOf(request.headers),
+      request,
+      isAcknowledged: false,
+      messages: 0,
+      countEndsAtMs: 0,
+      isAlive: true,
+      takenAtPing: 0,
+      pingDueAtMs: 0,
+    }
     open.set(socket, peer)
     strangers.add(carrier, socket)
     heartbeat.watch(peer)
-    peer.closed = protocol.opened(peer, peer)
     socket.on('message', onMessage)
     socket.on('ping', onPing)
     socket.on('error', onError)
     socket.on('close', onClose)
+    if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) close(socket, CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
   }
 
   function onPing(this: WebSocket, data: Buffer): void {
@@ -242,7 +212,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     logger.debug({ connectionId: open.get(this)?.session.id, err: error }, 'socket failed')
   }
 
-  function onClose(this: WebSocket, closeCode: number, reason: Buffer): void {
+  function onClose(this: WebSocket, closeCode: number): void {
     const peer = open.get(this)
     if (!peer) return
     const { carrier, frames, session, operations } = peer
@@ -252,11 +222,10 @@ export function createSockets(deps: SocketsDeps): Sockets {
     session.ended()
     signatures.end(session.id)
     logger.debug({ connectionId: session.id, closeCode }, 'socket closed')
-    peer
-      .closed(closeCode, String(reason))
+    operations
+      .completeAll()
       .catch(error => logger.error({ connectionId: session.id, err: error }, 'could not end the operations of a socket'))
       .finally(() => {
-        operations.finishAll()
         if (open.size > 0) return
         for (const resolve of whenGone) resolve()
         whenGone = []
@@ -274,16 +243,12 @@ export function createSockets(deps: SocketsDeps): Sockets {
       if (verdict !== 'dropped') refuse(peer, verdict.refusedId, verdict.error)
       return
     }
-    peer.messageBytes = text.length
-    peer.receive(readMessage(text)).catch(error => fail(peer, error))
+    take(peer, readMessage(text), text.length)?.catch(error => fail(peer, error))
   }
 
   function fail({ socket, session }: Peer, error: unknown): void {
-    if (isForServersAlone(error)) close(socket, closeCodes.badRequest, 'Clients send no such message')
-    else {
-      errors.toClient(error, session.id)
-      close(socket, closeCodes.tryAgainLater, 'INTERNAL_SERVER_ERROR')
-    }
+    errors.toClient(error, session.id)
+    close(socket, closeCodes.tryAgainLater, 'INTERNAL_SERVER_ERROR')
   }
 
   /** Ends an operation that was not started; the socket stays. */
@@ -313,9 +278,6 @@ export function createSockets(deps: SocketsDeps): Sockets {
     gone: () => (open.size === 0 ? Promise.resolve() : new Promise(resolve => whenGone.push(resolve))),
   } satisfies Sockets)
 }
-
-/** A client that sends what only servers do: the library takes it for well-formed, and throws. */
-const isForServersAlone = (error: unknown): boolean => error instanceof Error && error.message.startsWith('Unexpected message of type')
 
 /** Gives the payload back, unless it is nested so deeply that it can't be written. */
 function pongOf(payload: unknown): string {
