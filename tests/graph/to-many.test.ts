@@ -5,7 +5,7 @@ import { createLogger } from '../../src/platform/logger.ts'
 import { schema } from '../../src/schema.ts'
 import { clientOf, type Person, signUp } from '../harness/client.ts'
 import { type Environment, environmentOf, modes } from '../harness/modes.ts'
-import { listenToStatements } from '../harness/statements.ts'
+import { isBesides, listenToStatements } from '../harness/statements.ts'
 import { until } from '../harness/wait.ts'
 import { type Device, deviceOf } from '../presence/world.ts'
 import { askedOf, foundIn, isEmpty, typesInLists } from './to-many.ts'
@@ -29,9 +29,6 @@ interface State {
   readonly connectionsByUser: readonly object[]
   readonly exports: { readonly nodes: readonly { readonly status: string }[] }
 }
-
-/** Who calls is looked up as well, and remembered for a while; and nodes look for exports by the clock. */
-const isBesides = /from "sessions" inner join "users"|^update "exports"/
 
 describe.each(modes)('on %s', mode => {
   const listening = listenToStatements()
@@ -74,7 +71,7 @@ describe.each(modes)('on %s', mode => {
     expect(result.errors, text).toEqual([])
     return {
       found: foundIn(result.data),
-      texts: statements.flatMap(({ text }) => (isBesides.test(text) ? [] : [text.replace(/\$\d+(?:, \$\d+)*/g, '$')])).sort(),
+      texts: statements.flatMap(sent => (isBesides(sent) ? [] : [sent.text.replace(/\$\d+(?:, \$\d+)*/g, '$')])).sort(),
     }
   }
 

@@ -138,46 +138,6 @@ export const plansDocuments = graphql(/* GraphQL */ `
   }
 `)
 
-export const plansChats = graphql(/* GraphQL */ `
-  query PlansChats($first: Int!) {
-    chats(first: $first) {
-      nodes {
-        id
-        cursor
-        unreadCount
-        members {
-          user {
-            id
-          }
-        }
-        typing {
-          id
-        }
-        lastMessage {
-          id
-        }
-        messages(first: 3) {
-          nodes {
-            id
-            content
-            sender {
-              id
-            }
-            replyTo {
-              id
-            }
-            readBy {
-              user {
-                id
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-`)
-
 export const statementsAttach = graphql(/* GraphQL */ `
   mutation StatementsAttach($input: AddAttachmentInput!) {
     addAttachment(input: $input) {
