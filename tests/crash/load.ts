@@ -34,6 +34,8 @@ export interface Load extends AsyncDisposable {
   release(total: number): void
   /** Waits for so many more acknowledgements. */
   more(count: number, timeoutMs?: number): Promise<void>
+  /** Waits until each client was told that something of its own is done: they are all connected. */
+  everybody(): Promise<void>
   /** Ends the pushing and holds everything against the log, as the server at `url` shows it. */
   finish(url: string): Promise<{ readonly changes: number }>
 }
@@ -57,6 +59,7 @@ export async function startLoad({ urlOf, clients, documents: documentCount, unde
   const note = (trouble: string) => troubles.set(trouble, (troubles.get(trouble) ?? 0) + 1)
   let started = 0
   let done = 0
+  const doneBy = new Map<string, number>()
   let isStopping = false
   let released = pushes === undefined ? Number.POSITIVE_INFINITY : 0
   let proceed = Promise.withResolvers<void>()
@@ -94,6 +97,7 @@ export async function startLoad({ urlOf, clients, documents: documentCount, unde
         expect(data.pushDelta.applied).toBe(true)
         acknowledged.get(documentId)?.set(value, data.pushDelta.delta.cursor)
         done += 1
+        doneBy.set(clientId, (doneBy.get(clientId) ?? 0) + 1)
         return
       }
       const code = String(errors?.[0]?.extensions?.['code'])
@@ -121,6 +125,11 @@ export async function startLoad({ urlOf, clients, documents: documentCount, unde
     async more(count, timeoutMs = 60_000) {
       const target = done + count
       await Promise.race([until(`${target} acknowledged pushes`, () => done >= target, timeoutMs), failure.then(() => new Promise(() => {}))])
+    },
+    async everybody() {
+      const before = new Map(doneBy)
+      const isThere = (_: unknown, number: number) => (doneBy.get(`client-${number}`) ?? 0) > (before.get(`client-${number}`) ?? 0)
+      await Promise.race([until('all clients to get on', () => connections.every(isThere), 60_000), failure.then(() => new Promise(() => {}))])
     },
     async finish(url) {
       if (pushes === undefined) isStopping = true

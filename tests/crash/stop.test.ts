@@ -29,6 +29,7 @@ test.each(['embedded', 'postgres'] as const)(
       await using load = await startLoad({ urlOf: () => server.wsUrl, clients: 4, documents: 2, underWay: 8 })
       for (let count = 0; count < 2; count++) {
         await load.more(100)
+        await load.everybody()
         const children = childrenOf(server.pid)
         expect(children.length > 0).toBe(mode === 'embedded')
         const stopping = server
