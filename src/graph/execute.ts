@@ -8,8 +8,9 @@ import {
   getOperationAST,
   OperationTypeNode,
 } from 'graphql'
-import { createPlans, type OperationPlan } from './execution/plan.ts'
-import { addError, isPromise, type Run, runFields, runInTurn } from './execution/run.ts'
+import { createPlans } from './execution/plan.ts'
+import { addError, isPromise, runFields, runInTurn } from './execution/run.ts'
+import type { OperationPlan, Run } from './execution/types.ts'
 import { coerceVariables } from './execution/variables.ts'
 import { fragmentsOf } from './query-size.ts'
 

@@ -12,11 +12,8 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
-import type { FieldPlan } from './plan.ts'
-import { fail, infoOf, isPromise, type Path, pathTo, type Run, runFields } from './run.ts'
-
-/** Makes of what a resolver gave what a client gets; a promise only where it has to wait. `path` is left out for leaves. */
-export type Complete = (run: Run, field: FieldPlan, value: unknown, path: Path | undefined) => unknown
+import { fail, infoOf, isPromise, pathTo, runFields } from './run.ts'
+import type { Complete, FieldPlan, Path, Run } from './types.ts'
 
 /** Made once for each field of an operation: what its type is need not be asked again for every value. */
 export function completing(type: GraphQLOutputType): Complete {

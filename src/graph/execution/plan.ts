@@ -2,8 +2,6 @@ import {
   defaultFieldResolver,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLField,
-  type GraphQLFieldResolver,
   GraphQLIncludeDirective,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -23,41 +21,10 @@ import {
   TypeNameMetaFieldDef,
   visit,
 } from 'graphql'
-import { type Complete, completing } from './complete.ts'
+import { completing } from './complete.ts'
+import type { Field, FieldPlan, Fragments, ObjectPlan, OperationPlan } from './types.ts'
 
-type Fragments = Readonly<Record<string, FragmentDefinitionNode>>
 type Variables = Readonly<Record<string, unknown>>
-type Field = GraphQLField<unknown, unknown>
-
-/** A field that an operation asks for, with all that is the same each time it is resolved. */
-export interface FieldPlan {
-  readonly responseName: string
-  readonly nodes: readonly FieldNode[]
-  readonly definition: Field
-  readonly parentType: GraphQLObjectType
-  readonly resolve: GraphQLFieldResolver<unknown, unknown>
-  readonly complete: Complete
-  /** It can't be null: its errors are those of what it is in. */
-  readonly isRequired: boolean
-  /** Nothing is below it, so that only its errors need to know where it is. */
-  readonly isLeaf: boolean
-  /** The fields below it, for an object of this type. */
-  below(type: GraphQLObjectType): ObjectPlan
-}
-
-export interface ObjectPlan {
-  readonly type: GraphQLObjectType
-  readonly fields: readonly FieldPlan[]
-  /** Whether a field answers by the name that no ordinary object takes. */
-  readonly hasProto: boolean
-}
-
-export interface OperationPlan {
-  readonly operation: OperationDefinitionNode
-  readonly fragments: Fragments
-  root(type: GraphQLObjectType): ObjectPlan
-}
-
 /** Fragments let a short text come to very many fields, and conditions let it do so in many ways. */
 const mostFields = 100_000
 
@@ -164,7 +131,6 @@ function createPlan(
     for (const set of sets) if (set) collect(type, set, fields, spread)
     onPlanned(fields.size)
     return {
-      type,
       fields: Array.from(fields, ([name, nodes]) => planField(type, name, nodes)).filter(field => field !== null),
       hasProto: fields.has('__proto__'),
     }

@@ -1,20 +1,5 @@
-import { type FieldNode, type GraphQLError, type GraphQLResolveInfo, type GraphQLSchema, getArgumentValues, locatedError } from 'graphql'
-import type { FieldPlan, ObjectPlan, OperationPlan } from './plan.ts'
-
-export type Path = GraphQLResolveInfo['path']
-
-/** One execution. */
-export interface Run {
-  readonly schema: GraphQLSchema
-  readonly plan: OperationPlan
-  readonly contextValue: unknown
-  readonly rootValue: unknown
-  readonly variableValues: Readonly<Record<string, unknown>>
-  readonly infos: Map<FieldPlan, GraphQLResolveInfo>
-  readonly errors: GraphQLError[]
-  /** Where errors made something null: what fails below it afterwards is not told. */
-  nulled: Set<Path | undefined> | null
-}
+import { type FieldNode, type GraphQLError, type GraphQLResolveInfo, getArgumentValues, locatedError } from 'graphql'
+import type { FieldPlan, ObjectPlan, Path, Run } from './types.ts'
 
 type Result = Record<string, unknown>
 
