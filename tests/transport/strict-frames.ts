@@ -13,25 +13,37 @@ export interface ReadFrame {
 /** Reads what a server may send: whole, unmasked, uncompressed frames with lengths in as few bytes as they fit in. @throws for anything else */
 export function createFrameReader() {
   const utf8 = new TextDecoder('utf-8', { fatal: true })
-  let rest: Buffer = Buffer.alloc(0)
+  let come: Buffer[] = []
+  let bytes = 0
+  /** With fewer there is nothing to read; to join all that came with each chunk of a long frame would take seconds. */
+  let wanted = 0
 
   return (chunk: Buffer): ReadFrame[] => {
-    rest = Buffer.concat([rest, chunk])
+    come.push(chunk)
+    bytes += chunk.length
     const frames: ReadFrame[] = []
+    if (bytes < wanted) return frames
+    let rest = Buffer.concat(come)
+    const waitFor = (least: number) => {
+      come = [rest]
+      bytes = rest.length
+      wanted = least
+      return frames
+    }
     for (;;) {
-      if (rest.length < 2) return frames
+      if (rest.length < 2) return waitFor(2)
       const [first = 0, second = 0] = rest
       if ((first & 0x70) !== 0) throw new Error('A reserved bit is set.')
       if ((first & 0x80) === 0) throw new Error('A message is in parts.')
       if ((second & 0x80) !== 0) throw new Error('A server must not mask.')
       const opcode = first & 0x0f
       const size = second === 126 ? 4 : second === 127 ? 10 : 2
-      if (rest.length < size) return frames
+      if (rest.length < size) return waitFor(size)
       const length = second === 126 ? rest.readUInt16BE(2) : second === 127 ? Number(rest.readBigUInt64BE(2)) : second
       if (size === 4 && length < 126) throw new Error('A short length is written in 16 bits.')
       if (size === 10 && length < 65_536) throw new Error('A length is written in 64 bits that fits in 16.')
       if (opcode > 7 && length > 125) throw new Error('A control frame is too long.')
-      if (rest.length < size + length) return frames
+      if (rest.length < size + length) return waitFor(size + length)
       frames.push({ opcode, text: utf8.decode(opcode === 8 ? rest.subarray(size + 2, size + length) : rest.subarray(size, size + length)) })
       rest = rest.subarray(size + length)
     }
