@@ -1,6 +1,8 @@
 import type { Clock } from '../platform/clock.ts'
-import type { Spending } from './nonces.ts'
 import { window } from './window.ts'
+
+/** `forgotten`: it can't be told any more, since it was signed before anything was remembered, or so many came after it. */
+export type Spending = 'first' | 'again' | 'forgotten'
 
 export interface NonceMemoryOptions {
   readonly clock: Clock

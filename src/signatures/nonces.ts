@@ -1,15 +1,12 @@
 import type { Redis } from 'ioredis'
 import type { Clock } from '../platform/clock.ts'
-import { createNonceMemory } from './nonce-memory.ts'
+import { createNonceMemory, type Spending } from './nonce-memory.ts'
 import { window } from './window.ts'
 
 /** Knows what was sent before. Only what is signed gets here, so strangers can't fill it. */
 export interface Nonces {
-  /** `forgotten`: it can't be told any more, since it was signed before anything was remembered, or so many came after it. */
   spend(keyId: string, nonce: string, timestamp: number): Promise<Spending> | Spending
 }
-
-export type Spending = 'first' | 'again' | 'forgotten'
 
 /** Of keys that are older than this node: whatever was signed before it began may have come to it in an earlier life. */
 export function createOwnNonces(clock: Clock): Nonces {

@@ -5,8 +5,9 @@ import type { Recorder } from '../audit/audit.ts'
 import { AppError } from '../errors.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { SentOperation } from './canonical.ts'
+import type { Spending } from './nonce-memory.ts'
 import { createNonceMemory } from './nonce-memory.ts'
-import { createOwnNonces, createSharedNonces, type Spending } from './nonces.ts'
+import { createOwnNonces, createSharedNonces } from './nonces.ts'
 import { invalid, isSigned, verify } from './verify.ts'
 
 /** What an operation that comes by itself is signed with. */

@@ -21,7 +21,6 @@ import { type Caller, userAgentOf } from '../caller.ts'
 import type { Connections } from '../connections.ts'
 import { connectionCredentials, credentialsOf } from '../credentials.ts'
 import type { Origins } from '../origins.ts'
-import { createStrangers } from './before-init.ts'
 import { closeCodes, refusalOf } from './close-codes.ts'
 import { createOutbox, type Frames } from './frames.ts'
 import { type Beating, createHeartbeat } from './heartbeat.ts'
@@ -29,6 +28,7 @@ import { type Counted, createMessageLimit } from './message-limit.ts'
 import { createOperations, type Operations, type OperationsDeps } from './operations.ts'
 import { readMessage } from './read-message.ts'
 import { createSessions, type Session } from './session.ts'
+import { createStrangers } from './strangers.ts'
 
 export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations'> {
   readonly config: Config

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createStrangers } from '../../src/transport/websocket/before-init.ts'
+import { createStrangers } from '../../src/transport/websocket/strangers.ts'
 
 describe('strangers', () => {
   const late: string[] = []
