@@ -6,6 +6,8 @@ export const rows = 10_000
 export interface Kind {
   readonly name: string
   readonly table: string
+  /** How often these rows were written before. */
+  readonly turn: number
   /** The column of `table` that holds the id of the stream that tells of it. */
   readonly streamColumn: string
   /** What has to be there before; none where the first batch makes it. */
@@ -25,13 +27,14 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
 const inBatches = <Item>(size: number, itemOf: (number: number) => Item): Item[][] =>
   range(rows / size).map(batch => range(size).map(index => itemOf(batch * size + index)))
 
-/** Records of about 100 bytes; `turn` says how often they were written before. */
+/** Records of about 100 bytes. */
 export function recordsOf(collection: string, turn: number): Kind {
   const query = 'mutation ($input: PutRecordsInput!) { putRecords(input: $input) { results { applied } } }'
   const batches = inBatches(5_000, number => ({ collection, key: `key ${number}`, value: { text: 'x'.repeat(64), number, turn } }))
   return {
     name: turn === 0 ? 'new records' : 'records over what is there',
     table: 'records',
+    turn,
     streamColumn: 'collection_id',
     prepare: null,
     batches: batches.map(items => ({ query, variables: { input: { items } } })),
@@ -48,6 +51,7 @@ export function logsOf(): Kind {
   return {
     name: 'logs of a vault',
     table: 'vault_logs',
+    turn: 0,
     streamColumn: 'vault',
     prepare: {
       query: 'mutation ($input: StoreVaultKeyInput!) { storeVaultKey(input: $input) { vaultKey { vaultId } } }',

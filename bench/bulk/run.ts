@@ -85,7 +85,9 @@ export async function runBulk(rounds: number): Promise<Bulk> {
     const cpuBefore = await cpuSeconds(server.port)
     const putMs = await timed(`put ${mark}`, () => run(batches, carrier))
     const cpuMs = ((await cpuSeconds(server.port)) - cpuBefore) * 1000
-    const copyMs = await timed(`copy ${mark}`, await copierOf(database, postgres.folder, kind))
+    const copy = await copierOf(database, postgres.folder, kind)
+    await database.query('CHECKPOINT')
+    const copyMs = await timed(`copy ${mark}`, copy)
     return { name, carrier, mark, putMs, copyMs, cpuMs }
   }
 

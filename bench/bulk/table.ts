@@ -4,7 +4,8 @@ import type { Taken } from './run.ts'
 
 export const aboutBulk = `${rows.toLocaleString('en')} rows of about 100 bytes go in by operations as large as the API allows (5,000 records, 1,000 logs), one after the other. In each round the same
 rows, and the changes that tell of them in the log, then go by \`COPY\` from files beside the database into tables with the same indexes,
-with the head of their stream, in as many transactions: that is what a bulk load with a feed costs at least. *From end to end* is
+that grow alike, with the head of their stream, in as many transactions, each behind a checkpoint: that is what a bulk load with a feed
+costs at least. \`COPY\` writes over nothing, so records over what is there are held against \`COPY\` beside it and an \`UPDATE\` from there. *From end to end* is
 the time until the last answer was there; *in the database* is what PostgreSQL says its statements took. All processes share all cores,
 and limits are off.`
 
