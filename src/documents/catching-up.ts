@@ -38,7 +38,7 @@ export const createCatchingUp =
       if (page === null || page instanceof Error) return page
       if (after === null && !covers(since ?? {}, pruned.get(id) ?? {})) return resyncRequired()
       return {
-        rows: page.changes.map(change => toDocumentDelta(change, feed.cursors.encode(id, change.seq))),
+        rows: page.changes.map(change => toDocumentDelta(change, ({ seq }) => feed.cursors.encode(id, seq))),
         hasNextPage: page.hasMore,
         hasPreviousPage: after !== null,
         cursorOf: ({ cursor }) => cursor,

@@ -34,25 +34,32 @@ export const deltaPayload = (counter: number, clock: VectorClock, writes: readon
   writes: writes.map(({ path, value, deleted, timestamp }) => ({ path, value, deleted, timestamp })),
 })
 
+/** Signs a cursor only for who asks for it. */
+type CursorOf = (change: Change) => string
+
 /** Null for a kind of change that this version does not know. */
-export function toDocumentEvent(change: Change, cursor: string): DocumentEvent | null {
+export function toDocumentEvent(change: Change, cursorOf: CursorOf): DocumentEvent | null {
   const { kind, streamId: documentId, at } = change
-  if (kind === 'removed') return { __typename: 'DocumentRemoved', cursor, documentId, at }
-  if (kind === 'restored') return { __typename: 'DocumentRestored', cursor, documentId, at }
-  return kind === deltaKind ? toDocumentDelta(change, cursor) : null
+  if (kind === deltaKind) return toDocumentDelta(change, cursorOf)
+  if (kind === 'removed') return { __typename: 'DocumentRemoved', cursor: cursorOf(change), documentId, at }
+  if (kind === 'restored') return { __typename: 'DocumentRestored', cursor: cursorOf(change), documentId, at }
+  return null
 }
 
 /** Of a change of that kind. */
-export function toDocumentDelta({ streamId: documentId, payload, clientId: client, actorId: authorId, at }: Change, cursor: string): DocumentDelta {
+export function toDocumentDelta(change: Change, cursorOf: CursorOf): DocumentDelta {
+  const { streamId: documentId, payload, actorId: authorId, at } = change
   const { counter, clock, writes } = payload as DeltaPayload
-  const clientId = client ?? ''
+  const clientId = change.clientId ?? ''
   return {
     __typename: 'DocumentDelta',
-    cursor,
+    get cursor() {
+      return cursorOf(change)
+    },
     documentId,
     clientId,
     clock,
-    writes: writes.map(write => ({ ...write, counter, clientId })),
+    writes: writes.map(({ path, value, deleted, timestamp }) => ({ path, value, deleted, timestamp, counter, clientId })),
     authorId,
     at,
   }

@@ -61,7 +61,7 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
   }
 
   const cursorOf = ({ streamId, seq }: Change): string => feed.cursors.encode(streamId, seq)
-  const toEvent = (change: Change): DocumentEvent | null => toDocumentEvent(change, cursorOf(change))
+  const toEvent = (change: Change): DocumentEvent | null => toDocumentEvent(change, cursorOf)
 
   return {
     load,
@@ -157,7 +157,7 @@ export function createDocuments({ database, feed, access, audit, snapshots, cloc
 
   async function deltaAt(documentId: string, seq: number | null, change: Change | undefined): Promise<DocumentDelta | null> {
     const accepted = change ?? (seq === null ? null : await feed.at(documentId, seq))
-    return accepted && toDocumentDelta(accepted, cursorOf(accepted))
+    return accepted && toDocumentDelta(accepted, cursorOf)
   }
 
   async function setRemoved(viewer: Viewer, input: { id: string } & Repeatable, mutation: string, deletedAt: Date | null): Promise<string> {
