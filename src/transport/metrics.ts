@@ -79,8 +79,11 @@ export function createTransportMetrics(registry = withDefaults()): TransportMetr
   })
 }
 
+/** The library's 10 ms wake an idle server a hundred times a second. It counts them to the lag of the event loop. */
+const eventLoopMonitoringPrecision = 100
+
 function withDefaults(): Registry {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision })
   return registry
 }
