@@ -25,15 +25,19 @@ export async function lockForPush(tx: Tx, id: string): Promise<PushedTo | null> 
   return row ? { id, ownerId: row.owner_id, headSequence: Number(row.head_sequence), streamStart: Number(row.stream_start) } : null
 }
 
+/** One look for each: whatever the planner makes of a table it knows nothing of yet, it is not to walk through all logs of the vault for each. */
 const finding = (name: string, byDevice: string) =>
   statement<Pick<SealedLog, 'haexTimestamp' | 'nonce'> & { readonly sequence: string }>(
     name,
-    `select l.haex_timestamp as "haexTimestamp", l.nonce, l.sequence from unnest($3::text[], $4::text[]) as wanted (haex_timestamp, nonce)
-    join vault_logs l on l.vault = $1::text and ${byDevice} and l.haex_timestamp = wanted.haex_timestamp and l.nonce = wanted.nonce`,
+    `select haex_timestamp as "haexTimestamp", nonce, sequence
+    from unnest($3::text[], $4::text[]) as wanted (wanted_timestamp, wanted_nonce) cross join lateral (
+      select haex_timestamp, nonce, sequence from vault_logs
+      where vault = $1::text and ${byDevice} and haex_timestamp = wanted_timestamp and nonce = wanted_nonce offset 0
+    ) known`,
   )
 const find = {
-  ofDevice: finding('find logs of a device', 'l.device_id = $2::text'),
-  ofNobody: finding('find logs of no device', 'l.device_id is null and $2::text is null'),
+  ofDevice: finding('find logs of a device', 'device_id = $2::text'),
+  ofNobody: finding('find logs of no device', 'device_id is null and $2::text is null'),
 }
 
 /** Those of these logs that the device has pushed before, each with its sequence. */
