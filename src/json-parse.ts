@@ -17,7 +17,7 @@ function isAtFault(): boolean {
 /** Stands for the escaped keys of a text. Whoever guessed it would only rename keys of their own. */
 const mark = `${randomUUID().slice(0, 8)}:`
 
-/** A text without escapes in its keys, and the keys. */
+/** A text without escapes in its keys, and the keys that can't be written without. */
 interface Plain {
   readonly text: string
   readonly keys: readonly string[]
@@ -26,6 +26,11 @@ interface Plain {
 /** Null when no key has an escape, or it is no JSON. */
 function withoutEscapes(text: string): Plain | null {
   const keys = new Map<string, number>()
+  function numbered(key: string): string {
+    const number = keys.get(key) ?? keys.size
+    keys.set(key, number)
+    return `"${mark}${number}"`
+  }
   let plain = ''
   let taken = 0
   let backslash = text.indexOf('\\')
@@ -40,14 +45,18 @@ function withoutEscapes(text: string): Plain | null {
     if (end === -1) return null
     if (isEscaped && isFollowedByColon(text, end + 1)) {
       const key = parse(text.slice(start, end + 1)) as string
-      const number = keys.get(key) ?? keys.size
-      keys.set(key, number)
-      plain += `${text.slice(taken, start)}"${mark}${number}"`
+      plain += text.slice(taken, start) + (plainly(key) ?? numbered(key))
       taken = end + 1
     }
     start = text.indexOf('"', end + 1)
   }
-  return keys.size === 0 ? null : { text: plain + text.slice(taken), keys: [...keys.keys()] }
+  return taken === 0 ? null : { text: plain + text.slice(taken), keys: [...keys.keys()] }
+}
+
+/** The same key may stand beside it without any escape, and V8 has to see that they are the same. Null: it can't be written so. */
+function plainly(key: string): string | null {
+  const text = JSON.stringify(key)
+  return text.length === key.length + 2 ? text : null
 }
 
 function isFollowedByColon(text: string, start: number): boolean {
@@ -91,7 +100,7 @@ function parseRightly(text: string, reviver?: Parameters<typeof parse>[1]): unkn
   if (!plain) return parse(text, reviver)
   try {
     const value: unknown = parse(plain.text)
-    restore(value, plain.keys)
+    if (plain.keys.length > 0) restore(value, plain.keys)
     return value
   } catch {
     // It is no JSON, and the error is to speak of what was given.

@@ -34,6 +34,7 @@ describe('JSON.parse', () => {
   test.each([
     ['the last of equal keys counts, at the place of the first', '{"a\\"":1,"b":2,"a\\u0022":3}', '{"a\\"":3,"b":2}'],
     ['however they are written', '{"a/":1,"b":2,"a\\/":3}', '{"a/":3,"b":2}'],
+    ['the one without escapes in the middle as well', '{"a\\/":1,"b":2,"a/":3,"\\u0061/":4,"\\"":0}', '{"a/":4,"b":2,"\\"":0}'],
     ['a key of every object is one like all others', '{"\\u005f_proto__":{"\\"":1}}', '{"__proto__":{"\\"":1}}'],
     ['what looks like a key in a text is none', '["{\\"a\\\\\\"\\":1}",{"\\n" : "\\"b\\":"}]', '["{\\"a\\\\\\"\\":1}",{"\\n":"\\"b\\":"}]'],
   ])('%s', (_, text, written) => {
