@@ -225,6 +225,18 @@ describe('limits of sockets', () => {
     expect((await long.closed).code).toBe(4400)
     await expect.poll(() => server.openSources.size).toBe(0)
   })
+
+  it.each(['x', 'é', '漢', '😀'])('and leave room in a close frame for what they are made of: %s', async character => {
+    using socket = await openSocket(server.wsUrl)
+    await socket.init()
+    const id = character.repeat(120)
+    socket.send(subscribe(id, 'subscription { never }'))
+    socket.send(subscribe(id, '{ hello }'))
+    const { code, reason } = await socket.closed
+    expect(code).toBe(4409)
+    expect(reason).toMatch(new RegExp(`^Subscriber for (${character})+$`, 'u'))
+    expect((await ask(server.url, '{ hello }')).data).toEqual({ hello: 'Hello, you' })
+  })
 })
 
 describe('hostile peers', () => {

@@ -19,3 +19,12 @@ export function refusalOf(error: unknown): { readonly closeCode: number; readonl
   if (!(error instanceof AppError)) return { closeCode: closeCodes.tryAgainLater, reason: 'INTERNAL_SERVER_ERROR' }
   return { closeCode: ofTheToken.has(error.code) ? closeCodes.forbidden : closeCodes.tryAgainLater, reason: error.code }
 }
+
+const mostReasonBytes = 123
+const encoder = new TextEncoder()
+
+/** As much of a text as a close frame has room for, in whole characters: the library throws for one byte more. */
+export function reasonOf(text: string): Buffer {
+  const bytes = Buffer.alloc(mostReasonBytes)
+  return bytes.subarray(0, encoder.encodeInto(text, bytes).written)
+}

@@ -21,7 +21,7 @@ import { type Caller, userAgentOf } from '../caller.ts'
 import type { Connections } from '../connections.ts'
 import { connectionCredentials, credentialsOf } from '../credentials.ts'
 import type { Origins } from '../origins.ts'
-import { closeCodes, refusalOf } from './close-codes.ts'
+import { closeCodes, reasonOf, refusalOf } from './close-codes.ts'
 import { createOutbox, type Frames } from './frames.ts'
 import { type Beating, createHeartbeat } from './heartbeat.ts'
 import { type Counted, createMessageLimit } from './message-limit.ts'
@@ -160,7 +160,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     if (socket.readyState !== socket.OPEN) return
     metrics.refusedSockets.inc({ reason: String(closeCode) })
     open.get(socket)?.frames.flush()
-    socket.close(closeCode, reason.slice(0, 120))
+    socket.close(closeCode, reasonOf(reason))
   }
 
   function callerOf({ session, ip, userAgent }: Peer): Caller {
@@ -243,7 +243,12 @@ export function createSockets(deps: SocketsDeps): Sockets {
       if (verdict !== 'dropped') refuse(peer, verdict.refusedId, verdict.error)
       return
     }
-    take(peer, readMessage(text), text.length)?.catch(error => fail(peer, error))
+    try {
+      take(peer, readMessage(text), text.length)?.catch(error => fail(peer, error))
+    } catch (error) {
+      // Whatever is wrong with one message, it is not to end the process.
+      fail(peer, error)
+    }
   }
 
   function fail({ socket, session }: Peer, error: unknown): void {
