@@ -126,6 +126,7 @@ export async function createServices({ config, logger, clock, database, bus, red
   const exportsRoom = stack.use(
     await createExportsRoom({
       ...ground,
+      bus,
       sources: {
         USERS: createUserExport(database),
         DOCUMENTS: documentsRoom.documentExport,

@@ -29,7 +29,7 @@ export async function listExports(db: Db, before: string | null, limit: number):
   return rows.map(toRow)
 }
 
-export async function countRunning(tx: Tx): Promise<number> {
+export async function countRunning(tx: Db | Tx): Promise<number> {
   const [row] = await tx.select({ count: count() }).from(exports).where(eq(exports.status, 'RUNNING'))
   return row?.count ?? 0
 }

@@ -7,7 +7,7 @@ import { encoderOf } from './encoder.ts'
 import type { ExportRow, ExportSources, Place } from './export.ts'
 import { addToCrc, compress } from './gzip.ts'
 import { type Position, readChunk } from './reading.ts'
-import { claimExport, insertPart, type Progress, updateExport } from './store.ts'
+import { claimExport, countRunning, insertPart, type Progress, updateExport } from './store.ts'
 
 export interface WorkerDeps {
   readonly database: Database
@@ -32,7 +32,7 @@ const mostAtOnce = { embedded: 1, postgres: 2 }
 /** A part is stored when it has so many bytes, or after so long, so that the progress shows and whoever goes on repeats little. */
 const partBytes = 2 * 1024 * 1024
 const partMs = 2_000
-/** After so long without a word from the node that writes it, another one goes on. */
+/** After so long without a word from the node that writes it, another one goes on: each looks so often as long as there is one that is not ready. */
 const leaseMs = 10_000
 const pollMs = 2_000
 const mostFailures = 5
@@ -44,7 +44,8 @@ export function createWorker({ database, feed, clock, logger, sources, ttlHours 
   let looking: Promise<void> | null = null
   let isAgain = false
   let isClosed = false
-  const timer = setInterval(wake, pollMs).unref()
+  let isAnyRunning = true
+  const timer = setInterval(() => void (isAnyRunning && wake()), pollMs).unref()
 
   function wake(): void {
     isAgain = true
@@ -60,6 +61,7 @@ export function createWorker({ database, feed, clock, logger, sources, ttlHours 
     isAgain = false
     while (!isClosed && running.size < mostAtOnce[database.mode]) {
       const found = await claimExport(database.db, randomUUID(), leaseMs)
+      isAnyRunning = found !== null || (await countRunning(database.db)) > 0
       if (!found) return
       const work = write(found).finally(() => {
         running.delete(work)
