@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { startPostgres } from '../tests/harness/postgres.ts'
 import { startRedis } from '../tests/harness/redis.ts'
 import { startServer } from '../tests/harness/server.ts'
 import { type Crowd, type Logs, monotonicMs, type Order, type PhaseOutcome } from './chat/load.ts'
@@ -14,7 +13,7 @@ import { type Measured, type Round, writeReport } from './chat/report.ts'
 import { watchVitals } from './chat/vitals.ts'
 import { createWorld, historiesOf, judge } from './chat/world.ts'
 import { startChild } from './load/child.ts'
-import { durableVersion } from './places.ts'
+import { durableVersion, startDurablePostgres } from './places.ts'
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, profile: { type: 'string' } } })
 const crowd: Crowd = { chats: options.quick ? 10 : 100, membersPerChat: 10, processes: 2 }
@@ -27,7 +26,7 @@ const headStartMs = 200
 
 async function measure(mode: 'postgres' | 'postgres+redis'): Promise<Measured> {
   await using resources = new AsyncDisposableStack()
-  const postgres = resources.use(await startPostgres())
+  const postgres = resources.use(await startDurablePostgres())
   const redis = mode === 'postgres' ? null : resources.use(await startRedis())
   const postgresVersion = await durableVersion(postgres.url)
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'))

@@ -7,16 +7,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
 import { Client } from 'pg'
 import { register } from '../examples/replay/api.ts'
-import { startPostgres } from '../tests/harness/postgres.ts'
 import { startServer } from '../tests/harness/server.ts'
-import { durableVersion } from './places.ts'
+import { durableVersion, startDurablePostgres } from './places.ts'
 
 const rows = Number(process.argv[2] ?? 1_000_000)
 const adminKey = 'the key of administrators, for the benchmark'
 
 const [loadBefore = 0] = loadavg()
 await using resources = new AsyncDisposableStack()
-const postgres = resources.use(await startPostgres())
+const postgres = resources.use(await startDurablePostgres())
 const postgresVersion = await durableVersion(postgres.url)
 const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'))
 resources.defer(() => rmSync(folder, { recursive: true, force: true }))

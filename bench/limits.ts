@@ -5,10 +5,9 @@ import { join } from 'node:path'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { register } from '../examples/replay/api.ts'
-import { startPostgres } from '../tests/harness/postgres.ts'
 import { startRedis } from '../tests/harness/redis.ts'
 import { type Server, startServer } from '../tests/harness/server.ts'
-import { cpuSeconds } from './places.ts'
+import { cpuSeconds, startDurablePostgres } from './places.ts'
 import { median } from './report/numbers.ts'
 
 const [rounds = 6, operations = 4_000] = process.argv.slice(2).map(Number)
@@ -21,7 +20,7 @@ const limits = Object.fromEntries(
 )
 
 await using resources = new AsyncDisposableStack()
-const postgres = resources.use(await startPostgres())
+const postgres = resources.use(await startDurablePostgres())
 const redis = resources.use(await startRedis())
 
 async function start(env: Readonly<Record<string, string>>): Promise<{ server: Server; token: string }> {

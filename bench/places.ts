@@ -1,8 +1,21 @@
 import { execFileSync } from 'node:child_process'
+import { statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { Client } from 'pg'
+import { type Service, startPostgres } from '../tests/harness/postgres.ts'
 
 /** Of what is measured. */
 export const commitNow = (): string => execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim()
+
+/** As `statfs` names file systems that are gone with the power. */
+const inMemory = new Set([0x01021994, 0x858458f6])
+
+/** One that writes to a disk, as in production: the tests' may be in memory. @throws Error when there is no disk */
+export function startDurablePostgres(settings: Record<string, string> = {}): Promise<Service> {
+  const parent = tmpdir()
+  if (inMemory.has(statfsSync(parent).type)) throw new Error(`${parent} is in memory; set TMPDIR to a folder on a disk.`)
+  return startPostgres(settings, parent)
+}
 
 /** Which PostgreSQL it is. @throws Error when what it acknowledged would not last */
 export async function durableVersion(databaseUrl: string): Promise<string> {

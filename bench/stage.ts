@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { type Person, register } from '../examples/replay/api.ts'
-import { startPostgres } from '../tests/harness/postgres.ts'
 import { startRedis } from '../tests/harness/redis.ts'
 import { type Server, startServer } from '../tests/harness/server.ts'
 import { startPeer } from './peers/start.ts'
-import { durableVersion } from './places.ts'
+import { durableVersion, startDurablePostgres } from './places.ts'
 import { createWatch, type Watch } from './vitals/vitals.ts'
 
 /** A process that is measured. */
@@ -57,7 +56,7 @@ const limits = {
 }
 
 export async function createStage(resources: AsyncDisposableStack): Promise<Stage> {
-  const postgres = resources.use(await startPostgres({ max_connections: '800' }))
+  const postgres = resources.use(await startDurablePostgres({ max_connections: '800' }))
   const redis = resources.use(await startRedis())
   const postgresVersion = await durableVersion(postgres.url)
   let databases = 0

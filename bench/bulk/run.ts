@@ -5,9 +5,8 @@ import { createClient } from 'graphql-ws'
 import { Client } from 'pg'
 import { WebSocket } from 'ws'
 import { register } from '../../examples/replay/api.ts'
-import { startPostgres } from '../../tests/harness/postgres.ts'
 import { startServer } from '../../tests/harness/server.ts'
-import { cpuSeconds, durableVersion } from '../places.ts'
+import { cpuSeconds, durableVersion, startDurablePostgres } from '../places.ts'
 import { copierOf, createCopies } from './copy.ts'
 import { type Kind, logsOf, type Operation, recordsOf } from './kinds.ts'
 import { logSettings, markOf, timesIn } from './statement-times.ts'
@@ -39,7 +38,7 @@ export interface Bulk {
 /** 10,000 rows of each kind by the public API, and the same by `COPY`, in turns. */
 export async function runBulk(rounds: number): Promise<Bulk> {
   await using resources = new AsyncDisposableStack()
-  const postgres = resources.use(await startPostgres(logSettings))
+  const postgres = resources.use(await startDurablePostgres(logSettings))
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-bench-'))
   resources.defer(() => rmSync(folder, { recursive: true, force: true }))
   const server = resources.use(await startServer({ DATA_DIR: folder, DATABASE_URL: postgres.url, JWT_EXPIRES_IN: '2h' }))

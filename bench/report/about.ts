@@ -45,7 +45,7 @@ const writes = ({
 }: Results) => `Each writer pushes one field of 64 characters with \`pushDelta\`, and pushes again once it is answered. Beside it, pgbench and this
 project’s driver (\`pg\`, from Node.js) put the same rows into copies of the same tables in one prepared statement
 (\`bench/writes/push.sql\`: upsert, head, change), with a connection for each writer; Tidemark has 20. Everything is durable
-(fsync) but the embedded database. Here all processes share all cores, as pgbench does with its database. Tidemark also
+(fsync, on a disk) but the embedded database. *One document* is another one for each number of writers, to which they push in all rounds. Here all processes share all cores, as pgbench does with its database. Tidemark also
 checks the token, the access, the limits and the input, and publishes; pgbench does none of that.
 
 Replies that come together make writers push together, which flatters whoever writes in groups. *Deferred* is the control: twice

@@ -2,7 +2,7 @@
 export interface WriteOrder {
   readonly port: number
   readonly carrier: 'http' | 'socket'
-  /** Whose documents are whose: the writers of one token push to these. The first document is everybody's. */
+  /** Whose documents are whose: the writers of one token push to these. */
   readonly owners: readonly { readonly token: string; readonly documentIds: readonly string[] }[]
   readonly writers: number
   readonly seconds: number

@@ -28,7 +28,10 @@ export interface Writes {
 
 interface Place {
   readonly subject: Ours
+  /** Each person's own documents. */
   readonly owners: WriteOrder['owners']
+  /** The one document of so many writers: what others have put into it would be carried along. */
+  readonly hot: ReadonlyMap<number, string>
   acknowledged: number
 }
 
@@ -40,7 +43,10 @@ export async function runWrites(stage: Stage, effort: Effort['writes']): Promise
   await using resources = new AsyncDisposableStack()
   const placeFor = async (mode: Mode): Promise<Place> => {
     const subject = await stage.ours(mode, resources)
-    return { subject, owners: await documentsOf(subject, mode === 'embedded' ? 1 : Math.max(...effort.documents)), acknowledged: 0 }
+    const owners = await documentsOf(subject, mode === 'embedded' ? 0 : Math.max(...effort.documents))
+    const hot = new Map<number, string>()
+    for (const { count } of effort.writers) hot.set(count, (await createDocument(subject.url, subject.people, 'hot')).id)
+    return { subject, owners, hot, acknowledged: 0 }
   }
   const places = new Map(await Promise.all(effort.modes.map(async mode => [mode, await placeFor(mode)] as const)))
   const postgres = places.get('postgres') as Place
@@ -85,7 +91,7 @@ export async function runWrites(stage: Stage, effort: Effort['writes']): Promise
             if (mode !== 'postgres' || writers !== 32) continue
             // Twice as many, each of which rests as long as it waits: as many are on their way, and nothing bunches them.
             const deferred = { carrier, documents, writers: writers * 2, seconds: effort.seconds, pauseMs: plain.p50 * 2 }
-            note(rowOf({ ...cell, isDeferred: true }), await measure(load, place, deferred))
+            note(rowOf({ ...cell, isDeferred: true }), await measure(load, place, deferred, writers))
           }
       }
   return { rows, acknowledged: postgres.acknowledged, stored: await changesOf(postgres) }
@@ -108,11 +114,12 @@ async function measure(
   load: Child<WriteOrder>,
   place: Place,
   { documents, ...cell }: Omit<WriteOrder, 'port' | 'owners'> & { readonly documents: number },
+  hotOf = cell.writers,
 ): Promise<WriteRound> {
   const { subject } = place
   const owners = place.owners.map(({ token, documentIds }) => ({
     token,
-    documentIds: documents === 1 ? documentIds.slice(0, 1) : documentIds.slice(1),
+    documentIds: documents === 1 ? [place.hot.get(hotOf) as string] : documentIds,
   }))
   const before = await subject.watch.now()
   const { allPushes, ...outcome } = await load.ask<WriteOutcome>({ port: subject.port, owners, ...cell })
@@ -120,23 +127,22 @@ async function measure(
   return { ...outcome, cpuMicros: ((await subject.watch.now()).cpuMicros - before.cpuMicros) / allPushes }
 }
 
-/** One document for everybody, and the others shared out: whoever made one owns it. */
+/** As many documents, shared out: whoever made one owns it. */
 async function documentsOf({ url, people }: Ours, count: number): Promise<WriteOrder['owners']> {
-  const hot = await createDocument(url, people, 'hot')
   return Promise.all(
     people.map(async person => {
-      const documentIds = [hot.id]
-      while (count > 1 && documentIds.length <= count / people.length) documentIds.push((await createDocument(url, [person], 'one of many')).id)
+      const documentIds: string[] = []
+      while (documentIds.length < count / people.length) documentIds.push((await createDocument(url, [person], 'one of many')).id)
       return { token: person.token, documentIds }
     }),
   )
 }
 
 /** All changes but those that documents begin with. */
-async function changesOf({ subject, owners }: Place): Promise<number> {
+async function changesOf({ subject, owners, hot }: Place): Promise<number> {
   const client = new Client({ connectionString: subject.databaseUrl as string })
   await client.connect()
-  const documentIds = [...new Set(owners.flatMap(owner => owner.documentIds))]
+  const documentIds = [...hot.values(), ...owners.flatMap(owner => owner.documentIds)]
   const { rows } = await client.query('SELECT coalesce(sum(head), 0)::int AS changes FROM streams WHERE id = ANY ($1)', [documentIds])
   await client.end()
   return rows[0].changes

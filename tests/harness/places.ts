@@ -67,8 +67,8 @@ function quickFolder(): string {
   return tmpdir()
 }
 
-export function temporaryFolder(owner?: { uid: number; gid: number }): string {
-  const folder = mkdtempSync(join(quickFolder(), 'tidemark-test-'))
+export function temporaryFolder(owner?: { uid: number; gid: number }, parent: string = quickFolder()): string {
+  const folder = mkdtempSync(join(parent, 'tidemark-test-'))
   if (owner) chownSync(folder, owner.uid, owner.gid)
   return folder
 }

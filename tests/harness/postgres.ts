@@ -22,11 +22,14 @@ export interface Service extends AsyncDisposable {
 
 const startWaitMs = 30_000
 
-/** A PostgreSQL of its own on a free port, durable as in production (fsync on), gone with all data when disposed of. */
-export async function startPostgres(settings: Record<string, string> = {}): Promise<Service> {
+/**
+ * A PostgreSQL of its own on a free port, durable as in production (fsync on; on a disk where `parent` is on one), gone with all data when
+ * disposed of.
+ */
+export async function startPostgres(settings: Record<string, string> = {}, parent?: string): Promise<Service> {
   const binaries = await postgresBinaries()
   const user = unprivileged()
-  const folder = temporaryFolder(user)
+  const folder = temporaryFolder(user, parent)
   const data = join(folder, 'data')
   // A collation as servers have it, where text does not sort by its bytes.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US']
