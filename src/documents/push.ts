@@ -58,8 +58,15 @@ export function createPushes({ feed, access, clock }: PushDeps) {
     const answers = batch.length > 0 ? await takeAll(batch) : []
     const answered = new Map(batch.map((push, index) => [push, answers[index]]))
     // From here on their documents are busy: what the next batch has for them stays behind them.
-    return pushes.map(push => answered.get(push) ?? { apart: apart.submit(push.documentId, push) })
+    return pushes.map(push => answered.get(push) ?? { apart: submitApart(push) })
   })
+
+  function submitApart(push: Push): Promise<PushOutcome> {
+    const outcome = apart.submit(push.documentId, push)
+    // It may fail before whoever pushed has heard of it, and what nobody has heard of ends the process.
+    outcome.catch(() => {})
+    return outcome
+  }
 
   /** None: the batch failed. Apart, each document shows whether it was the one at fault, and only those who push to it wait for it. */
   async function takeAll(batch: readonly Push[]): Promise<(PushOutcome | Error | null)[]> {
