@@ -185,7 +185,7 @@ export function createFanOut(): FanOut {
     const key = `${channel.streamId} ${after}`
     const known = pages.get(key)
     if (known) return known
-    const page = takeTurn(() => readLog(after))
+    const page = takeTurn(() => readLog(channel.streamId, after))
     pages.set(key, page, { size: 1 })
     page.then(
       changes => pages.set(key, page, { size: JSON.stringify(changes).length }),

@@ -168,7 +168,7 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
     const attachment = await hub.attach(streamId)
     if (!attachment) return null
     const { channel } = attachment
-    const source = { channel, start: place ?? channel.position, readLog: (after: number) => readPage(streamId, after), release: attachment.release }
+    const source: Source = { channel, start: place ?? channel.position, readLog: readPage, release: () => attachment.release() }
     if (place !== null) await checkPlace(streamId, place).catch(error => release(source, error))
     return source
   }
@@ -272,8 +272,8 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
     async tail(streamId, after) {
       const attachment = await hub.attach(streamId)
       if (!attachment) throw notFound('stream')
-      const tail = createTail(attachment.channel, after ?? attachment.channel.position, position => readPage(streamId, position))
-      return { tail, release: attachment.release }
+      const tail = createTail(attachment.channel, after ?? attachment.channel.position, readPage)
+      return { tail, release: () => attachment.release() }
     },
     async subscribe({ streamId, after, toEvent, isGreeted = true, hold, audience = anybody, rewrites = never }) {
       const attachment = await hub.attach(streamId)
@@ -281,10 +281,9 @@ export function createFeed({ database, bus, clock, logger, cursorKeys, healInter
       try {
         const start = await startOf(streamId, after, attachment.channel.position)
         const ready = isGreeted ? { __typename: 'FeedReady', cursor: cursors.encode(streamId, start) } : null
-        const readLog = (position: number) => readPage(streamId, position)
-        const opened = createFeedSubscription({ attachment, start, ready, toEvent, readLog, audience, rewrites })
+        const opened = createFeedSubscription({ attachment, start, ready, toEvent, readLog: readPage, audience, rewrites })
         try {
-          opened.onClose(await hold(code => opened.end(code)))
+          opened.onClose(await hold(opened.end.bind(opened)))
         } catch (error) {
           await opened.return()
           throw error

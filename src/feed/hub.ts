@@ -1,6 +1,7 @@
 import type { Bus, Unsubscribe } from '../platform/bus.ts'
 import type { Database } from '../platform/database.ts'
 import type { Logger } from '../platform/logger.ts'
+import { withMethods } from '../platform/methods.ts'
 import { type HeardAnnouncement, readAnnouncement, topicOf } from './announcement.ts'
 import { type Channel, createChannel } from './channel.ts'
 import { type Extent, readChanges, readHeads } from './store.ts'
@@ -31,12 +32,19 @@ export interface HubDeps {
 }
 
 interface Watched {
+  readonly streamId: string
   readers: number
   readonly opened: Promise<{ channel: Channel; unsubscribe: Unsubscribe } | null>
 }
 
+interface Held {
+  readonly channel: Channel
+  readonly watched: Watched
+  isReleased: boolean
+}
+
 export function createHub({ bus, database, extentOf, logger, healIntervalMs }: HubDeps): Hub {
-  const watched = new Map<string, Watched>()
+  const streams = new Map<string, Watched>()
   const onError = (error: unknown) => logger.warn({ err: error }, 'could not read the log; the next look heals it')
 
   async function open(streamId: string) {
@@ -75,10 +83,10 @@ export function createHub({ bus, database, extentOf, logger, healIntervalMs }: H
   }
 
   async function heal(): Promise<void> {
-    if (watched.size === 0) return
-    const heads = await readHeads(database.db, [...watched.keys()])
+    if (streams.size === 0) return
+    const heads = await readHeads(database.db, [...streams.keys()])
     await Promise.all(
-      [...watched.values()].map(async ({ opened }) => {
+      [...streams.values()].map(async ({ opened }) => {
         const channel = (await opened.catch(() => null))?.channel
         const head = channel && heads.get(channel.streamId)
         if (channel && head !== undefined) await channel.advanceTo(head)
@@ -93,28 +101,34 @@ export function createHub({ bus, database, extentOf, logger, healIntervalMs }: H
   const timer = setInterval(healSoon, healIntervalMs)
   const forgetDoubts = bus.onDoubt(healSoon)
 
+  function leave(watched: Watched): void {
+    watched.readers -= 1
+    if (watched.readers > 0) return
+    if (streams.get(watched.streamId) === watched) streams.delete(watched.streamId)
+    watched.opened.then(opened => opened?.unsubscribe()).catch(() => undefined)
+  }
+
+  const ofAttachments = {
+    release(this: Held): void {
+      if (this.isReleased) return
+      this.isReleased = true
+      leave(this.watched)
+    },
+  }
+
   return {
     async attach(streamId) {
-      const entry = watched.get(streamId) ?? { readers: 0, opened: open(streamId) }
-      watched.set(streamId, entry)
-      entry.readers += 1
-      let held = true
-      const release = () => {
-        if (!held) return
-        held = false
-        entry.readers -= 1
-        if (entry.readers > 0) return
-        if (watched.get(streamId) === entry) watched.delete(streamId)
-        entry.opened.then(opened => opened?.unsubscribe()).catch(() => undefined)
-      }
+      const watched = streams.get(streamId) ?? { streamId, readers: 0, opened: open(streamId) }
+      streams.set(streamId, watched)
+      watched.readers += 1
       try {
-        const opened = await entry.opened
-        if (opened) return { channel: opened.channel, release }
+        const opened = await watched.opened
+        if (opened) return withMethods({ channel: opened.channel, watched, isReleased: false } satisfies Held, ofAttachments)
       } catch (error) {
-        release()
+        leave(watched)
         throw error
       }
-      release()
+      leave(watched)
       return null
     },
     heal,

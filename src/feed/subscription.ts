@@ -48,7 +48,7 @@ export type EndFeed = (code: ErrorCode) => void
 /** The subscription, and the two ways in which others reach into it. */
 export interface OpenFeed extends FeedSubscription {
   end(code: ErrorCode): void
-  /** Runs when the feed is over, for whatever reason. */
+  /** Runs when the feed is over, for whatever reason. There is one listener: ten thousand lists of one would be longer than what is in them. */
   onClose(listener: Unsubscribe): void
 }
 
@@ -62,7 +62,7 @@ interface State extends Omit<FeedSubscriptionDeps, 'ready'> {
   tail: Tail | null
   waiting: object[]
   last: Promise<unknown>
-  closers: readonly Unsubscribe[]
+  closer: Unsubscribe | null
   ended: Ended | null
   lost: AppError | null
   isClosed: boolean
@@ -87,7 +87,7 @@ export function createFeedSubscription(deps: FeedSubscriptionDeps): OpenFeed {
     tail: null,
     waiting: none,
     last: begun,
-    closers: none,
+    closer: null,
     ended: null,
     lost: null,
     isClosed: false,
@@ -133,7 +133,7 @@ const methods = {
   },
   onClose(this: State, listener: Unsubscribe): void {
     if (this.isClosed) listener()
-    else this.closers = this.closers.concat(listener)
+    else this.closer = listener
   },
 }
 
@@ -142,7 +142,7 @@ function close(state: State, error?: Error): void {
   if (state.isClosed) return
   state.isClosed = true
   state.attachment.release()
-  for (const closer of state.closers) closer()
+  state.closer?.()
 }
 
 async function take(state: State): Promise<object | null> {

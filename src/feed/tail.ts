@@ -15,7 +15,7 @@ export interface Tail {
   end(error?: Error): void
 }
 
-export type ReadLog = (after: number) => Promise<readonly Change[]>
+export type ReadLog = (streamId: string, after: number) => Promise<readonly Change[]>
 
 export const resyncRequired = (): AppError =>
   new AppError(
@@ -47,7 +47,7 @@ export function createTail(channel: Channel, after: number, readLog: ReadLog): T
         if (ended?.error) throw ended.error
         if (ended) return null
         if (position < channel.position) {
-          const changes = channel.recent(position) ?? (await readLog(position))
+          const changes = channel.recent(position) ?? (await readLog(channel.streamId, position))
           if (ended) continue
           if (changes[0]?.seq !== position + 1) throw resyncRequired()
           position += changes.length

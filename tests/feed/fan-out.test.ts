@@ -73,9 +73,9 @@ describe('fan-out', () => {
     const iterator = fanOut.join({
       groupKey,
       subscription: Object.assign(subscription, {
-        readLog(position: number) {
+        readLog(streamId: string, position: number) {
           reads += 1
-          return around(() => readLog(position))
+          return around(() => readLog(streamId, position))
         },
       }),
       sink: socket.sink,
