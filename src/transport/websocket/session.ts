@@ -86,11 +86,21 @@ export function createSessions({ access, connections, close }: SessionsDeps): (s
     },
   }
 
-  return socket => {
-    const signOut = (code: ErrorCode = 'TOKEN_EXPIRED') => close(socket, closeCodes.forbidden, code)
-    return withMethods(
-      { id: newName(), identity: nobody, placeOf: null, listeners: noListeners, isOver: false, signOut, unwatch: nothing } satisfies State,
+  function signOut(this: WebSocket, code: ErrorCode = 'TOKEN_EXPIRED'): void {
+    close(this, closeCodes.forbidden, code)
+  }
+
+  return socket =>
+    withMethods(
+      {
+        id: newName(),
+        identity: nobody,
+        placeOf: null,
+        listeners: noListeners,
+        isOver: false,
+        signOut: signOut.bind(socket),
+        unwatch: nothing,
+      } satisfies State,
       methods,
     )
-  }
 }
