@@ -1,7 +1,6 @@
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { networkOf } from '../platform/addresses.ts'
-import type { Unsubscribe } from '../platform/bus.ts'
 import type { Places } from '../platform/places.ts'
 import type { TransportMetrics } from './metrics.ts'
 
@@ -9,8 +8,10 @@ export type Carrier = 'websocket' | 'sse'
 
 /** Counts what is held open (sockets, and streams of server-sent events): for the whole node, and over all nodes per address and per user. */
 export interface Connections {
-  /** @throws TOO_MANY_CONNECTIONS when the node is full, or this address or this user has enough; call the answer when the connection is gone */
-  enter(carrier: Carrier, ip: string, userId?: string): Promise<Unsubscribe>
+  /** @throws TOO_MANY_CONNECTIONS when the node is full, or this address or this user has enough */
+  enter(carrier: Carrier, ip: string, userId?: string): Promise<void>
+  /** Call once for each `enter`, with the same, when what entered is gone. */
+  leave(carrier: Carrier, ip: string, userId?: string): void
   /** @throws TOO_MANY_CONNECTIONS when this user has as many as are allowed */
   enterAs(userId: string): Promise<void>
   /** Call once for each `enterAs` when what entered is gone. */
@@ -75,7 +76,6 @@ export function createConnections(
     leaveAs,
     async enter(carrier, ip, userId) {
       enterNode(carrier)
-      let isOpen = true
       try {
         await enterAddress(ip)
         if (userId !== undefined)
@@ -87,13 +87,11 @@ export function createConnections(
         leaveNode(carrier)
         throw error
       }
-      return () => {
-        if (!isOpen) return
-        isOpen = false
-        if (userId !== undefined) leaveAs(userId)
-        leaveAddress(ip)
-        leaveNode(carrier)
-      }
+    },
+    leave(carrier, ip, userId) {
+      if (userId !== undefined) leaveAs(userId)
+      leaveAddress(ip)
+      leaveNode(carrier)
     },
   }
 }

@@ -148,15 +148,27 @@ export function createTransport(deps: TransportDeps): Transport {
     try {
       checkUpgrade(request)
       await rates.admit(ip)
-      const leave = await connections.enter('websocket', ip)
-      carrier.on('close', leave)
-      if (carrier.destroyed) leave()
-      else if (isClosing()) throw shuttingDown()
-      else sockets.accept(request, carrier, head, ip)
+      await connections.enter('websocket', ip)
+      let isTaken = false
+      try {
+        isTaken = take(request, carrier, head, ip)
+      } finally {
+        if (!isTaken) connections.leave('websocket', ip)
+      }
     } catch (error) {
       if (!(error instanceof AppError)) logger.error({ err: error }, 'unexpected error')
       refuseUpgrade(carrier, error instanceof AppError ? error : new AppError('INTERNAL_SERVER_ERROR', 'Unexpected error.'))
     }
+  }
+
+  /** Whether it is a socket from now on, which leaves when it is closed. */
+  function take(request: IncomingMessage, carrier: Duplex, head: Buffer, ip: string): boolean {
+    if (carrier.destroyed) return false
+    if (isClosing()) throw shuttingDown()
+    if (!sockets.accept(request, carrier, head, ip)) return false
+    // Its socket listens as well, and two listeners take a list, each of ten thousand times.
+    carrier.off('error', giveUp)
+    return true
   }
 
   function checkUpgrade(request: IncomingMessage): void {

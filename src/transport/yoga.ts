@@ -132,7 +132,8 @@ function overHttp(deps: YogaDeps): Plugin<ServerContext & Context> {
     const unwatch = viewer ? deps.access.watch(viewer, null, code => lost.push(code)) : () => undefined
     try {
       const args = await pipeline.admit(planOf(context.http), context, exchange.tell)
-      const free = await deps.connections.enter('sse', context.ip, viewer?.userId)
+      await deps.connections.enter('sse', context.ip, viewer?.userId)
+      const free = () => deps.connections.leave('sse', context.ip, viewer?.userId)
       const result = await subscribed(() => pipeline.subscribe(args), free)
       if (!isAsyncIterable(result)) {
         free()

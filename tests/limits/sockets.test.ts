@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, codesOf } from '../transport/ask.ts'
@@ -145,6 +147,18 @@ describe('the connections of one address', () => {
         ),
       )
       .toBe(1)
+  })
+
+  it('are none where a handshake fails', async () => {
+    const address = at()
+    for (let time = 1; time <= 4; time += 1) {
+      const [response] = await once(
+        request(server.url, { headers: { ...address.headers, connection: 'upgrade', upgrade: 'websocket' } }).end(),
+        'response',
+      )
+      expect(response.resume().statusCode).toBe(400)
+    }
+    using _socket = await openSocket(server.wsUrl, address)
   })
 
   it('are those of one IPv6 network, whatever a client claims', async () => {

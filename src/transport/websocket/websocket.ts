@@ -42,7 +42,8 @@ export interface SocketsDeps extends Omit<OperationsDeps, 'maxOperations'> {
 
 /** Sockets that speak graphql-transport-ws. */
 export interface Sockets {
-  accept(request: IncomingMessage, carrier: Duplex, head: Buffer, ip: string): void
+  /** Takes in who has entered as a connection, which then leaves when its socket is closed; false: that was no proper handshake. */
+  accept(request: IncomingMessage, carrier: Duplex, head: Buffer, ip: string): boolean
   closeAll(closeCode: number, reason: ErrorCode): void
   terminateAll(): void
   /** Resolves when every socket is gone. */
@@ -71,7 +72,7 @@ const farewellMs = 1_000
 const maxIdLength = 256
 
 export function createSockets(deps: SocketsDeps): Sockets {
-  const { config, logger, errors, metrics } = deps
+  const { config, logger, errors, metrics, connections } = deps
   const open = new Map<WebSocket, Peer>()
   const outbox = createOutbox({
     maxBytes: config.WS_MAX_BUFFERED_BYTES,
@@ -89,7 +90,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     handleProtocols,
   })
 
-  const openSession = createSessions({ access: deps.access, connections: deps.connections, close })
+  const openSession = createSessions({ access: deps.access, connections, close })
   const openOperations = createOperations({ ...deps, maxOperations: config.WS_MAX_SUBSCRIPTIONS })
   const signatures = deps.signatures.ofConnections
   const heartbeat = createHeartbeat(config.WS_HEARTBEAT_INTERVAL_MS, open)
@@ -215,8 +216,9 @@ export function createSockets(deps: SocketsDeps): Sockets {
   function onClose(this: WebSocket, closeCode: number): void {
     const peer = open.get(this)
     if (!peer) return
-    const { carrier, frames, session, operations } = peer
+    const { carrier, frames, session, operations, ip } = peer
     open.delete(this)
+    connections.leave('websocket', ip)
     strangers.remove(carrier)
     frames.flush()
     session.ended()
@@ -271,7 +273,13 @@ export function createSockets(deps: SocketsDeps): Sockets {
 
   return Object.freeze({
     accept(request, carrier, head, ip) {
-      server.handleUpgrade(request, carrier, head, socket => handle(socket, carrier, request, ip))
+      let isTaken = false
+      // The library calls back at once, or never.
+      server.handleUpgrade(request, carrier, head, socket => {
+        isTaken = true
+        handle(socket, carrier, request, ip)
+      })
+      return isTaken
     },
     closeAll(closeCode, reason) {
       outbox.flush()
