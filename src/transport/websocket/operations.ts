@@ -11,6 +11,7 @@ import { closable, isClosable } from '../http/stream.ts'
 import type { OperationType, TransportMetrics } from '../metrics.ts'
 import type { Pipeline } from '../pipeline.ts'
 import type { RateLimits } from '../rate-limits.ts'
+import { allOf, type ById, countOf, find, put, take } from './by-id.ts'
 import type { Frames } from './frames.ts'
 
 /** An operation on a socket: `id` is the client's, in every frame that belongs to it. */
@@ -76,7 +77,7 @@ export interface Operations {
 
 interface State {
   readonly frames: Frames
-  readonly running: Map<string, Running>
+  running: ById<Running>
   heldBytes: number
   heldTokens: number
 }
@@ -89,11 +90,11 @@ export function createOperations(deps: OperationsDeps): (frames: Frames) => Oper
   const subscriptionOver = () => metrics.subscriptions.dec({ carrier: 'websocket' })
 
   function begin(operation: Running): void {
-    const { running } = operation.state
+    const { state } = operation
     if (deps.isClosing()) throw new AppError('SHUTTING_DOWN', 'The server is about to stop; connect again.')
-    if (deps.maxOperations > 0 && running.size >= deps.maxOperations)
+    if (deps.maxOperations > 0 && countOf(state.running) >= deps.maxOperations)
       throw new AppError('QUOTA_EXCEEDED', `One socket may run ${deps.maxOperations} operations at once.`)
-    running.set(operation.id, operation)
+    state.running = put(state.running, operation)
   }
 
   /** Its result; or why it is none, for the client. */
@@ -188,7 +189,7 @@ export function createOperations(deps: OperationsDeps): (frames: Frames) => Oper
     async run(this: State, id: string, sent: SubscribePayload, sizeBytes: number, caller: Caller): Promise<void> {
       const { requestId } = caller
       // A client may complete an operation and use its id again before the old one has ended: the two would be mixed up.
-      if (this.running.has(id)) {
+      if (find(this.running, id)) {
         refuse(this, id, errors.toClient(new AppError('CONFLICT', 'The operation with this id has not ended yet.'), requestId))
         return
       }
@@ -216,14 +217,14 @@ export function createOperations(deps: OperationsDeps): (frames: Frames) => Oper
       }
     },
     isAwaited(this: State, id: string): boolean {
-      return this.running.get(id)?.isStopped === false
+      return find(this.running, id)?.isStopped === false
     },
     async complete(this: State, id: string): Promise<void> {
-      const operation = this.running.get(id)
+      const operation = find(this.running, id)
       if (operation) await stop(operation)
     },
     async completeAll(this: State): Promise<void> {
-      const all = [...this.running.values()]
+      const all = [...allOf(this.running)]
       try {
         await Promise.all(all.map(stop))
       } finally {
@@ -232,7 +233,7 @@ export function createOperations(deps: OperationsDeps): (frames: Frames) => Oper
     },
   }
 
-  return frames => withMethods({ frames, running: new Map<string, Running>(), heldBytes: 0, heldTokens: 0 }, methods)
+  return frames => withMethods({ frames, running: null, heldBytes: 0, heldTokens: 0 } satisfies State as State, methods)
 }
 
 async function stop(operation: Running): Promise<void> {
@@ -243,7 +244,7 @@ async function stop(operation: Running): Promise<void> {
 
 const isServed = (result: AsyncIterable<unknown>): result is Served => 'onOver' in result
 
-const isHeld = ({ running }: State, document: DocumentNode) => running.values().some(operation => operation.document === document)
+const isHeld = ({ running }: State, document: DocumentNode) => allOf(running).some(operation => operation.document === document)
 
 function hold(operation: Running, sizeBytes: number, document: DocumentNode): void {
   const { state } = operation
@@ -258,7 +259,7 @@ function hold(operation: Running, sizeBytes: number, document: DocumentNode): vo
   state.heldTokens += tokens
 }
 
-const isRunning = (operation: Running) => operation.state.running.get(operation.id) === operation
+const isRunning = (operation: Running) => find(operation.state.running, operation.id) === operation
 
 function onFinish(operation: Running, listener: () => void): void {
   if (isRunning(operation)) operation.finished = listener
@@ -267,8 +268,8 @@ function onFinish(operation: Running, listener: () => void): void {
 
 function finish(operation: Running): void {
   if (!isRunning(operation)) return
-  const { state, id, heldBytes, document, finished } = operation
-  state.running.delete(id)
+  const { state, heldBytes, document, finished } = operation
+  state.running = take(state.running, operation)
   state.heldBytes -= heldBytes
   if (document && !isHeld(state, document)) state.heldTokens -= tokensOf(document)
   finished()
