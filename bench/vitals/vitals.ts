@@ -26,7 +26,7 @@ export interface CpuProfile {
 export interface Watch {
   /** For the environment of the process to watch. */
   readonly env: Readonly<Record<string, string>>
-  /** `collected`: after a collection of garbage. */
+  /** `collected`: after a collection of garbage, with all that V8 keeps in reserve given back. */
   now(wish?: 'collected'): Promise<Vitals>
   /** Where its time goes while the work is done. */
   profile(work: () => Promise<unknown>): Promise<CpuProfile>
