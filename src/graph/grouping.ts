@@ -13,7 +13,6 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
-import { LRUCache } from 'lru-cache'
 import type { FanOut, FrameSink } from '../feed/fan-out.ts'
 import { isFeedSubscription } from '../feed/subscription.ts'
 import { createKeeper } from '../platform/kept-bytes.ts'
@@ -39,18 +38,11 @@ export interface Grouping {
   readonly errors: ErrorMapper
 }
 
-const mostHeads = 1_000
-
 /** `subscribe` of graphql-js for sockets. What it yields is nothing: events go to the socket as they are rendered, once for all who ask the same. */
 export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
   const shapes = new WeakMap<DocumentNode, Map<string, Shape>>()
   const renderOnce = createMoments()
   const keep = createKeeper()
-  /** What stands before the payloads of an operation with this id. Many clients number their operations, and have the same. */
-  const heads = new LRUCache<string, Uint8Array>({
-    max: mostHeads,
-    memoMethod: id => keep(`{"id":${JSON.stringify(id)},"type":"next","payload":`),
-  })
 
   function shapeOf(document: DocumentNode, operationName: string): Shape {
     const known = shapes.get(document) ?? new Map<string, Shape>()
@@ -78,7 +70,7 @@ export function createGroupedSubscribe({ schema, fanOut, errors }: Grouping) {
     const executed = executionOf(args)
     const reader = {
       sink: operation.socket,
-      head: heads.memo(operation.id),
+      head: keep(`{"id":${JSON.stringify(operation.id)},"type":"next","payload":`),
       render(event: object) {
         const result = executed(event)
         return result instanceof Promise ? result.then(payloadOf) : payloadOf(result)
