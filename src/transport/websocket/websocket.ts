@@ -68,6 +68,8 @@ interface Peer extends Beating, Counted {
 
 /** Time for a close code to reach whoever sends too much. */
 const farewellMs = 1_000
+/** Pieces in which one frame may come: each costs more than its bytes. In packets of the usual size 16 MiB are 12,000. */
+const maxPieces = 16 * 1024
 /** An id is repeated in every frame of its operation. */
 const maxIdLength = 256
 
@@ -86,6 +88,7 @@ export function createSockets(deps: SocketsDeps): Sockets {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: config.MAX_MESSAGE_BYTES,
+    maxBufferedChunks: maxPieces,
     autoPong: false,
     handleProtocols,
   })
