@@ -1,7 +1,7 @@
 /**
  * How fast Tidemark is beside what people would take instead: starts everything it needs, and leaves tables and plots in
  * bench/results. `--quick` looks at less in two minutes, `--thorough` takes its time, `--only fanout` measures one part again
- * (or `start`, `memory`, `slow`, `storm`, `writes`, `bulk`, `queries`), `--render` draws again what was measured last.
+ * (or several, with commas between: `start`, `memory`, `slow`, `storm`, `writes`, `bulk`, `queries`), `--render` draws again what was measured last.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
@@ -25,9 +25,10 @@ import { runWrites } from './writes/run.ts'
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean' }, thorough: { type: 'boolean' }, render: { type: 'boolean' }, only: { type: 'string' } },
 })
-if (options.only !== undefined && !isPart(options.only)) throw new Error(`--only takes one of ${parts.join(', ')}.`)
+const only = options.only?.split(',')
+if (only && !only.every(isPart)) throw new Error(`--only takes some of ${parts.join(',')}.`)
 const effort = efforts[options.quick ? 'quick' : options.thorough ? 'thorough' : 'default']
-const wanted = options.only === undefined ? effort.parts : [options.only]
+const wanted = only ?? effort.parts
 /** A quick look is for whoever looks; only what was measured well is kept. */
 const folder = join(import.meta.dirname, options.quick ? 'results/quick' : 'results')
 const path = join(folder, 'speed.json')
