@@ -26,8 +26,7 @@ const memory = `Resident memory of the server’s process for so many connection
 subscribed, have had one event and are idle; as it is when five more events were sent to all; and once more after collecting
 garbage. Collecting is V8’s last resort, for everybody: what it keeps pooled for a while is given back first. Buffers in the kernel are
 not in it, for nobody, and neither is the process of the embedded database. With fewer connections, and without a first 500, figures
-are larger for everybody: what a process takes once, for code and for room to allocate in, is shared by fewer. Raw \`ws\` with its first
-1,000 takes 15 to 29 KiB each, and 7 to 12 with its first 10,000.`
+are larger for everybody: what a process takes once, for code and for room to allocate in, is shared by fewer.`
 
 const slow = `Of 1,000 readers of one stream, with events of 16 KiB, 100 stop reading. Events are sent until no more waits in the server: what the
 system holds between two sockets, some megabytes, is full then. Ten events a second go to all before that and after it, and p99 from
