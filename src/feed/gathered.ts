@@ -166,7 +166,8 @@ export async function gather({ index, streams, belongingOf, isLeaving, open, toE
     }
     await new Promise<void>(resolve => {
       wake = resolve
-      if (ready.size > 0 || isClosed) resolve()
+      // The index may have moved while streams were opened, and its mark has been taken off with theirs.
+      if (ready.size > 0 || top.hasMore() || isClosed) resolve()
     })
   }
 

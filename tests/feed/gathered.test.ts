@@ -279,6 +279,28 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('catchUp' as const) }) },
 )
 
+const joinsWhileOthersAreOpened: Step[] = [
+  { do: 'write', stream: 0 },
+  { do: 'write', stream: 0 },
+  { do: 'write', stream: 1 },
+  { do: 'write', stream: 0 },
+  { do: 'join', stream: 3 },
+  { do: 'write', stream: 0 },
+  { do: 'catchUp' },
+  { do: 'catchUp' },
+  { do: 'write', stream: 1 },
+  { do: 'write', stream: 0 },
+  { do: 'resume' },
+  { do: 'join', stream: 1 },
+  { do: 'write', stream: 1 },
+  { do: 'join', stream: 2 },
+  { do: 'leave', stream: 2 },
+  { do: 'write', stream: 0 },
+  { do: 'join', stream: 3 },
+  { do: 'resume' },
+  { do: 'join', stream: 2 },
+]
+
 describe('whoever joins, leaves, writes, cuts off and loses messages', () => {
   let world: World
   beforeAll(async () => {
@@ -290,6 +312,8 @@ describe('whoever joins, leaves, writes, cuts off and loses messages', () => {
     const fates = fc.array(fc.constantFrom<Fate>('passes', 'lost', 'twice', 'late', 'later'), { minLength: 1, maxLength: 8 })
     await fc.assert(fc.asyncProperty(fates, fc.array(step, { minLength: 5, maxLength: 40 }), run), {
       numRuns: 60,
+      // A stream is joined while the reader, just back, still opens those it had.
+      examples: [[['passes'], joinsWhileOthersAreOpened]],
       endOnFailure: true,
       interruptAfterTimeLimit: 25_000,
       markInterruptAsFailure: false,
